@@ -1,0 +1,59 @@
+import { isTyping } from "../../lib/typing";
+
+const SEQUENCE_MS_MAX = 1200;
+
+/**
+ * The keys of every page. The element lists where "g" leads: data-go-i="/incidents" is "g i". It is
+ * the dialog of shortcuts, opened by "?".
+ */
+export function mount(root: HTMLElement): void {
+  let startedAt = 0;
+
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
+    if (isTyping(event.target) || document.querySelector("dialog:modal")) return;
+
+    if (startedAt && event.timeStamp - startedAt < SEQUENCE_MS_MAX) {
+      startedAt = 0;
+      const address = /^[a-z]$/.test(event.key) ? root.getAttribute(`data-go-${event.key}`) : null;
+      if (address) {
+        event.preventDefault();
+        location.assign(address);
+      }
+      return;
+    }
+    startedAt = 0;
+
+    if (event.key === "g") startedAt = event.timeStamp;
+    else if (event.key === "/") focusSearch(event);
+    else if (event.key === "j") moveRow(event, 1);
+    else if (event.key === "k") moveRow(event, -1);
+    else if (event.key === "?" && root instanceof HTMLDialogElement) {
+      event.preventDefault();
+      root.showModal();
+    }
+  });
+}
+
+function focusSearch(event: KeyboardEvent): void {
+  const box = document.querySelector<HTMLInputElement>("[data-search], input[type=search]");
+  if (!box) return;
+  event.preventDefault();
+  box.focus();
+  box.select();
+}
+
+/** Moves the focus to the first link of the next row; Enter then opens it as any link. */
+function moveRow(event: KeyboardEvent, step: 1 | -1): void {
+  const list = document.querySelector<HTMLElement>("[data-keyboard-rows]");
+  if (!list) return;
+  const selector = list.matches("table, tbody") ? "tbody tr, tr:not(thead tr)" : ":scope > *";
+  const links = [...list.querySelectorAll<HTMLElement>(selector)]
+    .map((row) => row.querySelector<HTMLElement>("a[href]"))
+    .filter((link) => link !== null);
+  if (!links.length) return;
+  event.preventDefault();
+  const at = links.findIndex((link) => link.closest("tr, li")?.contains(document.activeElement));
+  const next = at < 0 ? (step > 0 ? 0 : links.length - 1) : Math.min(links.length - 1, Math.max(0, at + step));
+  links[next]?.focus();
+}

@@ -1,0 +1,1 @@
+"""The organisation, its people and teams, what they may do, and how they and their programs sign in."""

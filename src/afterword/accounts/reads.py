@@ -1,0 +1,110 @@
+"""Who is there, and what they may see and do. Everyone else's reads start from these."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import QuerySet
+
+from afterword.accounts.models import ApiKey, KeyScope, Membership, Organisation, Person, Team, TeamRole
+from afterword.lib import clock, ids
+from afterword.lib.errors import NotAllowed, NotFound
+
+KEY_USE_RECORDED_EVERY_SECONDS = 60
+
+
+def organisation() -> Organisation | None:
+    """The organisation, or None before the first run was completed."""
+    return Organisation.objects.first()
+
+
+def visible_teams(actor: Person) -> QuerySet[Team]:
+    """The teams whose things `actor` may see: their own; all of them for owners and administrators."""
+    if not actor.is_active:
+        return Team.objects.none()
+    return Team.objects.all() if actor.is_admin else Team.objects.filter(memberships__person=actor)
+
+
+def get_team(actor: Person, unique_id: uuid.UUID) -> Team:
+    """Raises NotFound for a team that is not there or not the actor's to see."""
+    team = visible_teams(actor).filter(unique_id=unique_id).first()
+    if team is None:
+        raise NotFound
+    return team
+
+
+def writable_teams(actor: Person) -> QuerySet[Team]:
+    """The teams whose incidents and post-mortems `actor` may change."""
+    return visible_teams(actor) if actor.may_write else Team.objects.none()
+
+
+def managed_teams(actor: Person) -> QuerySet[Team]:
+    """The teams whose people, services and integrations `actor` may change."""
+    if actor.is_admin or not actor.may_write:
+        return writable_teams(actor)
+    return visible_teams(actor).filter(memberships__role=TeamRole.MANAGER)
+
+
+def require_write(actor: Person, team: Team) -> None:
+    """Raises NotFound to an outsider, NotAllowed to someone who may only read."""
+    get_team(actor, team.unique_id)
+    if not writable_teams(actor).filter(pk=team.pk).exists():
+        raise NotAllowed("You can read this, but not change it.")
+
+
+def require_manager(actor: Person, team: Team) -> None:
+    """Raises NotFound to an outsider, NotAllowed to a member who does not manage the team."""
+    get_team(actor, team.unique_id)
+    if not managed_teams(actor).filter(pk=team.pk).exists():
+        raise NotAllowed("Only the team's managers and administrators can change this.")
+
+
+def require_admin(actor: Person) -> None:
+    """Raises NotAllowed to anyone but owners and administrators."""
+    if not (actor.is_active and actor.is_admin):
+        raise NotAllowed("Only owners and administrators can do this.")
+
+
+def visible_people(actor: Person) -> QuerySet[Person]:
+    """Everyone for administrators; otherwise those who share a team with the actor, and the actor."""
+    if actor.is_admin:
+        return Person.objects.all()
+    in_my_teams = Membership.objects.filter(team__in=visible_teams(actor)).values("person")
+    return Person.objects.filter(pk__in=in_my_teams) | Person.objects.filter(pk=actor.pk)
+
+
+def own_api_keys(actor: Person) -> QuerySet[ApiKey]:
+    """The actor's keys, revoked ones included, newest first."""
+    return ApiKey.objects.filter(person=actor)
+
+
+@dataclass(frozen=True)
+class Caller:
+    """A program that acts for a person with one of their keys."""
+
+    person: Person
+    key: ApiKey
+
+    def require_write_scope(self) -> None:
+        """Raises NotAllowed when the key may only read."""
+        if self.key.scope != KeyScope.WRITE:
+            raise NotAllowed("This API key can only read.")
+
+
+def find_caller(token: str, *, at: datetime | None = None) -> Caller | None:
+    """Who calls with this key; None for a key that is unknown or revoked, or whose person has left."""
+    key = (
+        ApiKey.objects.select_related("person")
+        .filter(secret_hash=ids.hash_token(token), revoked_at__isnull=True, person__is_active=True)
+        .first()
+    )
+    if key is None:
+        return None
+    at = at or clock.now()
+    stale = at - timedelta(seconds=KEY_USE_RECORDED_EVERY_SECONDS)
+    if key.last_used_at is None or key.last_used_at < stale:
+        key.last_used_at = at
+        key.save(update_fields=["last_used_at"])
+    return Caller(key.person, key)

@@ -1,0 +1,1 @@
+"""The append-only record of every change, written in the transaction of the change itself."""

@@ -1,0 +1,95 @@
+"""Recording what was done, and telling the packages above."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+from django.db import models, transaction
+
+from afterword.audit.models import AuditEvent
+from afterword.lib import clock
+
+NAME_LENGTH_MAX = 200
+SUBJECT_NAME_LENGTH_MAX = 300
+
+
+@dataclass(frozen=True)
+class AuditIdentity:
+    """Who did something, as it stands in the record for ever."""
+
+    kind: str
+    id: str
+    name: str
+
+
+class Actor(Protocol):
+    """Anyone or anything that may change the record: a person, an integration, the system itself."""
+
+    @property
+    def audit_identity(self) -> AuditIdentity: ...
+
+
+@dataclass(frozen=True)
+class SystemActor:
+    """The program itself: a timer, a command at the console, a fold."""
+
+    name: str = "Afterword"
+
+    @property
+    def audit_identity(self) -> AuditIdentity:
+        return AuditIdentity("system", "", self.name)
+
+
+SYSTEM = SystemActor()
+
+Subscriber = Callable[[AuditEvent, models.Model], None]
+_subscribers: dict[str, list[Subscriber]] = defaultdict(list)
+
+
+def record(
+    *,
+    actor: Actor,
+    action: str,
+    subject: models.Model,
+    data: Mapping[str, Any] | None = None,
+    at: datetime | None = None,
+    team_id: int | None = None,
+) -> AuditEvent:
+    """Write one audit event in the caller's transaction, then tell the subscribers of `action`.
+
+    `action` is a noun and a past participle: `incident.resolved`. `data` must be JSON and hold no secret.
+    Subscribers run inside the same transaction: what they write stands or falls with the change.
+    """
+    assert transaction.get_connection().in_atomic_block, "an audit event belongs to its change's transaction"
+    identity = actor.audit_identity
+    event = AuditEvent(
+        at=at or clock.now(),
+        action=action,
+        actor_kind=identity.kind,
+        actor_id=identity.id,
+        actor_name=identity.name[:NAME_LENGTH_MAX],
+        subject_kind=subject._meta.model_name or "",
+        subject_id=str(subject.pk),
+        subject_name=str(subject)[:SUBJECT_NAME_LENGTH_MAX],
+        team_id=team_id,
+        data=dict(data or {}),
+    )
+    event.save(force_insert=True)
+    for subscriber in _subscribers[action]:
+        subscriber(event, subject)
+    return event
+
+
+def subscribe(action: str) -> Callable[[Subscriber], Subscriber]:
+    """Have a function called with `(event, subject)` in the transaction of every such change."""
+
+    def register(subscriber: Subscriber) -> Subscriber:
+        if subscriber not in _subscribers[action]:
+            _subscribers[action].append(subscriber)
+        return subscriber
+
+    return register

@@ -1,0 +1,42 @@
+"""The API: its documentation at /api/docs, one handler for failures, the routers of every package."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from ninja import NinjaAPI
+from ninja.errors import ValidationError
+
+from afterword import __version__
+from afterword.accounts.keys import KeyAuth
+from afterword.lib.errors import AfterwordError
+
+api = NinjaAPI(
+    title="Afterword",
+    version=__version__,
+    description="Alerts in, post-mortems out. Every call carries `Authorization: Token KEY`.",
+    docs_url="docs",
+    openapi_url="openapi.json",
+    auth=KeyAuth(),
+    urls_namespace="api",
+)
+
+
+@api.exception_handler(AfterwordError)
+def answer_expected_failure(request: HttpRequest, error: AfterwordError) -> HttpResponse:
+    body: dict[str, Any] = {"detail": error.message}
+    if error.fields:
+        body["fields"] = error.fields
+    response = api.create_response(request, body, status=error.status)
+    if error.status == 401:
+        response["WWW-Authenticate"] = "Token"
+    return response
+
+
+@api.exception_handler(ValidationError)
+def answer_bad_input(request: HttpRequest, error: ValidationError) -> HttpResponse:
+    fields = {".".join(str(part) for part in detail["loc"][2:] or detail["loc"][1:]): detail["msg"] for detail in error.errors}
+    return api.create_response(
+        request, {"detail": "Some of what was sent cannot be used.", "fields": fields}, status=400
+    )

@@ -1,0 +1,247 @@
+"""The settings that an administrator gives, from the environment and from nowhere else.
+
+Each is named `AFTERWORD_` and the field's name in capitals, or the same with `_FILE` behind it and the
+path of a file that holds the value, as container platforms hand out secrets. `docs/reference/settings.md`
+lists them all.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+from typing import Any, Literal
+from urllib.parse import urlsplit
+
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+PREFIX = "AFTERWORD_"
+SECRET_KEY_CHARACTERS_MIN = 32
+PORT_MAX = 65_535
+
+
+class SettingsError(Exception):
+    """A setting cannot be used. The message names it and says what it takes."""
+
+
+class Env(BaseSettings):
+    """Every setting, typed. Read once, when the program starts."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="ignore", validate_default=True)
+
+    data: Path = Field(
+        default=Path("data"),
+        description="Folder for the SQLite file, uploads and the secret key. Made when it is not there.",
+    )
+    database_url: str = Field(
+        default="",
+        description="`postgresql://user:password@host:5432/name`. Empty: SQLite in the data folder.",
+    )
+    bind: str = Field(default="127.0.0.1:8000", description="Address and port to listen on, as `host:port`.")
+    url: str = Field(
+        default="",
+        description="The public address, as people and webhooks reach it. Empty: `http://` and the bind address.",
+    )
+    secret_key: SecretStr = Field(
+        default=SecretStr(""),
+        description="Signs sessions and links; at least 32 characters. "
+        "Empty: made on the first start and kept in the data folder.",
+    )
+    debug: bool = Field(default=False, description="Shows errors in full. Never on a machine that others reach.")
+    allowed_hosts: str = Field(
+        default="",
+        description="Further host names to answer to, with commas. "
+        "The host of the public address and this machine are always among them.",
+    )
+    trusted_proxies: int = Field(
+        default=0,
+        ge=0,
+        le=10,
+        description="How many proxies stand before Afterword and are believed about the caller's address.",
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        default="info", description="The least important messages to log."
+    )
+    log_format: Literal["auto", "text", "json"] = Field(
+        default="auto", description="`auto` is text on a terminal and JSON lines elsewhere."
+    )
+    smtp_host: str = Field(
+        default="", description="The mail server. Empty: mails are printed where the server runs."
+    )
+    smtp_port: int = Field(default=587, ge=1, le=PORT_MAX, description="The mail server's port.")
+    smtp_user: str = Field(default="", description="The name to sign in to the mail server with, if it asks.")
+    smtp_password: SecretStr = Field(default=SecretStr(""), description="The password to that name.")
+    smtp_security: Literal["starttls", "tls", "none"] = Field(
+        default="starttls", description="How the connection to the mail server is encrypted."
+    )
+    mail_from: str = Field(
+        default="Afterword <afterword@localhost>", description="The sender of every mail."
+    )
+    font_folders: str = Field(
+        default="",
+        description="Further folders with fonts for the PDF (for Chinese, Japanese and Korean), "
+        "separated as in `PATH`.",
+    )
+    signal_body_bytes_max: int = Field(
+        default=512 * 1024,
+        ge=1024,
+        le=16 * 1024 * 1024,
+        description="The largest body that a webhook may send, in bytes. A larger one is answered with 413.",
+    )
+    signal_queue_max: int = Field(
+        default=10_000,
+        ge=1,
+        le=1_000_000,
+        description="How many requests may wait for the disk at once. One more is answered with 503.",
+    )
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return init_settings, env_settings, _FileSource(settings_cls)
+
+    @field_validator("bind")
+    @classmethod
+    def _is_host_and_port(cls, value: str) -> str:
+        host, _, port = value.rpartition(":")
+        if not host or not port.isdigit() or not 0 <= int(port) <= PORT_MAX:
+            raise ValueError("takes host:port, as in 127.0.0.1:8000")
+        return value
+
+    @field_validator("url")
+    @classmethod
+    def _is_web_address(cls, value: str) -> str:
+        if not value:
+            return value
+        parts = urlsplit(value)
+        if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
+            raise ValueError("takes a web address, as in https://afterword.example.com")
+        if parts.path not in ("", "/"):
+            raise ValueError("takes an address without a path")
+        return value.rstrip("/")
+
+    @field_validator("database_url")
+    @classmethod
+    def _is_database_address(cls, value: str) -> str:
+        if value and urlsplit(value).scheme not in ("postgresql", "postgres", "sqlite"):
+            raise ValueError("takes postgresql://user:password@host:port/name, or nothing for SQLite")
+        return value
+
+    @field_validator("secret_key")
+    @classmethod
+    def _is_long_enough(cls, value: SecretStr) -> SecretStr:
+        if value.get_secret_value() and len(value.get_secret_value()) < SECRET_KEY_CHARACTERS_MIN:
+            raise ValueError(f"takes at least {SECRET_KEY_CHARACTERS_MIN} characters")
+        return value
+
+    @property
+    def host(self) -> str:
+        return self.bind.rpartition(":")[0].strip("[]")
+
+    @property
+    def port(self) -> int:
+        return int(self.bind.rpartition(":")[2])
+
+    @property
+    def public_url(self) -> str:
+        """The address that links and webhooks carry, without a slash at its end."""
+        if self.url:
+            return self.url
+        host = "127.0.0.1" if self.host in ("0.0.0.0", "::", "") else self.host  # noqa: S104
+        return f"http://[{host}]:{self.port}" if ":" in host else f"http://{host}:{self.port}"
+
+    @property
+    def hosts(self) -> list[str]:
+        """The host names that requests may carry."""
+        named = [host.strip() for host in self.allowed_hosts.split(",") if host.strip()]
+        public = urlsplit(self.public_url).hostname or ""
+        return list(dict.fromkeys([public, "127.0.0.1", "localhost", "[::1]", *named]))
+
+    @property
+    def font_paths(self) -> list[Path]:
+        return [Path(part) for part in self.font_folders.split(os.pathsep) if part]
+
+
+class _FileSource(PydanticBaseSettingsSource):
+    """`AFTERWORD_X_FILE`: the value of X is what the file holds, without the line break at its end."""
+
+    def get_field_value(self, field: Any, field_name: str) -> tuple[Any, str, bool]:
+        path = os.environ.get(f"{PREFIX}{field_name.upper()}_FILE")
+        if not path:
+            return None, field_name, False
+        try:
+            return Path(path).read_text(encoding="utf-8").rstrip("\r\n"), field_name, False
+        except (OSError, UnicodeDecodeError) as error:
+            raise SettingsError(f"{PREFIX}{field_name.upper()}_FILE: cannot read {path}: {error}.") from error
+
+    def __call__(self) -> dict[str, Any]:
+        values = {name: self.get_field_value(field, name)[0] for name, field in self.settings_cls.model_fields.items()}
+        return {name: value for name, value in values.items() if value is not None}
+
+
+def read_env() -> Env:
+    """The settings of this process. Raises SettingsError, naming each bad one."""
+    try:
+        return Env()
+    except ValidationError as error:
+        raise SettingsError(" ".join(_explain(detail) for detail in error.errors())) from error
+
+
+def _explain(detail: Any) -> str:
+    name = PREFIX + "_".join(str(part) for part in detail["loc"]).upper()
+    return f"{name}: {str(detail['msg']).removeprefix('Value error, ').rstrip('.')}."
+
+
+def make_data_folder(env: Env) -> Path:
+    """The data folder, made when it is not there. Raises SettingsError when it cannot be written to."""
+    folder = env.data.absolute()
+    probe = folder / f".writable-{os.getpid()}"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        probe.touch()
+        probe.unlink()
+    except OSError as error:
+        raise SettingsError(
+            f"{PREFIX}DATA: the folder {folder} cannot be written to ({error.strerror or error})."
+        ) from error
+    return folder
+
+
+def read_secret_key(env: Env) -> str:
+    """The key given, or the one kept in the data folder, made there when there is none yet."""
+    given = env.secret_key.get_secret_value()
+    if given:
+        return given
+    path = env.data.absolute() / "secret_key"
+    if not path.exists():
+        make_data_folder(env)
+        _write_once(path, secrets.token_urlsafe(48))
+    try:
+        return path.read_text(encoding="ascii").strip()
+    except OSError as error:
+        raise SettingsError(f"{path} holds the secret key and cannot be read ({error.strerror}).") from error
+
+
+def _write_once(path: Path, text: str) -> None:
+    """Write a file that only its owner can read, unless another process was first. Never half of it."""
+    draft = path.with_name(f".{path.name}-{os.getpid()}")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w", encoding="ascii") as file:
+        file.write(text + "\n")
+        file.flush()
+        os.fsync(file.fileno())
+    try:
+        os.link(draft, path)
+    except FileExistsError:
+        pass
+    finally:
+        draft.unlink()
+
+

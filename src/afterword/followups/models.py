@@ -1,0 +1,58 @@
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+from afterword.accounts.models import Person
+from afterword.incidents.models import Incident
+from afterword.lib import clock, ids
+
+TITLE_LENGTH_MAX = 300
+DESCRIPTION_LENGTH_MAX = 20_000
+
+
+class FollowUpPriority(models.TextChoices):
+    P1 = "P1", "P1: this week"
+    P2 = "P2", "P2: this month"
+    P3 = "P3", "P3: next month"
+    P4 = "P4", "P4: this quarter"
+
+
+class FollowUpStatus(models.TextChoices):
+    OPEN = "open", "Open"
+    IN_PROGRESS = "in_progress", "In progress"
+    COMPLETED = "completed", "Completed"
+
+
+class FollowUp(models.Model):
+    """An action item of an incident: what, by whom, until when."""
+
+    unique_id = models.UUIDField(default=ids.new_uuid, unique=True, editable=False)
+    incident = models.ForeignKey(Incident, on_delete=models.PROTECT, related_name="follow_ups")
+    title = models.CharField(max_length=TITLE_LENGTH_MAX)
+    description = models.TextField(max_length=DESCRIPTION_LENGTH_MAX, blank=True)
+    owner = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="follow_ups")
+    due_on = models.DateField(null=True)
+    priority = models.CharField(max_length=2, choices=FollowUpPriority.choices, default=FollowUpPriority.P3)
+    status = models.CharField(max_length=16, choices=FollowUpStatus.choices, default=FollowUpStatus.OPEN)
+    created_at = models.DateTimeField(default=clock.now)
+    completed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["priority", "due_on", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(priority__in=FollowUpPriority.values), name="follow_up_priority_is_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=FollowUpStatus.values), name="follow_up_status_is_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(status=FollowUpStatus.COMPLETED, completed_at__isnull=False)
+                | (~Q(status=FollowUpStatus.COMPLETED) & Q(completed_at__isnull=True)),
+                name="follow_up_completed_has_its_time",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title

@@ -1,0 +1,1 @@
+"""Incidents, the alerts that make them, and the timeline that tells what happened."""

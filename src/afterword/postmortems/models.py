@@ -1,0 +1,141 @@
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Lower
+
+from afterword.accounts.models import Person, Team
+from afterword.incidents.models import Incident
+from afterword.lib import clock, ids
+
+TITLE_LENGTH_MAX = 300
+SECTION_TITLE_LENGTH_MAX = 200
+SECTION_TEXT_BYTES_MAX = 64 * 1024
+TEMPLATE_NAME_LENGTH_MAX = 100
+
+
+class PostmortemStatus(models.TextChoices):
+    """Where the document stands. A draft is shown as in progress."""
+
+    DRAFT = "draft", "In progress"
+
+
+class SectionKind(models.TextChoices):
+    PROSE = "prose", "Written"
+    LIVE = "live", "Live"
+
+
+class Template(models.Model):
+    """A template that the organisation added. Those that ship are files in the package."""
+
+    unique_id = models.UUIDField(default=ids.new_uuid, unique=True, editable=False)
+    name = models.CharField(max_length=TEMPLATE_NAME_LENGTH_MAX)
+    source = models.TextField()
+    """The whole Markdown file, front matter and all."""
+    created_at = models.DateTimeField(default=clock.now)
+    updated_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        ordering = ["name", "id"]
+        constraints = [models.UniqueConstraint(Lower("name"), name="template_name_is_unique")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Postmortem(models.Model):
+    """One document about one or more incidents."""
+
+    unique_id = models.UUIDField(default=ids.new_uuid, unique=True, editable=False)
+    number = models.PositiveBigIntegerField(unique=True)
+    team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="postmortems")
+    title = models.CharField(max_length=TITLE_LENGTH_MAX)
+    author = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="authored_postmortems")
+    status = models.CharField(
+        max_length=16, choices=PostmortemStatus.choices, default=PostmortemStatus.DRAFT
+    )
+    template_name = models.CharField(max_length=TEMPLATE_NAME_LENGTH_MAX)
+    incidents = models.ManyToManyField(Incident, through="PostmortemIncident", related_name="postmortems")
+    created_at = models.DateTimeField(default=clock.now)
+    updated_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        ordering = ["-number"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(status__in=PostmortemStatus.values), name="postmortem_status_is_known"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class PostmortemIncident(models.Model):
+    """An incident that a post-mortem is about; the first is the one that gives it its times."""
+
+    unique_id = models.UUIDField(default=ids.new_uuid, unique=True, editable=False)
+    postmortem = models.ForeignKey(Postmortem, on_delete=models.CASCADE, related_name="links")
+    incident = models.ForeignKey(Incident, on_delete=models.PROTECT, related_name="links")
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["position", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["postmortem", "incident"], name="postmortem_incident_is_linked_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.postmortem} about {self.incident}"
+
+
+class Section(models.Model):
+    """One titled part of a post-mortem."""
+
+    unique_id = models.UUIDField(default=ids.new_uuid, unique=True, editable=False)
+    postmortem = models.ForeignKey(Postmortem, on_delete=models.CASCADE, related_name="sections")
+    position = models.PositiveSmallIntegerField()
+    title = models.CharField(max_length=SECTION_TITLE_LENGTH_MAX)
+    kind = models.CharField(max_length=8, choices=SectionKind.choices)
+    live_name = models.CharField(max_length=40, blank=True)
+    help_text = models.TextField(blank=True)
+    field_names = models.JSONField(default=list)
+    """The custom fields that the template shows here, by name, in order."""
+    text = models.TextField(blank=True)
+    version = models.PositiveIntegerField(default=1)
+    """Grows with every save of the text: a save that started from an older one is refused."""
+
+    class Meta:
+        ordering = ["position", "id"]
+        constraints = [
+            models.CheckConstraint(condition=Q(kind__in=SectionKind.values), name="section_kind_is_known"),
+            models.CheckConstraint(
+                condition=Q(kind=SectionKind.LIVE) | Q(live_name=""), name="section_prose_is_not_live"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Revision(models.Model):
+    """What people had written at one moment. Kept for every save."""
+
+    postmortem = models.ForeignKey(Postmortem, on_delete=models.CASCADE, related_name="revisions")
+    number = models.PositiveIntegerField()
+    at = models.DateTimeField(default=clock.now)
+    person = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
+    title = models.CharField(max_length=TITLE_LENGTH_MAX)
+    sections = models.JSONField()
+    """A list of {unique_id, title, kind, live_name, text} in the document's order."""
+
+    class Meta:
+        ordering = ["-number"]
+        constraints = [
+            models.UniqueConstraint(fields=["postmortem", "number"], name="revision_number_is_unique")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.postmortem} r{self.number}"
