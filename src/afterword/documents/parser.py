@@ -145,11 +145,15 @@ class _Growth:
                 break
             self.count()
             if token.type == "footnote_reference_open":
-                note = self.blocks_until("footnote_reference_close")
-                self.footnote_blocks.setdefault(str(token.meta["label"]), tuple(note))
+                self.keep_footnote(str(token.meta["label"]))
                 continue
             blocks.extend(self.block(token))
         return blocks
+
+    def keep_footnote(self, label: str) -> None:
+        """A second note with the same label is added to the first, so that nothing written is lost."""
+        note = tuple(self.blocks_until("footnote_reference_close"))
+        self.footnote_blocks[label] = self.footnote_blocks.get(label, ()) + note
 
     def block(self, token: Token) -> Iterator[Block]:
         match token.type:
@@ -216,8 +220,7 @@ class _Growth:
                 break
             self.count()
             if token.type == "footnote_reference_open":
-                note = self.blocks_until("footnote_reference_close")
-                self.footnote_blocks.setdefault(str(token.meta["label"]), tuple(note))
+                self.keep_footnote(str(token.meta["label"]))
                 continue
             if token.type == "paragraph_open" and not token.hidden:
                 tight = False
@@ -252,9 +255,7 @@ class _Growth:
                     row.append(self.children(self.inline_token(token.type.replace("open", "close"))))
                     self.count()
                     if len(row) > limits.TABLE_COLUMNS_MAX:
-                        raise DocumentTooLarge(
-                            f"A table has more than {limits.TABLE_COLUMNS_MAX} columns."
-                        )
+                        raise DocumentTooLarge(f"A table has more than {limits.TABLE_COLUMNS_MAX} columns.")
         return Table(tuple(head), tuple(rows), tuple(alignments))
 
     def children(self, token: Token) -> Inlines:
@@ -361,7 +362,7 @@ def _task(blocks: list[Block]) -> ListItem:
     if isinstance(first, Paragraph) and first.children and isinstance(first.children[0], Text):
         text = first.children[0].value
         found = _TASK.match(text)
-        if found and len(text) > found.end() or found and len(first.children) > 1:
+        if found and (len(text) > found.end() or len(first.children) > 1):
             rest = text[found.end() :]
             children = (Text(rest), *first.children[1:]) if rest else first.children[1:]
             return ListItem((Paragraph(children), *blocks[1:]), checked=found.group(1) != " ")
