@@ -1,0 +1,59 @@
+"""What each state of the product looks like: its word, its tone and its sign."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Look:
+    """A tone is one of red, amber, green, blue, violet, grey; an icon is a name of `icons.PATHS`."""
+
+    text: str
+    tone: str
+    icon: str = ""
+
+
+# By the value that is stored. One word has one look wherever it appears.
+LOOKS: dict[str, Look] = {
+    # An incident
+    "triggered": Look("Triggered", "red", "dot"),
+    "acknowledged": Look("Acknowledged", "amber", "ring"),
+    "resolved": Look("Resolved", "green", "check"),
+    "closed": Look("Closed", "grey", "lock"),
+    # An alert
+    "critical": Look("Critical", "red", "zap"),
+    "error": Look("Error", "red", "alert"),
+    "warning": Look("Warning", "amber", "alert"),
+    "info": Look("Info", "blue", "info"),
+    # A signal at the way in
+    "queued": Look("Queued", "grey", "clock"),
+    "failed": Look("Failed", "red", "close"),
+    # A post-mortem
+    "draft": Look("In progress", "violet", "edit"),
+    "in_review": Look("In review", "blue", "eye"),
+    "approved": Look("Approved", "green", "check"),
+    "published": Look("Published", "green", "book"),
+    # A follow-up
+    "open": Look("Open", "blue", "ring"),
+    "in_progress": Look("In progress", "violet", "edit"),
+    "completed": Look("Completed", "green", "check"),
+    "overdue": Look("Overdue", "red", "clock"),
+    # How urgent
+    "p1": Look("P1", "red"),
+    "p2": Look("P2", "amber"),
+    "p3": Look("P3", "blue"),
+    "p4": Look("P4", "grey"),
+    "p5": Look("P5", "grey"),
+    # A thing that can be switched off
+    "enabled": Look("Enabled", "green", "check"),
+    "disabled": Look("Disabled", "grey", "close"),
+    "revoked": Look("Revoked", "grey", "close"),
+}
+
+
+def look_of(value: object) -> Look:
+    """The look of a state; one that is not known here is grey and says its own name."""
+    text = str(value or "")
+    known = LOOKS.get(text.lower().replace("-", "_").replace(" ", "_"))
+    return known or Look(text.replace("_", " ").capitalize() or "None", "grey")
