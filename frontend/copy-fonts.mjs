@@ -20,7 +20,9 @@ function copyPackage(name, files) {
   if (!existsSync(folder)) {
     fail(`fonts.json names ${name}, which package.json does not install.`);
   }
-  const licence = readdirSync(folder).find((file) => /^(licen[cs]e|ofl)/i.test(file));
+  // LICENSE_FONT is the font's own licence where LICENSE is only that of the package around it.
+  const licences = readdirSync(folder).filter((file) => /^(licen[cs]e|ofl)/i.test(file));
+  const licence = licences.find((file) => /font|ofl/i.test(file)) ?? licences[0];
   if (!licence) {
     fail(`${name} carries no licence text, so its fonts may not be shipped.`);
   }
