@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from afterword.accounts.models import Person
 from afterword.incidents.models import Incident
@@ -39,7 +39,15 @@ class FollowUp(models.Model):
     completed_at = models.DateTimeField(null=True)
 
     class Meta:
-        ordering = ["priority", "due_on", "id"]
+        # The databases disagree about where an unknown date stands unless it is said.
+        ordering = ["priority", F("due_on").asc(nulls_last=True), "id"]
+        indexes = [
+            models.Index(
+                fields=["owner", "priority"],
+                condition=~Q(status=FollowUpStatus.COMPLETED),
+                name="follow_up_open_of_owner",
+            )
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(priority__in=FollowUpPriority.values), name="follow_up_priority_is_known"

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 
 from afterword.accounts.models import Person
 from afterword.catalog.models import Integration, Service
@@ -38,6 +39,7 @@ class EntryKind(models.TextChoices):
     ALERT = "alert", "Alert"
     STATUS = "status", "Status"
     NOTE = "note", "Note"
+    EDIT = "edit", "Edit"
 
 
 class Incident(models.Model):
@@ -66,7 +68,12 @@ class Incident(models.Model):
 
     class Meta:
         ordering = ["-number"]
-        indexes = [models.Index(fields=["status", "-number"], name="incident_by_status")]
+        # Each serves one way to narrow the list, in the order in which the list is shown.
+        indexes = [
+            models.Index(fields=["status", "-number"], name="incident_by_status"),
+            models.Index(fields=["service", "-number"], name="incident_by_service"),
+            models.Index(fields=["-number"], condition=Q(resolved_at__isnull=True), name="incident_open"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["integration", "entity_id"],
@@ -82,8 +89,9 @@ class Incident(models.Model):
                 name="incident_resolved_has_its_time",
             ),
             models.CheckConstraint(
-                condition=Q(resolved_at__isnull=True) | Q(resolved_at__gte=F("created_at")),
-                name="incident_resolved_after_created",
+                condition=Q(resolved_at__isnull=True)
+                | Q(resolved_at__gte=Coalesce(F("impact_started_at"), F("created_at"))),
+                name="incident_resolved_after_started",
             ),
         ]
 

@@ -33,7 +33,8 @@ class Migration(migrations.Migration):
                 ('owner', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='follow_ups', to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                'ordering': ['priority', 'due_on', 'id'],
+                'ordering': ['priority', models.OrderBy(models.F('due_on'), nulls_last=True), 'id'],
+                'indexes': [models.Index(condition=models.Q(('status', 'completed'), _negated=True), fields=['owner', 'priority'], name='follow_up_open_of_owner')],
                 'constraints': [models.CheckConstraint(condition=models.Q(('priority__in', ['P1', 'P2', 'P3', 'P4'])), name='follow_up_priority_is_known'), models.CheckConstraint(condition=models.Q(('status__in', ['open', 'in_progress', 'completed'])), name='follow_up_status_is_known'), models.CheckConstraint(condition=models.Q(models.Q(('completed_at__isnull', False), ('status', 'completed')), models.Q(models.Q(('status', 'completed'), _negated=True), ('completed_at__isnull', True)), _connector='OR'), name='follow_up_completed_has_its_time')],
             },
         ),

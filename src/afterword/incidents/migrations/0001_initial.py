@@ -3,6 +3,7 @@
 import afterword.lib.clock
 import afterword.lib.ids
 import django.db.models.deletion
+import django.db.models.functions.comparison
 from django.conf import settings
 from django.db import migrations, models
 
@@ -70,7 +71,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('unique_id', models.UUIDField(default=afterword.lib.ids.new_uuid, editable=False, unique=True)),
                 ('at', models.DateTimeField()),
-                ('kind', models.CharField(choices=[('alert', 'Alert'), ('status', 'Status'), ('note', 'Note')], max_length=16)),
+                ('kind', models.CharField(choices=[('alert', 'Alert'), ('status', 'Status'), ('note', 'Note'), ('edit', 'Edit')], max_length=16)),
                 ('text', models.TextField(max_length=20000)),
                 ('source', models.CharField(blank=True, max_length=100)),
                 ('created_at', models.DateTimeField(default=afterword.lib.clock.now)),
@@ -91,6 +92,14 @@ class Migration(migrations.Migration):
             model_name='incident',
             index=models.Index(fields=['status', '-number'], name='incident_by_status'),
         ),
+        migrations.AddIndex(
+            model_name='incident',
+            index=models.Index(fields=['service', '-number'], name='incident_by_service'),
+        ),
+        migrations.AddIndex(
+            model_name='incident',
+            index=models.Index(condition=models.Q(('resolved_at__isnull', True)), fields=['-number'], name='incident_open'),
+        ),
         migrations.AddConstraint(
             model_name='incident',
             constraint=models.UniqueConstraint(condition=models.Q(('resolved_at__isnull', True)), fields=('integration', 'entity_id'), name='incident_open_once_per_entity'),
@@ -105,7 +114,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='incident',
-            constraint=models.CheckConstraint(condition=models.Q(('resolved_at__isnull', True), ('resolved_at__gte', models.F('created_at')), _connector='OR'), name='incident_resolved_after_created'),
+            constraint=models.CheckConstraint(condition=models.Q(('resolved_at__isnull', True), ('resolved_at__gte', django.db.models.functions.comparison.Coalesce(models.F('impact_started_at'), models.F('created_at'))), _connector='OR'), name='incident_resolved_after_started'),
         ),
         migrations.AddIndex(
             model_name='entry',
@@ -113,7 +122,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='entry',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['alert', 'status', 'note'])), name='entry_kind_is_known'),
+            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['alert', 'status', 'note', 'edit'])), name='entry_kind_is_known'),
         ),
         migrations.AddIndex(
             model_name='alert',
