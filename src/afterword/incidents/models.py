@@ -14,6 +14,7 @@ TITLE_LENGTH_MAX = 300
 SUMMARY_LENGTH_MAX = 20_000
 ENTITY_ID_LENGTH_MAX = 255
 ENTRY_TEXT_LENGTH_MAX = 20_000
+ENTRY_SOURCE_LENGTH_MAX = 100
 
 
 class IncidentStatus(models.TextChoices):
@@ -48,14 +49,14 @@ class Incident(models.Model):
     unique_id = models.CharField(max_length=22, default=ids.new_short_id, unique=True, editable=False)
     number = models.PositiveBigIntegerField(unique=True)
     service = models.ForeignKey(Service, on_delete=models.PROTECT, related_name="incidents")
-    integration = models.ForeignKey(Integration, on_delete=models.PROTECT, null=True, related_name="incidents")
+    integration = models.ForeignKey(
+        Integration, on_delete=models.PROTECT, null=True, related_name="incidents"
+    )
     """Where the alert that opened it came in; null when a person reported it."""
     entity_id = models.CharField(max_length=ENTITY_ID_LENGTH_MAX)
     title = models.CharField(max_length=TITLE_LENGTH_MAX)
     summary = models.TextField(max_length=SUMMARY_LENGTH_MAX, blank=True)
-    status = models.CharField(
-        max_length=16, choices=IncidentStatus.choices, default=IncidentStatus.TRIGGERED
-    )
+    status = models.CharField(max_length=16, choices=IncidentStatus.choices, default=IncidentStatus.TRIGGERED)
     created_at = models.DateTimeField(default=clock.now)
     impact_started_at = models.DateTimeField(null=True)
     detected_at = models.DateTimeField(null=True)
@@ -149,7 +150,7 @@ class Entry(models.Model):
     kind = models.CharField(max_length=16, choices=EntryKind.choices)
     text = models.TextField(max_length=ENTRY_TEXT_LENGTH_MAX)
     person = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
-    source = models.CharField(max_length=100, blank=True)
+    source = models.CharField(max_length=ENTRY_SOURCE_LENGTH_MAX, blank=True)
     """Who or what said it, in words that outlive the person's account or the integration."""
     alert = models.ForeignKey(Alert, on_delete=models.SET_NULL, null=True, related_name="+")
     created_at = models.DateTimeField(default=clock.now)

@@ -1,0 +1,150 @@
+"""Everything that is read about incidents, starting from who reads."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+
+from django.db.models import Count, Q, QuerySet
+
+from afterword.accounts.models import Person
+from afterword.accounts.reads import require_write, visible_teams
+from afterword.catalog.models import Service
+from afterword.incidents.models import Alert, Entry, Incident, IncidentStatus
+from afterword.lib.errors import InvalidInput, NotFound
+from afterword.lib.ids import SHORT_ID_LENGTH
+
+OPEN = "open"
+STATUSES = (OPEN, *IncidentStatus.values)
+"""What the list can be narrowed to; `open` is everything that is not resolved."""
+
+SEARCH_CHARACTERS_MAX = 200
+SEARCH_WORDS_MAX = 8
+NUMBER_MAX = 2**63 - 1
+
+
+@dataclass(frozen=True)
+class IncidentFilter:
+    """What a list is narrowed to. Nothing given narrows nothing."""
+
+    status: str = ""
+    """One of `STATUSES`."""
+    team: uuid.UUID | None = None
+    service: uuid.UUID | None = None
+    text: str = ""
+    """Words that must all stand in the title or the summary; or a number, as in 42 and #42."""
+
+    @property
+    def narrows(self) -> bool:
+        return bool(self.status or self.team or self.service or self.text.strip())
+
+
+def visible_incidents(actor: Person) -> QuerySet[Incident]:
+    """The incidents of the services of the actor's teams, newest first, with service and team."""
+    return Incident.objects.filter(service__in=_visible_service_keys(actor)).select_related("service__team")
+
+
+def find_incidents(actor: Person, wanted: IncidentFilter) -> QuerySet[Incident]:
+    """The visible incidents that fit. Raises InvalidInput for an unknown status or a text too long.
+
+    A team or a service that the actor cannot see fits nothing.
+    """
+    found = visible_incidents(actor)
+    if wanted.status not in ("", *STATUSES):
+        raise InvalidInput(fields={"status": f"Please use one of: {', '.join(STATUSES)}."})
+    if wanted.status == OPEN:
+        found = found.filter(resolved_at__isnull=True)
+    elif wanted.status:
+        found = found.filter(status=wanted.status)
+    if wanted.team:
+        found = found.filter(service__team__unique_id=wanted.team)
+    if wanted.service:
+        found = found.filter(service__unique_id=wanted.service)
+    return found.filter(_mentions(wanted.text))
+
+
+def get_incident(actor: Person, reference: int | str) -> Incident:
+    """The incident with this number or this unique id. Raises NotFound, also to outsiders."""
+    text = str(reference)
+    if text.isascii() and text.isdigit() and len(text) < SHORT_ID_LENGTH:
+        wanted = Q(number=int(text)) if int(text) <= NUMBER_MAX else Q(pk__in=[])
+    else:
+        wanted = Q(unique_id=text[: SHORT_ID_LENGTH + 1].replace("\0", ""))
+    incident = visible_incidents(actor).filter(wanted).first()
+    if incident is None:
+        raise NotFound
+    return incident
+
+
+def lock_incident(actor: Person, incident: Incident) -> Incident:
+    """The incident as it is now, kept from others until the transaction ends.
+
+    On SQLite the transaction holds the only writer already. Raises NotFound to an outsider, NotAllowed to
+    someone who may only read.
+    """
+    require_write(actor, incident.service.team)
+    locked = visible_incidents(actor).select_for_update(of=("self",)).filter(pk=incident.pk).first()
+    if locked is None:
+        raise NotFound
+    return locked
+
+
+def open_incidents(actor: Person) -> QuerySet[Incident]:
+    """What is not resolved yet, newest first."""
+    return find_incidents(actor, IncidentFilter(status=OPEN))
+
+
+def resolved_incidents(actor: Person) -> QuerySet[Incident]:
+    """What is resolved, newest first."""
+    return find_incidents(actor, IncidentFilter(status=IncidentStatus.RESOLVED))
+
+
+def visible_services(actor: Person) -> QuerySet[Service]:
+    """The services on which the actor may see incidents, by name, with their team."""
+    return Service.objects.filter(team__in=visible_teams(actor)).select_related("team")
+
+
+def entries_of(actor: Person, incident: Incident) -> QuerySet[Entry]:
+    """The timeline, earliest first, each entry with its person and its alert."""
+    return Entry.objects.filter(
+        incident=incident, incident__service__in=_visible_service_keys(actor)
+    ).select_related("person", "alert")
+
+
+def alerts_of(actor: Person, incident: Incident) -> QuerySet[Alert]:
+    """The alerts, newest first, each with its integration."""
+    return Alert.objects.filter(
+        incident=incident, incident__service__in=_visible_service_keys(actor)
+    ).select_related("integration")
+
+
+@dataclass(frozen=True)
+class IncidentCounts:
+    """How much there is to read about an incident."""
+
+    entries: int
+    alerts: int
+
+
+def count_parts(actor: Person, incident: Incident) -> IncidentCounts:
+    """The number of entries and of alerts, for the tabs."""
+    alerts = alerts_of(actor, incident).order_by().aggregate(count=Count("pk"))["count"]
+    entries = entries_of(actor, incident).order_by().aggregate(count=Count("pk"))["count"]
+    return IncidentCounts(entries=entries, alerts=alerts)
+
+
+def _visible_service_keys(actor: Person) -> QuerySet[Service, int]:
+    return Service.objects.filter(team__in=visible_teams(actor)).order_by().values_list("pk", flat=True)
+
+
+def _mentions(text: str) -> Q:
+    if len(text) > SEARCH_CHARACTERS_MAX:
+        raise InvalidInput(fields={"text": f"Please use at most {SEARCH_CHARACTERS_MAX} characters."})
+    wanted = Q()
+    words = text.replace("\0", "").split()[:SEARCH_WORDS_MAX]
+    for word in words:
+        wanted &= Q(title__icontains=word) | Q(summary__icontains=word)
+    number = words[0].removeprefix("#") if len(words) == 1 else ""
+    if number.isascii() and number.isdigit() and int(number) <= NUMBER_MAX:
+        wanted |= Q(number=int(number))
+    return wanted

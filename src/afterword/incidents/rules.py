@@ -1,0 +1,132 @@
+"""Decisions about incidents. Pure: no Django, and the time is an argument."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from afterword.lib.errors import InvalidInput
+
+CLOCK_SKEW_SECONDS_MAX = 120
+"""How far ahead of ours a person's or a sender's clock may be before a time counts as in the future."""
+
+
+class Moments(Protocol):
+    """What is known of an incident's times; an Incident is one."""
+
+    @property
+    def created_at(self) -> datetime: ...
+    @property
+    def impact_started_at(self) -> datetime | None: ...
+    @property
+    def detected_at(self) -> datetime | None: ...
+    @property
+    def reported_at(self) -> datetime | None: ...
+    @property
+    def acknowledged_at(self) -> datetime | None: ...
+    @property
+    def identified_at(self) -> datetime | None: ...
+    @property
+    def fixed_at(self) -> datetime | None: ...
+    @property
+    def resolved_at(self) -> datetime | None: ...
+    @property
+    def closed_at(self) -> datetime | None: ...
+
+
+@dataclass(frozen=True)
+class KeyTimestamp:
+    """A moment that every incident has, sooner or later."""
+
+    name: str
+    label: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class MilestoneDuration:
+    """The time between two key timestamps."""
+
+    name: str
+    label: str
+    length: timedelta
+
+
+KEY_TIMESTAMPS = (
+    ("impact_started", "Impact started"),
+    ("detected", "Detected"),
+    ("reported", "Reported"),
+    ("acknowledged", "Acknowledged"),
+    ("identified", "Identified"),
+    ("fixed", "Fixed"),
+    ("resolved", "Resolved"),
+    ("closed", "Closed"),
+)
+"""In the order in which they follow one another where all goes as one expects."""
+
+MILESTONES = (
+    ("detection", "Time to detect", ("impact_started",), ("detected", "reported")),
+    ("acknowledgement", "Time to acknowledge", ("detected", "reported"), ("acknowledged",)),
+    ("identification", "Time to identify", ("detected", "reported"), ("identified",)),
+    ("fix", "Time to fix", ("impact_started", "detected", "reported"), ("fixed",)),
+    ("resolution", "Time to resolve", ("impact_started", "detected", "reported"), ("resolved",)),
+)
+"""A name, its label, and the timestamps between which it runs: of each group the first that is known."""
+
+
+def key_timestamps(moments: Moments) -> list[KeyTimestamp]:
+    """The key timestamps that are known, earliest first; equal ones in the order of `KEY_TIMESTAMPS`."""
+    known = [
+        KeyTimestamp(name, label, at)
+        for name, label in KEY_TIMESTAMPS
+        if (at := getattr(moments, f"{name}_at")) is not None
+    ]
+    return sorted(known, key=lambda timestamp: timestamp.at)
+
+
+def milestone_durations(moments: Moments) -> list[MilestoneDuration]:
+    """The durations whose two ends are known and stand in that order. Unknown is left out, never zero."""
+    found = []
+    for name, label, starts, ends in MILESTONES:
+        start, end = _first_known(moments, starts), _first_known(moments, ends)
+        if start is not None and end is not None and end >= start:
+            found.append(MilestoneDuration(name, label, end - start))
+    return found
+
+
+def lasted(moments: Moments, now: datetime) -> timedelta:
+    """How long it lasted; of one that is still open, how long it has lasted until now. Never negative."""
+    start = moments.impact_started_at or moments.created_at
+    return max((moments.resolved_at or now) - start, timedelta(0))
+
+
+def check_start(started_at: datetime, *, now: datetime) -> None:
+    """Raises InvalidInput for a start in the future."""
+    _check_is_past("started_at", started_at, now)
+
+
+def check_resolution(resolved_at: datetime, *, started_at: datetime, now: datetime) -> None:
+    """Raises InvalidInput for an end before the start or in the future."""
+    if resolved_at < started_at:
+        raise InvalidInput(fields={"at": "It cannot end before it started."})
+    _check_is_past("at", resolved_at, now)
+
+
+def check_note(at: datetime, *, now: datetime) -> None:
+    """Raises InvalidInput for a note about the future."""
+    _check_is_past("at", at, now)
+
+
+def _check_is_past(field: str, at: datetime, now: datetime) -> None:
+    if at > now + timedelta(seconds=CLOCK_SKEW_SECONDS_MAX):
+        raise InvalidInput(fields={field: "This time is in the future."})
+
+
+def _first_known(moments: Moments, names: Sequence[str]) -> datetime | None:
+    for name in names:
+        at: datetime | None = getattr(moments, f"{name}_at")
+        if at is not None:
+            return at
+    return None

@@ -1,0 +1,185 @@
+"""What people do with an incident: report, acknowledge, resolve, rename, summarise."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime
+
+from django.db import transaction
+
+from afterword.accounts.models import Person
+from afterword.accounts.numbers import take_numbers
+from afterword.accounts.reads import require_write
+from afterword.audit.writes import record
+from afterword.catalog.models import Service
+from afterword.documents import clean_text, plain_text
+from afterword.incidents import rules
+from afterword.incidents.errors import AlreadyAcknowledged, AlreadyResolved, SummaryChanged
+from afterword.incidents.models import (
+    ENTRY_SOURCE_LENGTH_MAX,
+    SUMMARY_LENGTH_MAX,
+    TITLE_LENGTH_MAX,
+    Entry,
+    EntryKind,
+    Incident,
+    IncidentStatus,
+)
+from afterword.incidents.reads import lock_incident
+from afterword.lib import clock, ids
+from afterword.lib.errors import InvalidInput
+
+NUMBERS = "incident"
+"""The counter that incidents take their numbers from, whoever opens them."""
+
+MANUAL_ENTITY_PREFIX = "manual-"
+
+
+@transaction.atomic
+def create_incident(
+    *,
+    actor: Person,
+    service: Service,
+    title: str,
+    summary: str = "",
+    started_at: datetime | None = None,
+) -> Incident:
+    """Report an incident by hand; it is open. `started_at` is when the impact began, where that is known.
+
+    Raises InvalidInput, NotAllowed, and NotFound for a service of a team that is not the actor's.
+    """
+    require_write(actor, service.team)
+    now = clock.now()
+    if started_at is not None:
+        rules.check_start(started_at, now=now)
+    incident = Incident.objects.create(
+        number=take_numbers(NUMBERS)[0],
+        service=service,
+        entity_id=f"{MANUAL_ENTITY_PREFIX}{ids.new_short_id()}",
+        title=_usable_title(title),
+        summary=_usable_summary(summary),
+        created_at=now,
+        impact_started_at=started_at,
+        reported_at=now,
+    )
+    _tell(incident, actor, "Reported the incident.", at=now)
+    _record(actor, "incident.created", incident, now)
+    return incident
+
+
+@transaction.atomic
+def acknowledge_incident(*, actor: Person, incident: Incident, at: datetime | None = None) -> Incident:
+    """Say that someone looks after it. Raises AlreadyAcknowledged, AlreadyResolved, NotAllowed, NotFound."""
+    incident = lock_incident(actor, incident)
+    if incident.is_resolved:
+        raise AlreadyResolved
+    if incident.status == IncidentStatus.ACKNOWLEDGED:
+        raise AlreadyAcknowledged
+    at = at or clock.now()
+    incident.status = IncidentStatus.ACKNOWLEDGED
+    incident.acknowledged_at = at
+    incident.save(update_fields=["status", "acknowledged_at"])
+    _tell(incident, actor, "Acknowledged the incident.", at=at)
+    _record(actor, "incident.acknowledged", incident, at)
+    return incident
+
+
+@transaction.atomic
+def resolve_incident(*, actor: Person, incident: Incident, at: datetime | None = None) -> Incident:
+    """End it, once; `at` is when it ended, now unless given. What follows listens to `incident.resolved`.
+
+    The time at which it was fixed is the same where nobody said otherwise. Of two people who resolve it
+    at the same time the second gets AlreadyResolved. Raises InvalidInput for a time before the start or
+    in the future, NotAllowed, NotFound.
+    """
+    incident = lock_incident(actor, incident)
+    if incident.is_resolved:
+        raise AlreadyResolved
+    now = clock.now()
+    at = at or now
+    rules.check_resolution(at, started_at=incident.started_at, now=now)
+    incident.status = IncidentStatus.RESOLVED
+    incident.resolved_at = at
+    incident.fixed_at = incident.fixed_at or at
+    incident.save(update_fields=["status", "resolved_at", "fixed_at"])
+    _tell(incident, actor, "Resolved the incident.", at=at)
+    _record(actor, "incident.resolved", incident, now)
+    return incident
+
+
+@transaction.atomic
+def change_title(*, actor: Person, incident: Incident, title: str) -> Incident:
+    """Call it something else. The same title changes nothing. Raises InvalidInput, NotAllowed, NotFound."""
+    incident = lock_incident(actor, incident)
+    before, title = incident.title, _usable_title(title)
+    if title == before:
+        return incident
+    incident.title = title
+    incident.save(update_fields=["title"])
+    _tell(incident, actor, f"Renamed “{before}” to “{title}”.", kind=EntryKind.EDIT)
+    _record(actor, "incident.renamed", incident, before=before, after=title)
+    return incident
+
+
+@transaction.atomic
+def change_summary(
+    *, actor: Person, incident: Incident, summary: str, started_from: str | None = None
+) -> Incident:
+    """Write what is known, in Markdown. The same summary changes nothing.
+
+    `started_from` is the `summary_digest` of what the writer saw: raises SummaryChanged when someone else
+    has written since, so that nobody's words are lost. Raises InvalidInput, NotAllowed, NotFound.
+    """
+    incident = lock_incident(actor, incident)
+    before, summary = incident.summary, _usable_summary(summary)
+    if summary == before:
+        return incident
+    if started_from is not None and started_from != summary_digest(before):
+        raise SummaryChanged
+    incident.summary = summary
+    incident.save(update_fields=["summary"])
+    _tell(incident, actor, "Changed the summary.", kind=EntryKind.EDIT)
+    _record(actor, "incident.summarised", incident, before=before, after=summary)
+    return incident
+
+
+def summary_digest(summary: str) -> str:
+    """A short stand-in for a summary, by which a form says what its writer saw."""
+    return hashlib.sha256(summary.encode()).hexdigest()[:16]
+
+
+def _usable_title(value: str) -> str:
+    title = plain_text(value)
+    if not title:
+        raise InvalidInput(fields={"title": "Please say in a few words what is wrong."})
+    if len(title) > TITLE_LENGTH_MAX:
+        raise InvalidInput(fields={"title": f"Please use at most {TITLE_LENGTH_MAX} characters."})
+    return title
+
+
+def _usable_summary(value: str) -> str:
+    summary = clean_text(value.replace("\r\n", "\n")).strip()
+    if len(summary) > SUMMARY_LENGTH_MAX:
+        raise InvalidInput(fields={"summary": f"Please use at most {SUMMARY_LENGTH_MAX:,} characters."})
+    return summary
+
+
+def _tell(
+    incident: Incident,
+    actor: Person,
+    text: str,
+    *,
+    at: datetime | None = None,
+    kind: EntryKind = EntryKind.STATUS,
+) -> None:
+    Entry.objects.create(
+        incident=incident,
+        at=at or clock.now(),
+        kind=kind,
+        text=text,
+        person=actor,
+        source=str(actor)[:ENTRY_SOURCE_LENGTH_MAX],
+    )
+
+
+def _record(actor: Person, action: str, incident: Incident, at: datetime | None = None, **data: str) -> None:
+    record(actor=actor, action=action, subject=incident, at=at, team_id=incident.service.team_id, data=data)
