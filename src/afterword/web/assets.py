@@ -13,19 +13,19 @@ from django.templatetags.static import static
 MANIFEST = Path(__file__).resolve().parent / "static" / "built" / "manifest.json"
 
 
-class AssetMissing(RuntimeError):
+class AssetMissingError(RuntimeError):
     """The front end has not been built; run `python hatch_build.py` in the project."""
 
 
 def built_asset_url(name: str, *, manifest: Path = MANIFEST) -> str:
     """The address of a built file: `main.ts` or `styles/main.css` as Vite's manifest lists them.
 
-    The manifest is read once, and on every call in DEBUG. Raises AssetMissing for an unknown name.
+    The manifest is read once, and on every call in DEBUG. Raises AssetMissingError for an unknown name.
     """
     entries = _read(manifest) if settings.DEBUG else _read_once(manifest)
     entry = entries.get(name) or entries.get(f"styles/{name}")
     if entry is None:
-        raise AssetMissing(f"The front end has no file {name}: run `python hatch_build.py`.")
+        raise AssetMissingError(f"The front end has no file {name}: run `python hatch_build.py`.")
     return static(f"built/{entry['file']}")
 
 
@@ -38,5 +38,5 @@ def _read(manifest: Path) -> dict[str, Any]:
     try:
         entries: dict[str, Any] = json.loads(manifest.read_bytes())
     except FileNotFoundError as error:
-        raise AssetMissing("The front end is not built: run `python hatch_build.py`.") from error
+        raise AssetMissingError("The front end is not built: run `python hatch_build.py`.") from error
     return entries

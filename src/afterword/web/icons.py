@@ -1,5 +1,6 @@
 """The icons: strokes on a grid of 24, drawn for Afterword in one weight and with round ends."""
 
+# ruff: noqa: E501 - the path of an icon stays in one line
 from __future__ import annotations
 
 from django.utils.html import format_html
@@ -34,15 +35,15 @@ PATHS: dict[str, str] = {
     "home": '<path d="M3.5 11.5 12 4l8.5 7.5M6 9.5V20h12V9.5M10 20v-5.5h4V20"/>',
     "info": '<circle cx="12" cy="12" r="8.5"/><path d="M12 11v5M12 7.8v.2"/>',
     "key": '<circle cx="8" cy="15.5" r="4"/><path d="M11 12.5 19.5 4M15.5 8l3 3"/>',
-    "link": '<path d="M10 14a4 4 0 0 0 5.700 0l3-3A4 4 0 0 0 13 5.3l-1 1M14 10a4 4 0 0 0-5.700 0l-3 3a4 4 0 0 0 5.700 5.700l1-1"/>',
+    "link": '<path d="M10 14a4 4 0 0 0 5.7 0l3-3A4 4 0 0 0 13 5.3l-1 1M14 10a4 4 0 0 0-5.7 0l-3 3a4 4 0 0 0 5.7 5.7l1-1"/>',
     "list": '<path d="M8.5 6H20M8.5 12H20M8.5 18H20M4 6h.2M4 12h.2M4 18h.2"/>',
     "lock": '<path d="M5.5 10.5h13V20h-13zM8.5 10.5V8a3.5 3.5 0 0 1 7 0v2.5"/>',
     "mail": '<path d="M3.5 5.5h17v13h-17zM4 6l8 7 8-7"/>',
     "menu": '<path d="M4 6.5h16M4 12h16M4 17.5h16"/>',
     "moon": '<path d="M19.5 14.5A8 8 0 0 1 9.5 4.5a8 8 0 1 0 10 10z"/>',
     "note": '<path d="M4.5 4.5h15v11h-8l-4 4v-4h-3zM8.5 8.5h7M8.5 11.8h4.5"/>',
-    "people": '<circle cx="9" cy="8" r="3.5"/><path d="M2.5 20c.3-4 2.8-6 6.5-6s6.2 2 6.5 6M15.5 4.8a3.5 3.5 0 0 1 0 6.400M18 14.5c2.2.8 3.3 2.600 3.5 5.5"/>',
-    "person": '<circle cx="12" cy="8" r="4"/><path d="M4.5 20.5c.4-4.2 3.2-6.5 7.5-6.5s7.100 2.3 7.5 6.5"/>',
+    "people": '<circle cx="9" cy="8" r="3.5"/><path d="M2.5 20c.3-4 2.8-6 6.5-6s6.2 2 6.5 6M15.5 4.8a3.5 3.5 0 0 1 0 6.4M18 14.5c2.2.8 3.3 2.6 3.5 5.5"/>',
+    "person": '<circle cx="12" cy="8" r="4"/><path d="M4.5 20.5c.4-4.2 3.2-6.5 7.5-6.5s7.1 2.3 7.5 6.5"/>',
     "plus": '<path d="M12 5v14M5 12h14"/>',
     "refresh": '<path d="M19.5 12a7.5 7.5 0 1 1-2.2-5.3L20 9.5M20 4v5.5h-5.5"/>',
     "ring": '<circle cx="12" cy="12" r="5.5"/>',
@@ -51,10 +52,10 @@ PATHS: dict[str, str] = {
     "settings": '<path d="M4 7h9M17 7h3M4 17h3M11 17h9"/><circle cx="15" cy="7" r="2.2"/><circle cx="9" cy="17" r="2.2"/>',
     "shield": '<path d="M12 3.5 19.5 6v5.5c0 4.5-3 7.5-7.5 9-4.5-1.5-7.5-4.5-7.5-9V6z"/>',
     "sign-out": '<path d="M10 4H5v16h5M15.5 8l4 4-4 4M19.5 12H10"/>',
-    "sun": '<circle cx="12" cy="12" r="4"/><path d="M12 3v2M12 19v2M3 12h2M19 12h2M5.600 5.600 7 7M17 17l1.400 1.400M5.600 18.400 7 17M17 7l1.400-1.400"/>',
+    "sun": '<circle cx="12" cy="12" r="4"/><path d="M12 3v2M12 19v2M3 12h2M19 12h2M5.6 5.6 7 7M17 17l1.4 1.4M5.6 18.4 7 17M17 7l1.4-1.4"/>',
     "system": '<path d="M3.5 5h17v11h-17zM9 20h6M12 16v4"/>',
     "tag": '<path d="M4 4.5h7.5l8.5 8.5-7 7L4.5 11.5zM8.3 8.3h.2"/>',
-    "tick-circle": '<circle cx="12" cy="12" r="8.5"/><path d="m8 12.5 2.700 2.700L16 9.5"/>',
+    "tick-circle": '<circle cx="12" cy="12" r="8.5"/><path d="m8 12.5 2.7 2.7L16 9.5"/>',
     "trash": '<path d="M4.5 6.5h15M9.5 6.5v-3h5v3M6.5 6.5l1 14h9l1-14M10.5 10.5v6M13.5 10.5v6"/>',
     "zap": '<path d="M13 3 5 13.5h6L10.5 21 19 10h-6.5z"/>',
 }

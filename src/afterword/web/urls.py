@@ -1,5 +1,10 @@
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from afterword.web import views
+
+urlpatterns: list[URLPattern] = [
+    path("design", views.design, name="design"),
+    path("theme", views.choose_theme, name="theme"),
+]

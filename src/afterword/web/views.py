@@ -1,26 +1,99 @@
-"""Error pages, the components' page and the way home."""
+"""Error pages, the choice of colours and the page of components."""
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from datetime import UTC, datetime, timedelta
+from http import HTTPStatus
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_GET, require_POST
+
+from afterword.web import badges, examples, icons
+from afterword.web.templatetags.components import THEME_COOKIE, THEMES
+
+THEME_COOKIE_SECONDS = 365 * 24 * 60 * 60
+EXAMPLE_MESSAGES = (
+    (messages.SUCCESS, "The incident is resolved."),
+    (messages.INFO, "A draft of the post-mortem is on its way."),
+    (messages.WARNING, "Two alerts arrived while you were writing."),
+    (messages.ERROR, "The service could not be renamed: another has this name."),
+)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return render(request, "web/400.html", status=400)
+    return _error_page(request, HTTPStatus.BAD_REQUEST)
 
 
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return render(request, "web/403.html", status=403)
+    return _error_page(request, HTTPStatus.FORBIDDEN)
 
 
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return render(request, "web/404.html", status=404)
+    return _error_page(request, HTTPStatus.NOT_FOUND)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    return render(None, "web/500.html", status=500)  # type: ignore[arg-type]
+    """Needs neither database nor session nor front end: any of them may be what failed."""
+    return HttpResponse(render_to_string("web/500.html"), status=HTTPStatus.INTERNAL_SERVER_ERROR)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    return render(request, "web/csrf.html", status=403)
+    return render(request, "web/csrf.html", status=HTTPStatus.FORBIDDEN)
+
+
+@login_not_required
+@require_POST
+def choose_theme(request: HttpRequest) -> HttpResponse:
+    """Light, dark or auto for this browser, for those without script; then back to the page."""
+    back = request.POST.get("next", "/")
+    if not url_has_allowed_host_and_scheme(back, allowed_hosts=None):
+        back = "/"
+    response = HttpResponseRedirect(back)
+    chosen = request.POST.get("theme")
+    if chosen in {name for name, _, _ in THEMES}:
+        response.set_cookie(
+            THEME_COOKIE, chosen, max_age=THEME_COOKIE_SECONDS, samesite="Lax", secure=request.is_secure()
+        )
+    return response
+
+
+@require_GET
+def design(request: HttpRequest) -> HttpResponse:
+    """Every component with the lines that make it. Staff only; to others there is no such page."""
+    if not request.user.is_authenticated or not request.user.is_staff:
+        raise Http404
+    for level, text in EXAMPLE_MESSAGES:
+        messages.add_message(request, level, text)
+    start = datetime(2026, 3, 2, 9, 14, 7, tzinfo=UTC)
+    return render(
+        request,
+        "web/design.html",
+        {
+            "start": start,
+            "later": start + timedelta(minutes=7, seconds=12),
+            "earlier": start - timedelta(minutes=3),
+            "much_later": start + timedelta(hours=1, minutes=5, seconds=40),
+            "length": timedelta(hours=1, minutes=5),
+            "looks": badges.LOOKS,
+            "icons": sorted(icons.PATHS),
+            "form": examples.ExampleForm(),
+            "sent": examples.ExampleForm({"title": "", "summary": "Too short"}, auto_id="sent_%s"),
+            "filters": examples.ExampleFilters(auto_id="filter_%s"),
+            "rows": examples.ROWS,
+            "page": Paginator(range(1_242), 25).get_page(request.GET.get("page", 12)),
+            "one_page": Paginator(range(3), 25).get_page(1),
+            "no_page": Paginator([], 25).get_page(1),
+            "curl": examples.CURL,
+            "snippets": examples.SNIPPETS,
+        },
+    )
+
+
+def _error_page(request: HttpRequest, status: HTTPStatus) -> HttpResponse:
+    return render(request, f"web/{status.value}.html", status=status)

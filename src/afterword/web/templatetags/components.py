@@ -66,7 +66,7 @@ PAGES_AT_ENDS = 1
 
 @register.simple_tag
 def built_asset(name: str) -> str:
-    """The address of `main.css` or `main.ts` as the build named it. Raises AssetMissing."""
+    """The address of `main.css` or `main.ts` as the build named it. Raises AssetMissingError."""
     return built_asset_url(name)
 
 
@@ -191,9 +191,9 @@ def empty(
 
 @register.inclusion_tag("web/components/pagination.html", takes_context=True)
 def pagination(context: Context, page: Page[Any], noun: str = "", parameter: str = "page") -> dict[str, Any]:
-    """`{% pagination page "incidents" %}`: links to the pages of a Paginator; the filters stay in the address.
+    """`{% pagination page "incidents" %}`: links to the pages of a Paginator.
 
-    With a single page it only counts.
+    The filters stay in the address. With a single page it only counts.
     """
     request: HttpRequest | None = context.get("request")
     query = request.GET.copy() if request else None
@@ -219,7 +219,10 @@ def pagination(context: Context, page: Page[Any], noun: str = "", parameter: str
 
 @register.inclusion_tag("web/components/toasts.html", takes_context=True)
 def toasts(context: Context, swap: bool = False) -> dict[str, Any]:
-    """`{% toasts %}`: Django's messages. In a fragment for htmx `swap=True` puts them into the page's place."""
+    """`{% toasts %}`: Django's messages.
+
+    In a fragment for htmx `swap=True` puts them into their place on the page.
+    """
     request: HttpRequest | None = context.get("request")
     shown = []
     for message in get_messages(request) if request else []:
