@@ -9,6 +9,7 @@ from afterword.documents.errors import DocumentTooLarge, FontsMissing, PdfBusy, 
 from afterword.documents.html import render_document_html, render_html, section_anchors
 from afterword.documents.markdown import render_markdown, render_markdown_blocks
 from afterword.documents.parser import parse_markdown
+from afterword.documents.pdf import render_pdf
 from afterword.documents.text import clean_text, link_target, plain_text
 from afterword.documents.tree import (
     NO_IMAGES,
@@ -100,6 +101,7 @@ __all__ = [
     "render_html",
     "render_markdown",
     "render_markdown_blocks",
+    "render_pdf",
     "section_anchors",
     "table",
 ]

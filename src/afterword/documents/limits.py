@@ -6,8 +6,11 @@ TEXT_BYTES_MAX = 1_048_576
 NODES_MAX = 150_000
 """Blocks, list items, table cells and inlines of one parsed text, or of one whole document."""
 
+DOCUMENT_CHARACTERS_MAX = 2_097_152
+"""All the text of one PDF."""
+
 BLOCK_DEPTH_MAX = 12
-"""Quotes and lists inside one another. What lies deeper is kept, as plain text."""
+"""Quotes and lists inside one another, a list counting twice (itself, its item). What lies deeper is kept, as plain text."""
 
 INLINE_DEPTH_MAX = 12
 """Emphasis, strength and links inside one another. Deeper formatting is dropped, its text kept."""

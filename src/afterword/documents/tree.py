@@ -219,7 +219,9 @@ class Document:
     """A whole document: a cover and its sections.
 
     `generated_at` is an aware time and the PDF's only clock: the same document gives the same bytes.
-    `language` is a BCP 47 tag. `status` is shown as a badge beside the subtitle.
+    `language` is a BCP 47 tag. `status` is shown as a badge beside the subtitle. `base_url` is what
+    "/path" links hang on where a document leaves the install (Markdown, PDF); without one they are text
+    in the PDF.
     """
 
     title: str
@@ -232,6 +234,7 @@ class Document:
     authors: Sequence[str] = ()
     language: str = "en"
     images: Mapping[str, ImageResource] = field(default_factory=lambda: NO_IMAGES)
+    base_url: str = ""
 
 
 def inlines(value: str) -> Inlines:
