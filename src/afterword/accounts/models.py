@@ -6,12 +6,15 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
+from django.utils.crypto import salted_hmac
 
 from afterword.audit.writes import AuditIdentity
 from afterword.lib import clock, ids
 
 NAME_LENGTH_MAX = 100
 EMAIL_LENGTH_MAX = 254
+PASSWORD_CHARACTERS_MAX = 1_000
+"""Far more than anyone types; hashing takes time with the length."""
 
 
 class OrganisationRole(models.TextChoices):
@@ -57,7 +60,7 @@ class PersonManager(BaseUserManager["Person"]):
     """Django asks for people by email, in any letter case."""
 
     def get_by_natural_key(self, username: str | None) -> Person:
-        return self.get(email__iexact=username)
+        return self.get(email=(username or "").lower())
 
 
 class Person(AbstractBaseUser):
@@ -71,6 +74,8 @@ class Person(AbstractBaseUser):
         max_length=16, choices=OrganisationRole.choices, default=OrganisationRole.RESPONDER
     )
     is_active = models.BooleanField(default=True)
+    session_epoch = models.PositiveIntegerField(default=0)
+    """Part of every session's seal: raising it ends all sessions of the person."""
     created_at = models.DateTimeField(default=clock.now)
 
     USERNAME_FIELD = "email"
@@ -81,12 +86,20 @@ class Person(AbstractBaseUser):
     class Meta:
         ordering = ["name", "id"]
         constraints = [
-            models.UniqueConstraint(Lower("email"), name="person_email_is_unique"),
+            models.UniqueConstraint(fields=["email"], name="person_email_is_unique"),
+            # allauth looks people up by the address in lower case.
+            models.CheckConstraint(condition=Q(email=Lower("email")), name="person_email_is_lower_case"),
             models.CheckConstraint(condition=Q(role__in=OrganisationRole.values), name="person_role_is_known"),
         ]
 
     def __str__(self) -> str:
         return self.name or self.email
+
+    def _get_session_auth_hash(self, secret: str | bytes | None = None) -> str:
+        """Django's seal of a session is the password alone; ours ends with `session_epoch` too."""
+        return salted_hmac(
+            "afterword.accounts.session", f"{self.session_epoch}:{self.password}", secret=secret, algorithm="sha256"
+        ).hexdigest()
 
     @property
     def is_admin(self) -> bool:
@@ -178,3 +191,21 @@ class Counter(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name}: {self.last}"
+
+
+class ThrottleEntry(models.Model):
+    """A row of the cache in which allauth counts sign-ins. Django's database cache reads and writes it.
+
+    In the database, so that all web processes count together. The columns are those of
+    `django.core.cache.backends.db`; here, so that the migrations make the table.
+    """
+
+    cache_key = models.CharField(max_length=255, primary_key=True)
+    value = models.TextField()
+    expires = models.DateTimeField(db_index=True)
+
+    class Meta:
+        db_table = "accounts_throttle"
+
+    def __str__(self) -> str:
+        return self.cache_key

@@ -6,11 +6,11 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from afterword.accounts.models import ApiKey, KeyScope, Membership, Organisation, Person, Team, TeamRole
 from afterword.lib import clock, ids
-from afterword.lib.errors import NotAllowed, NotFound
+from afterword.lib.errors import InvalidInput, NotAllowed, NotFound
 
 KEY_USE_RECORDED_EVERY_SECONDS = 60
 
@@ -44,7 +44,9 @@ def managed_teams(actor: Person) -> QuerySet[Team]:
     """The teams whose people, services and integrations `actor` may change."""
     if actor.is_admin or not actor.may_write:
         return writable_teams(actor)
-    return visible_teams(actor).filter(memberships__role=TeamRole.MANAGER)
+    # One filter, so that both conditions hold for the same membership: the actor's own.
+    managed = Membership.objects.filter(person=actor, role=TeamRole.MANAGER)
+    return visible_teams(actor).filter(pk__in=managed.values("team"))
 
 
 def require_write(actor: Person, team: Team) -> None:
@@ -69,10 +71,77 @@ def require_admin(actor: Person) -> None:
 
 def visible_people(actor: Person) -> QuerySet[Person]:
     """Everyone for administrators; otherwise those who share a team with the actor, and the actor."""
+    if not actor.is_active:
+        return Person.objects.none()
     if actor.is_admin:
         return Person.objects.all()
     in_my_teams = Membership.objects.filter(team__in=visible_teams(actor)).values("person")
     return Person.objects.filter(pk__in=in_my_teams) | Person.objects.filter(pk=actor.pk)
+
+
+def get_person(actor: Person, unique_id: uuid.UUID) -> Person:
+    """Raises NotFound for someone who is not there or not the actor's to see."""
+    person = visible_people(actor).filter(unique_id=unique_id).first()
+    if person is None:
+        raise NotFound
+    return person
+
+
+def find_person_for_team(actor: Person, team: Team, email: str) -> Person:
+    """The person with this address, to be put into a team. Raises InvalidInput, NotAllowed, NotFound.
+
+    A manager need not have met them, but knows their address: nobody can leaf through the organisation.
+    """
+    require_manager(actor, team)
+    person = Person.objects.filter(email=email.strip().lower(), is_active=True).first()
+    if person is None:
+        raise InvalidInput(
+            fields={"email": "Nobody here has this address. An administrator can add them to the organisation."}
+        )
+    return person
+
+
+def team_members(actor: Person, team: Team) -> QuerySet[Membership]:
+    """Who is in a team, by name. Raises NotFound to an outsider."""
+    get_team(actor, team.unique_id)
+    return Membership.objects.filter(team=team).select_related("person", "team")
+
+
+def get_membership(actor: Person, unique_id: uuid.UUID) -> Membership:
+    """Raises NotFound when it is not there, or in a team that is not the actor's to see."""
+    membership = (
+        Membership.objects.filter(unique_id=unique_id, team__in=visible_teams(actor))
+        .select_related("person", "team")
+        .first()
+    )
+    if membership is None:
+        raise NotFound
+    return membership
+
+
+def own_memberships(actor: Person) -> QuerySet[Membership]:
+    """The teams that the actor is in, by name, with the role in each."""
+    return Membership.objects.filter(person=actor).select_related("team").order_by("team__name", "id")
+
+
+def search_people(actor: Person, *, text: str = "", role: str = "", active: bool | None = None) -> QuerySet[Person]:
+    """Those whom the actor may see, by name, with `text` in their name or address."""
+    people = visible_people(actor)
+    if text:
+        people = people.filter(Q(name__icontains=text) | Q(email__icontains=text))
+    if role:
+        people = people.filter(role=role)
+    if active is not None:
+        people = people.filter(is_active=active)
+    return people.order_by("name", "id")
+
+
+def get_own_api_key(actor: Person, pk: int) -> ApiKey:
+    """Raises NotFound for a key that is not there or someone else's."""
+    key = own_api_keys(actor).filter(pk=pk).first()
+    if key is None:
+        raise NotFound
+    return key
 
 
 def own_api_keys(actor: Person) -> QuerySet[ApiKey]:

@@ -1,0 +1,63 @@
+"""The mails that Afterword sends about accounts. Plain text, with links to the public address."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from smtplib import SMTPException
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.tokens import default_token_generator
+from django.core.mail import send_mail
+from django.db import transaction
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.http import int_to_base36
+
+from afterword.accounts import reads
+from afterword.accounts.models import Person
+
+log = logging.getLogger(__name__)
+
+
+def send_invitation_on_commit(person: Person) -> None:
+    """Once the transaction stands, mail a new person the link with which they set their first password."""
+    transaction.on_commit(lambda: _send_invitation(person))
+
+
+def send_password_reset(person: Person, *, link: str) -> None:
+    """Mail a person the link with which they set a new password."""
+    send(to=person.email, template="accounts/mail/password_reset.txt", context={"person": person, "link": link})
+
+
+def password_link(key: str) -> str:
+    """The public address at which a password is set; `key` is a person's number and token, with a dash."""
+    path = reverse("account_reset_password_from_key", kwargs={"uidb36": "UID", "key": "KEY"})
+    return settings.PUBLIC_URL + path.replace("UID-KEY", key)
+
+
+def send(*, to: str, template: str, context: Mapping[str, Any]) -> None:
+    """Send a text mail whose template begins with the subject and an empty line.
+
+    A mail server that is away is logged, not raised: the change that the mail tells of has been made, and
+    a page must not answer differently for an address that we know.
+    """
+    days = settings.PASSWORD_RESET_TIMEOUT // (24 * 60 * 60)
+    text = render_to_string(
+        template, {"organisation": reads.organisation(), "url": settings.PUBLIC_URL, "days": days, **context}
+    )
+    subject, _, body = text.strip().partition("\n\n")
+    try:
+        send_mail(" ".join(subject.split()), body.strip() + "\n", None, [to])
+    except (OSError, SMTPException):
+        log.exception("A mail could not be sent", extra={"template": template})
+
+
+def _send_invitation(person: Person) -> None:
+    key = f"{int_to_base36(person.pk)}-{default_token_generator.make_token(person)}"
+    send(
+        to=person.email,
+        template="accounts/mail/invitation.txt",
+        context={"person": person, "link": password_link(key)},
+    )
