@@ -36,7 +36,10 @@ def answer_expected_failure(request: HttpRequest, error: AfterwordError) -> Http
 
 @api.exception_handler(ValidationError)
 def answer_bad_input(request: HttpRequest, error: ValidationError) -> HttpResponse:
-    fields = {".".join(str(part) for part in detail["loc"][2:] or detail["loc"][1:]): detail["msg"] for detail in error.errors}
+    fields = {
+        ".".join(str(part) for part in detail["loc"][2:] or detail["loc"][1:]): detail["msg"]
+        for detail in error.errors
+    }
     return api.create_response(
         request, {"detail": "Some of what was sent cannot be used.", "fields": fields}, status=400
     )

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import secrets
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlsplit
@@ -18,7 +19,10 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 
 PREFIX = "AFTERWORD_"
 SECRET_KEY_CHARACTERS_MIN = 32
+SECRET_FILE_BYTES_MAX = 64 * 1024
 PORT_MAX = 65_535
+OWNER_PASSWORD = f"{PREFIX}OWNER_PASSWORD"
+"""Not a setting of the program: only `afterword createowner` reads it."""
 
 
 class SettingsError(Exception):
@@ -28,7 +32,10 @@ class SettingsError(Exception):
 class Env(BaseSettings):
     """Every setting, typed. Read once, when the program starts."""
 
-    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="ignore", validate_default=True)
+    # An empty variable is one that was not given: `docker compose` hands those on.
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, extra="ignore", validate_default=True, env_ignore_empty=True
+    )
 
     data: Path = Field(
         default=Path("data"),
@@ -41,14 +48,17 @@ class Env(BaseSettings):
     bind: str = Field(default="127.0.0.1:8000", description="Address and port to listen on, as `host:port`.")
     url: str = Field(
         default="",
-        description="The public address, as people and webhooks reach it. Empty: `http://` and the bind address.",
+        description="The public address, as people and webhooks reach it. "
+        "Empty: `http://` and the bind address.",
     )
     secret_key: SecretStr = Field(
         default=SecretStr(""),
         description="Signs sessions and links; at least 32 characters. "
         "Empty: made on the first start and kept in the data folder.",
     )
-    debug: bool = Field(default=False, description="Shows errors in full. Never on a machine that others reach.")
+    debug: bool = Field(
+        default=False, description="Shows errors in full. Never on a machine that others reach."
+    )
     allowed_hosts: str = Field(
         default="",
         description="Further host names to answer to, with commas. "
@@ -75,9 +85,7 @@ class Env(BaseSettings):
     smtp_security: Literal["starttls", "tls", "none"] = Field(
         default="starttls", description="How the connection to the mail server is encrypted."
     )
-    mail_from: str = Field(
-        default="Afterword <afterword@localhost>", description="The sender of every mail."
-    )
+    mail_from: str = Field(default="Afterword <afterword@localhost>", description="The sender of every mail.")
     font_folders: str = Field(
         default="",
         description="Further folders with fonts for the PDF (for Chinese, Japanese and Korean), "
@@ -123,6 +131,8 @@ class Env(BaseSettings):
         parts = urlsplit(value)
         if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
             raise ValueError("takes a web address, as in https://afterword.example.com")
+        if not _has_usable_port(value):
+            raise ValueError("takes a web address, as in https://afterword.example.com")
         if parts.path not in ("", "/"):
             raise ValueError("takes an address without a path")
         return value.rstrip("/")
@@ -130,8 +140,35 @@ class Env(BaseSettings):
     @field_validator("database_url")
     @classmethod
     def _is_database_address(cls, value: str) -> str:
-        if value and urlsplit(value).scheme not in ("postgresql", "postgres", "sqlite"):
+        if value and (
+            urlsplit(value).scheme not in ("postgresql", "postgres", "sqlite")
+            or len(urlsplit(value).path) < len("/x")
+            or not _has_usable_port(value)
+        ):
             raise ValueError("takes postgresql://user:password@host:port/name, or nothing for SQLite")
+        return value
+
+    @field_validator("allowed_hosts")
+    @classmethod
+    def _are_host_names(cls, value: str) -> str:
+        for host in value.split(","):
+            if "/" in host or " " in host.strip():
+                raise ValueError("takes host names with commas, as in afterword.example.com,10.0.0.7")
+        return value
+
+    @field_validator("mail_from")
+    @classmethod
+    def _is_sender(cls, value: str) -> str:
+        if "@" not in parseaddr(value)[1] or "\n" in value:
+            raise ValueError("takes a sender, as in Afterword <afterword@example.com>")
+        return value
+
+    @field_validator("font_folders")
+    @classmethod
+    def _are_folders(cls, value: str) -> str:
+        for part in value.split(os.pathsep):
+            if part and not Path(part).is_dir():
+                raise ValueError(f"takes folders, and there is no folder {part}")
         return value
 
     @field_validator("secret_key")
@@ -152,8 +189,11 @@ class Env(BaseSettings):
     @property
     def public_url(self) -> str:
         """The address that links and webhooks carry, without a slash at its end."""
-        if self.url:
-            return self.url
+        return self.url or self.local_url
+
+    @property
+    def local_url(self) -> str:
+        """The address at which this machine itself reaches the server."""
         host = "127.0.0.1" if self.host in ("0.0.0.0", "::", "") else self.host  # noqa: S104
         return f"http://[{host}]:{self.port}" if ":" in host else f"http://{host}:{self.port}"
 
@@ -169,21 +209,44 @@ class Env(BaseSettings):
         return [Path(part) for part in self.font_folders.split(os.pathsep) if part]
 
 
+def _has_usable_port(address: str) -> bool:
+    try:
+        return urlsplit(address).port != 0
+    except ValueError:
+        return False
+
+
 class _FileSource(PydanticBaseSettingsSource):
     """`AFTERWORD_X_FILE`: the value of X is what the file holds, without the line break at its end."""
 
     def get_field_value(self, field: Any, field_name: str) -> tuple[Any, str, bool]:
-        path = os.environ.get(f"{PREFIX}{field_name.upper()}_FILE")
-        if not path:
-            return None, field_name, False
-        try:
-            return Path(path).read_text(encoding="utf-8").rstrip("\r\n"), field_name, False
-        except (OSError, UnicodeDecodeError) as error:
-            raise SettingsError(f"{PREFIX}{field_name.upper()}_FILE: cannot read {path}: {error}.") from error
+        return _read_named_file(PREFIX + field_name.upper()), field_name, False
 
     def __call__(self) -> dict[str, Any]:
-        values = {name: self.get_field_value(field, name)[0] for name, field in self.settings_cls.model_fields.items()}
-        return {name: value for name, value in values.items() if value is not None}
+        values = {
+            name: self.get_field_value(field, name)[0]
+            for name, field in self.settings_cls.model_fields.items()
+        }
+        return {name: value for name, value in values.items() if value}
+
+
+def _read_named_file(name: str) -> str | None:
+    path = os.environ.get(f"{name}_FILE")
+    if not path:
+        return None
+    if os.environ.get(name):
+        raise SettingsError(f"{name}: give either {name} or {name}_FILE, not both.")
+    try:
+        with Path(path).open(encoding="utf-8") as file:
+            return file.read(SECRET_FILE_BYTES_MAX).rstrip("\r\n")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is not text"
+        raise SettingsError(f"{name}_FILE: the file {path} cannot be read ({reason}).") from error
+
+
+def read_owner_password() -> str:
+    """The password for `afterword createowner`, from its variable or its file; empty without either."""
+    return _read_named_file(OWNER_PASSWORD) or os.environ.get(OWNER_PASSWORD, "")
 
 
 def read_env() -> Env:
@@ -196,7 +259,16 @@ def read_env() -> Env:
 
 def _explain(detail: Any) -> str:
     name = PREFIX + "_".join(str(part) for part in detail["loc"]).upper()
-    return f"{name}: {str(detail['msg']).removeprefix('Value error, ').rstrip('.')}."
+    limits = detail.get("ctx", {})
+    takes = {
+        "bool_parsing": "takes true or false",
+        "int_parsing": "takes a whole number",
+        "greater_than_equal": f"takes a number from {limits.get('ge')} up",
+        "less_than_equal": f"takes a number up to {limits.get('le')}",
+        "literal_error": f"takes one of {str(limits.get('expected', '')).replace(' or ', ', ')}",
+    }
+    sentence = takes.get(detail["type"], str(detail["msg"]).removeprefix("Value error, ").rstrip("."))
+    return f"{name}: {sentence}."
 
 
 def make_data_folder(env: Env) -> Path:
@@ -204,7 +276,7 @@ def make_data_folder(env: Env) -> Path:
     folder = env.data.absolute()
     probe = folder / f".writable-{os.getpid()}"
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         probe.touch()
         probe.unlink()
     except OSError as error:
@@ -224,24 +296,30 @@ def read_secret_key(env: Env) -> str:
         make_data_folder(env)
         _write_once(path, secrets.token_urlsafe(48))
     try:
-        return path.read_text(encoding="ascii").strip()
+        kept = path.read_text(encoding="utf-8", errors="replace").strip()
     except OSError as error:
         raise SettingsError(f"{path} holds the secret key and cannot be read ({error.strerror}).") from error
+    if len(kept) < SECRET_KEY_CHARACTERS_MIN:
+        raise SettingsError(
+            f"{path} should hold the secret key and is damaged: put the key back from a copy, "
+            "or delete the file, which signs everyone out."
+        )
+    return kept
 
 
 def _write_once(path: Path, text: str) -> None:
     """Write a file that only its owner can read, unless another process was first. Never half of it."""
     draft = path.with_name(f".{path.name}-{os.getpid()}")
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "w", encoding="ascii") as file:
-        file.write(text + "\n")
-        file.flush()
-        os.fsync(file.fileno())
     try:
+        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "w", encoding="ascii") as file:
+            file.write(text + "\n")
+            file.flush()
+            os.fsync(file.fileno())
         os.link(draft, path)
     except FileExistsError:
         pass
+    except OSError as error:
+        raise SettingsError(f"{path} cannot be written ({error.strerror}).") from error
     finally:
-        draft.unlink()
-
-
+        draft.unlink(missing_ok=True)

@@ -1,0 +1,61 @@
+"""What a load balancer or a container platform asks: are you alive, are you ready?
+
+Answered before everything else, because a probe calls by an address of its own, has no session and comes
+before the first run is completed. Neither answer says anything about what is in the database.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from django.db import DatabaseError, connection
+from django.http import HttpRequest, HttpResponse, JsonResponse
+
+from afterword.ingest.models import Heartbeat
+from afterword.lib import clock
+
+HEARTBEAT_EVERY_SECONDS = 5
+HEARTBEAT_AGE_SECONDS_MAX = 30
+WORKER = "worker"
+
+logger = logging.getLogger(__name__)
+
+
+class HealthMiddleware:
+    """Answers `GET /healthz` (200: this process serves) and `GET /readyz` (200 or 503, with the reasons)."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.path == "/healthz":
+            return JsonResponse({"status": "ok"})
+        if request.path == "/readyz":
+            return answer_readiness(clock.now())
+        return self.get_response(request)
+
+
+def answer_readiness(at: datetime) -> JsonResponse:
+    """`{"database": "ok", "worker": "ok"}`; 503 with another word where something is missing."""
+    state = describe_readiness(at)
+    return JsonResponse(state, status=200 if set(state.values()) == {"ok"} else 503)
+
+
+def describe_readiness(at: datetime) -> dict[str, str]:
+    """The state of the database (`ok`, `away`) and of the worker (`ok`, `silent`, `unknown`)."""
+    try:
+        heartbeat = Heartbeat.objects.filter(part=WORKER).first()
+    except DatabaseError as error:
+        logger.warning("The database cannot be read: %s", error)
+        connection.close()
+        return {"database": "away", "worker": "unknown"}
+    age_max = timedelta(seconds=HEARTBEAT_AGE_SECONDS_MAX)
+    alive = heartbeat is not None and at - heartbeat.at < age_max
+    return {"database": "ok", "worker": "ok" if alive else "silent"}
+
+
+def write_heartbeat(at: datetime) -> None:
+    """Say that the worker is alive."""
+    Heartbeat.objects.update_or_create(part=WORKER, defaults={"at": at})

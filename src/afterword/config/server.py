@@ -1,0 +1,42 @@
+"""`afterword web`: one process that answers pages, the API and the way in."""
+
+from __future__ import annotations
+
+import logging
+import socket
+import threading
+
+import uvicorn
+from django.conf import settings
+
+from afterword.config.database import check_database
+from afterword.config.parts import STOP_SECONDS_MAX
+from afterword.config.sockets import BACKLOG
+
+APPLICATION = "afterword.config.asgi:application"
+KEEP_ALIVE_SECONDS = 75
+
+logger = logging.getLogger("afterword.web")
+
+
+def run_web(listener: socket.socket, stop: threading.Event) -> None:
+    """Serve until SIGTERM or SIGINT, then finish the requests that are under way. Raises Refusal."""
+    check_database()
+    config = uvicorn.Config(
+        APPLICATION,
+        loop="uvloop",
+        http="httptools",
+        ws="none",
+        lifespan="on",
+        backlog=BACKLOG,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        timeout_keep_alive=KEEP_ALIVE_SECONDS,
+        timeout_graceful_shutdown=STOP_SECONDS_MAX,
+    )
+    config.load()
+    if not stop.is_set():
+        logger.info("Serving %s", settings.PUBLIC_URL)
+        uvicorn.Server(config).run(sockets=[listener])
