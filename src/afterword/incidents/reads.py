@@ -63,6 +63,11 @@ def find_incidents(actor: Person, wanted: IncidentFilter) -> QuerySet[Incident]:
     return found.filter(_mentions(wanted.text))
 
 
+def no_incidents() -> QuerySet[Incident]:
+    """What fits a filter that makes no sense."""
+    return Incident.objects.none()
+
+
 def get_incident(actor: Person, reference: int | str) -> Incident:
     """The incident with this number or this unique id. Raises NotFound, also to outsiders."""
     text = str(reference)
@@ -109,6 +114,12 @@ def entries_of(actor: Person, incident: Incident) -> QuerySet[Entry]:
     return Entry.objects.filter(
         incident=incident, incident__service__in=_visible_service_keys(actor)
     ).select_related("person", "alert")
+
+
+def count_entries_before(actor: Person, entry: Entry) -> int:
+    """How many entries stand before this one in its timeline."""
+    earlier = Q(at__lt=entry.at) | Q(at=entry.at, pk__lt=entry.pk)
+    return entries_of(actor, entry.incident).filter(earlier).count()
 
 
 def alerts_of(actor: Person, incident: Incident) -> QuerySet[Alert]:

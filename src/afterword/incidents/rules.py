@@ -7,7 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from afterword.documents import link_target, plain_text
 from afterword.lib.errors import InvalidInput
+
+LINKS_MAX = 20
 
 CLOCK_SKEW_SECONDS_MAX = 120
 """How far ahead of ours a person's or a sender's clock may be before a time counts as in the future."""
@@ -117,6 +120,32 @@ def check_resolution(resolved_at: datetime, *, started_at: datetime, now: dateti
 def check_note(at: datetime, *, now: datetime) -> None:
     """Raises InvalidInput for a note about the future."""
     _check_is_past("at", at, now)
+
+
+@dataclass(frozen=True)
+class AlertLink:
+    """A link that came with an alert and is safe to follow."""
+
+    text: str
+    url: str
+
+
+def alert_links(urls: object) -> list[AlertLink]:
+    """The links of an alert, as `[{"link_url", "link_text"}]`: only http and https, at most `LINKS_MAX`.
+
+    Whatever else a sender put there is left out: it stays in the alert, but nobody can click it.
+    """
+    found = []
+    for item in urls[:LINKS_MAX] if isinstance(urls, list) else []:
+        given = item.get("link_url") if isinstance(item, dict) else item
+        target = link_target(given) if isinstance(given, str) else None
+        if target is None or not target.lower().startswith(("http://", "https://")):
+            continue
+        text = item.get("link_text") if isinstance(item, dict) else None
+        found.append(
+            AlertLink(plain_text(text) if isinstance(text, str) and text.strip() else target, target)
+        )
+    return found
 
 
 def _check_is_past(field: str, at: datetime, now: datetime) -> None:

@@ -1,5 +1,19 @@
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from afterword.incidents import views
+
+app_name = "incidents"
+
+urlpatterns: list[URLPattern] = [
+    path("incidents", views.show_list, name="list"),
+    path("incidents/new", views.report, name="new"),
+    path("incidents/<int:number>", views.show, name="page"),
+    path("incidents/<int:number>/alerts", views.show_alerts, name="alerts"),
+    path("incidents/<int:number>/post-incident", views.show_post_incident, name="post_incident"),
+    path("incidents/<int:number>/acknowledgement", views.acknowledge, name="acknowledge"),
+    path("incidents/<int:number>/resolution", views.resolve, name="resolve"),
+    path("incidents/<int:number>/notes", views.note, name="note"),
+    path("incidents/<int:number>/summary", views.edit, name="summary"),
+]

@@ -1,0 +1,183 @@
+"""What people fill in about incidents. The writes check again: a form is not the only way in."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django import forms
+from django.http import QueryDict
+from django.utils import timezone
+
+from afterword.accounts.models import Person
+from afterword.accounts.reads import visible_teams, writable_teams
+from afterword.catalog.models import Service
+from afterword.incidents import reads
+from afterword.incidents.models import (
+    ENTRY_TEXT_LENGTH_MAX,
+    SUMMARY_LENGTH_MAX,
+    TITLE_LENGTH_MAX,
+    Incident,
+    IncidentStatus,
+)
+from afterword.incidents.reads import OPEN, SEARCH_CHARACTERS_MAX, IncidentFilter
+from afterword.incidents.writes.incidents import summary_digest
+
+CHOICES_MAX = 500
+"""How many teams or services a list of choices offers. A filter in the address may name any."""
+
+WHEN_FORMAT = "%Y-%m-%dT%H:%M"
+
+
+class WhenField(forms.DateTimeField):
+    """A moment in the reader's zone, to the minute."""
+
+    def __init__(self, **settings: Any) -> None:
+        widget = forms.DateTimeInput(format=WHEN_FORMAT, attrs={"type": "datetime-local"})
+        super().__init__(
+            widget=widget,
+            error_messages={"invalid": "Please give a date and a time, as in 2026-03-02 14:05."},
+            **settings,
+        )
+
+
+def describe_zone() -> str:
+    """Which zone the times of a form are in."""
+    return f"In your time zone, {timezone.get_current_timezone_name()}."
+
+
+class FilterForm(forms.Form):
+    """The line above the list. What it offers is only what the reader may see."""
+
+    text = forms.CharField(
+        label="Search",
+        required=False,
+        max_length=SEARCH_CHARACTERS_MAX,
+        widget=forms.TextInput(attrs={"type": "search", "placeholder": "Title, summary or #number"}),
+    )
+    status = forms.ChoiceField(required=False, choices=[("", "Any"), (OPEN, "Open"), *IncidentStatus.choices])
+    team = forms.ChoiceField(required=False)
+    service = forms.ChoiceField(required=False)
+
+    def __init__(self, data: Any, *, actor: Person) -> None:
+        super().__init__(data)
+        teams = [(str(team.unique_id), team.name) for team in visible_teams(actor)[:CHOICES_MAX]]
+        services = [
+            (str(service.unique_id), service.name) for service in reads.visible_services(actor)[:CHOICES_MAX]
+        ]
+        self.shows_team = len(teams) > 1
+        _field(self, "team").choices = [("", "Any"), *teams]
+        _field(self, "service").choices = [("", "Any"), *services]
+
+    def wanted(self) -> IncidentFilter | None:
+        """What the list is narrowed to; None for an address that makes no sense."""
+        if not self.is_valid():
+            return None
+        given = self.cleaned_data
+        return IncidentFilter(
+            status=given["status"],
+            team=uuid.UUID(given["team"]) if given["team"] else None,
+            service=uuid.UUID(given["service"]) if given["service"] else None,
+            text=given["text"],
+        )
+
+
+class NewIncidentForm(forms.Form):
+    """A report by hand."""
+
+    title = forms.CharField(
+        label="What is wrong?",
+        max_length=TITLE_LENGTH_MAX,
+        widget=forms.TextInput(attrs={"autofocus": True, "autocomplete": "off"}),
+        help_text="In a few words, as a colleague would look for it in a year.",
+    )
+    service = forms.ChoiceField(label="Which service?")
+    started_at = WhenField(label="When did it start?", required=False)
+    summary = forms.CharField(
+        label="What is known so far?",
+        required=False,
+        max_length=SUMMARY_LENGTH_MAX,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        help_text="Markdown. It can be changed at any time.",
+    )
+
+    def __init__(self, *args: Any, actor: Person, **settings: Any) -> None:
+        super().__init__(*args, **settings)
+        services = reads.visible_services(actor).filter(team__in=writable_teams(actor))[:CHOICES_MAX]
+        self.services = {str(service.unique_id): service for service in services}
+        teams = {service.team_id for service in self.services.values()}
+        choices = [
+            (key, f"{service.name} ({service.team.name})" if len(teams) > 1 else service.name)
+            for key, service in self.services.items()
+        ]
+        _field(self, "service").choices = choices if len(choices) == 1 else [("", "Choose one"), *choices]
+        self.fields["started_at"].help_text = f"{describe_zone()} Leave it empty if nobody knows yet."
+
+    def chosen_service(self) -> Service:
+        return self.services[self.cleaned_data["service"]]
+
+
+class EditIncidentForm(forms.Form):
+    """The words of an incident: its title and its summary."""
+
+    title = forms.CharField(max_length=TITLE_LENGTH_MAX)
+    summary = forms.CharField(
+        required=False,
+        max_length=SUMMARY_LENGTH_MAX,
+        widget=forms.Textarea(attrs={"rows": 10}),
+        help_text="What happened and what is known, in Markdown. Post-mortems show it as it stands here.",
+    )
+    data: QueryDict
+    started_from = forms.CharField(widget=forms.HiddenInput, max_length=64)
+
+    @classmethod
+    def of(cls, incident: Incident) -> EditIncidentForm:
+        """The form as it is opened."""
+        return cls(
+            initial={
+                "title": incident.title,
+                "summary": incident.summary,
+                "started_from": summary_digest(incident.summary),
+            }
+        )
+
+    def missed(self, incident: Incident) -> bool:
+        """Whether someone else wrote the summary while this form was open. Saving again then replaces it."""
+        seen = summary_digest(incident.summary)
+        if self.data.get("started_from") == seen:
+            return False
+        self.data = self.data.copy()
+        self.data["started_from"] = seen
+        return True
+
+
+class NoteForm(forms.Form):
+    """A note for the timeline."""
+
+    text = forms.CharField(
+        label="Add a note",
+        max_length=ENTRY_TEXT_LENGTH_MAX,
+        widget=forms.Textarea(attrs={"rows": 3, "placeholder": "What did you see, try, decide?"}),
+        error_messages={"required": "Please write something first."},
+    )
+    at = WhenField(label="When it happened", required=False)
+
+    def __init__(self, *args: Any, **settings: Any) -> None:
+        super().__init__(*args, **settings)
+        self.fields["at"].help_text = f"{describe_zone()} Leave it empty for now."
+
+
+class ResolutionForm(forms.Form):
+    """When it ended. An empty one means now."""
+
+    at = WhenField(label="When did it end?", required=False)
+
+    def __init__(self, *args: Any, **settings: Any) -> None:
+        super().__init__(*args, **settings)
+        self.fields["at"].help_text = f"{describe_zone()} Leave it empty for now."
+
+
+def _field(form: forms.Form, name: str) -> forms.ChoiceField:
+    field = form.fields[name]
+    assert isinstance(field, forms.ChoiceField)
+    return field

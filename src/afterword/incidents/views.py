@@ -1,0 +1,232 @@
+"""The pages of incidents. Each reads its request, calls one read or write, and shows the result."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.safestring import SafeString, mark_safe
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from afterword.incidents import reads, rules, writes
+from afterword.incidents.errors import AlreadyAcknowledged, AlreadyResolved
+from afterword.incidents.forms import (
+    EditIncidentForm,
+    FilterForm,
+    NewIncidentForm,
+    NoteForm,
+    ResolutionForm,
+)
+from afterword.incidents.frame import frame_incident, reader_of, render_words
+from afterword.incidents.models import Alert, Entry, EntryKind, Incident
+from afterword.lib import clock
+from afterword.lib.errors import NotAllowed
+from afterword.lib.forms import refusals_on
+
+INCIDENTS_PER_PAGE = 50
+ENTRIES_PER_PAGE = 200
+ALERTS_PER_PAGE = 50
+PAYLOAD_CHARACTERS_SHOWN_MAX = 20_000
+
+
+@require_GET
+def show_list(request: HttpRequest) -> HttpResponse:
+    actor = reader_of(request)
+    form = FilterForm(request.GET, actor=actor)
+    wanted = form.wanted()
+    found = reads.find_incidents(actor, wanted) if wanted else reads.no_incidents()
+    page = Paginator(found, INCIDENTS_PER_PAGE).get_page(request.GET.get("page"))
+    now = clock.now()
+    rows = [(incident, rules.lasted(incident, now)) for incident in page]
+    narrows = wanted is None or wanted.narrows
+    return render(
+        request,
+        "incidents/list.html",
+        {
+            "form": form,
+            "page": page,
+            "rows": rows,
+            "narrows": narrows,
+            "may_write": actor.may_write,
+            "has_services": bool(rows) or narrows or reads.visible_services(actor).exists(),
+        },
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def report(request: HttpRequest) -> HttpResponse:
+    actor = reader_of(request)
+    if not actor.may_write:
+        raise NotAllowed("You can read incidents, but not report them.")
+    form = NewIncidentForm(request.POST or None, actor=actor, initial={"service": request.GET.get("service")})
+    if request.method == "POST" and form.is_valid():
+        with refusals_on(form):
+            incident = writes.create_incident(
+                actor=actor,
+                service=form.chosen_service(),
+                title=form.cleaned_data["title"],
+                summary=form.cleaned_data["summary"],
+                started_at=form.cleaned_data["started_at"],
+            )
+            messages.success(request, f"Incident #{incident.number} is reported.")
+            return redirect("incidents:page", incident.number)
+    return render(request, "incidents/new.html", {"form": form}, status=400 if form.errors else 200)
+
+
+@require_GET
+def show(request: HttpRequest, number: int) -> HttpResponse:
+    return _show_overview(request, reads.get_incident(reader_of(request), number))
+
+
+@require_GET
+def show_alerts(request: HttpRequest, number: int) -> HttpResponse:
+    actor = reader_of(request)
+    incident = reads.get_incident(actor, number)
+    context = frame_incident(actor, incident)
+    pages = Paginator(reads.alerts_of(actor, incident), ALERTS_PER_PAGE)
+    pages.count = context["counts"].alerts
+    page = pages.get_page(request.GET.get("page"))
+    context |= {"page": page, "alerts": [ShownAlert.of(alert) for alert in page]}
+    return render(request, "incidents/alerts.html", context)
+
+
+@require_GET
+def show_post_incident(request: HttpRequest, number: int) -> HttpResponse:
+    actor = reader_of(request)
+    incident = reads.get_incident(actor, number)
+    return render(request, "incidents/post_incident.html", frame_incident(actor, incident))
+
+
+@require_POST
+def acknowledge(request: HttpRequest, number: int) -> HttpResponse:
+    actor = reader_of(request)
+    incident = reads.get_incident(actor, number)
+    try:
+        writes.acknowledge_incident(actor=actor, incident=incident)
+    except (AlreadyAcknowledged, AlreadyResolved) as error:
+        messages.info(request, f"{error.message} Nothing was changed.")
+    else:
+        messages.success(request, "You have acknowledged the incident.")
+    return redirect("incidents:page", number)
+
+
+@require_POST
+def resolve(request: HttpRequest, number: int) -> HttpResponse:
+    actor = reader_of(request)
+    incident = reads.get_incident(actor, number)
+    form = ResolutionForm(request.POST, auto_id="resolution_%s")
+    if form.is_valid():
+        with refusals_on(form):
+            try:
+                writes.resolve_incident(actor=actor, incident=incident, at=form.cleaned_data["at"])
+            except AlreadyResolved as error:
+                # A second click, or two people at once: what both wanted is done.
+                messages.info(request, f"{error.message} Nothing was changed.")
+            else:
+                messages.success(request, "The incident is resolved.")
+    if form.errors:
+        return _show_overview(request, incident, resolution_form=form)
+    return redirect("incidents:post_incident", number)
+
+
+@require_POST
+def note(request: HttpRequest, number: int) -> HttpResponse:
+    actor = reader_of(request)
+    incident = reads.get_incident(actor, number)
+    form = NoteForm(request.POST, auto_id="note_%s")
+    if form.is_valid():
+        with refusals_on(form):
+            entry = writes.add_note(actor=actor, incident=incident, **form.cleaned_data)
+            messages.success(request, "Your note is in the timeline.")
+            return redirect(_address_of(request, entry))
+    return _show_overview(request, incident, note_form=form)
+
+
+@require_http_methods(["GET", "POST"])
+def edit(request: HttpRequest, number: int) -> HttpResponse:
+    actor = reader_of(request)
+    incident = reads.get_incident(actor, number)
+    context = frame_incident(actor, incident)
+    if not context["may_write"]:
+        raise NotAllowed("You can read this, but not change it.")
+    form = EditIncidentForm(request.POST) if request.method == "POST" else EditIncidentForm.of(incident)
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        with refusals_on(form), transaction.atomic():
+            writes.change_title(actor=actor, incident=incident, title=given["title"])
+            writes.change_summary(
+                actor=actor, incident=incident, summary=given["summary"], started_from=given["started_from"]
+            )
+            messages.success(request, "The incident is changed.")
+            return redirect("incidents:page", number)
+    if form.errors:
+        incident = reads.get_incident(actor, number)
+        context |= {"theirs": incident.summary if form.missed(incident) else None}
+    context |= {"form": form}
+    return render(request, "incidents/edit.html", context, status=400 if form.errors else 200)
+
+
+@dataclass(frozen=True)
+class TimelineLine:
+    """An entry as it is shown. Notes are Markdown; what the program or a machine says is plain text."""
+
+    entry: Entry
+    look: str
+    html: SafeString | None
+
+    @classmethod
+    def of(cls, entry: Entry) -> TimelineLine:
+        html = None
+        if entry.kind == EntryKind.NOTE:
+            html = mark_safe(render_words(entry.text, f"entry-{entry.pk}"))  # noqa: S308 - cleaned there
+        return cls(entry, entry.alert.alert_type if entry.alert else entry.kind, html)
+
+
+@dataclass(frozen=True)
+class ShownAlert:
+    """An alert with its links made safe and its payload made readable."""
+
+    alert: Alert
+    links: list[rules.AlertLink]
+    payload: str
+    payload_is_cut: bool
+
+    @classmethod
+    def of(cls, alert: Alert) -> ShownAlert:
+        payload = ""
+        if alert.payload is not None:
+            payload = json.dumps(alert.payload, indent=2, ensure_ascii=False)
+        shown = payload[:PAYLOAD_CHARACTERS_SHOWN_MAX]
+        return cls(alert, rules.alert_links(alert.urls), shown, len(shown) < len(payload))
+
+
+def _show_overview(request: HttpRequest, incident: Incident, **forms: Any) -> HttpResponse:
+    actor = reader_of(request)
+    context = frame_incident(actor, incident, note_form=NoteForm(auto_id="note_%s")) | forms
+    pages = Paginator(reads.entries_of(actor, incident), ENTRIES_PER_PAGE)
+    pages.count = context["counts"].entries
+    # While it goes on, people come for what happened last; afterwards, for the story from its start.
+    first_shown = 1 if incident.is_resolved else pages.num_pages
+    page = pages.get_page(request.GET.get("page", first_shown))
+    context |= {
+        "page": page,
+        "lines": [TimelineLine.of(entry) for entry in page],
+        "summary_html": mark_safe(render_words(incident.summary, "summary")),  # noqa: S308 - cleaned there
+        "timestamps": rules.key_timestamps(incident),
+        "durations": rules.milestone_durations(incident),
+    }
+    failed = any(form.errors for form in forms.values())
+    return render(request, "incidents/overview.html", context, status=400 if failed else 200)
+
+
+def _address_of(request: HttpRequest, entry: Entry) -> str:
+    before = reads.count_entries_before(reader_of(request), entry)
+    page = reverse("incidents:page", args=[entry.incident.number])
+    return f"{page}?page={before // ENTRIES_PER_PAGE + 1}#entry-{entry.unique_id}"
