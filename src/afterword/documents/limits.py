@@ -10,7 +10,9 @@ DOCUMENT_CHARACTERS_MAX = 2_097_152
 """All the text of one PDF."""
 
 BLOCK_DEPTH_MAX = 12
-"""Quotes and lists inside one another, a list counting twice (itself, its item). What lies deeper is kept, as plain text."""
+"""Quotes and lists inside one another, a list counting twice (itself, its item).
+
+What lies deeper is kept, as plain text."""
 
 INLINE_DEPTH_MAX = 12
 """Emphasis, strength and links inside one another. Deeper formatting is dropped, its text kept."""
@@ -44,6 +46,9 @@ PDF_PROCESSES_MAX = 2
 
 PDF_PROCESS_RENDERS_MAX = 200
 """PDFs made by one process before it is replaced."""
+
+PDF_PROCESS_RESIDENT_BYTES_MAX = 384 * 1_048_576
+"""Memory with which a process is replaced after its document: Typst remembers what it has laid out."""
 
 PDF_PROCESS_IDLE_SECONDS = 300.0
 """How long a warm process waits for work before it ends and gives its memory back."""

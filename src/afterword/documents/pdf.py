@@ -16,7 +16,7 @@ from afterword.documents import limits
 from afterword.documents.errors import FontsMissing, PdfTookTooLong
 from afterword.documents.glyphs import FONT_FOLDER, Drawable, font_files
 from afterword.documents.pictures import Picture, inspect_picture
-from afterword.documents.pool import POOL, Job, NotCompiled, ProcessDied
+from afterword.documents.pool import POOL, Job, NotCompiled, Process, ProcessDied
 from afterword.documents.printing import pictures_used, printable
 from afterword.documents.tree import Document
 
@@ -84,7 +84,15 @@ class _Press:
         """The template as PDF, within the deadline of the document and within `seconds` of its own."""
         deadline = min(self.deadline, time.monotonic() + seconds)
         job = Job(self.root, template, self.timestamp, standards, inputs or {}, self.memory_bytes)
-        with POOL.process(self.fonts, deadline) as process:
+        process: Process | None = None
+        try:
+            with POOL.process(self.fonts, deadline) as process:
+                return process.compile(job, deadline)
+        except ProcessDied:
+            if process is None or process.renders == 1:
+                raise
+        # A warm process may have died of what it had kept of earlier documents: a fresh one decides.
+        with POOL.process(self.fonts, deadline, fresh=True) as process:
             return process.compile(job, deadline)
 
 

@@ -51,10 +51,11 @@ class Process:
     def __init__(self, fonts: Sequence[Path], deadline: float) -> None:
         self.fonts = tuple(fonts)
         self.renders = 0
+        self.resident_bytes = 0
         folders = json.dumps([str(folder) for folder in fonts])
-        self.child = subprocess.Popen(  # noqa: S603 - our own interpreter, our own script
-            [sys.executable, "-I", "-S", str(WORKER), str(_PACKAGES), folders]
-            + [str(limits.PDF_PROCESS_IDLE_SECONDS)],
+        arguments = [str(_PACKAGES), folders, str(limits.PDF_PROCESS_IDLE_SECONDS)]
+        self.child = subprocess.Popen(
+            [sys.executable, "-I", "-S", str(WORKER), *arguments],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -68,7 +69,7 @@ class Process:
             raise
 
     def compile(self, job: Job, deadline: float) -> bytes:
-        """The PDF. Raises NotCompiled, PdfTookTooLong or ProcessDied; the process is over after the last two."""
+        """The PDF. Raises NotCompiled, or PdfTookTooLong or ProcessDied, after which the process is over."""
         self.renders += 1
         request = {
             "root": str(job.root),
@@ -90,13 +91,18 @@ class Process:
         except PdfFailed:
             self.end()
             raise
+        self.resident_bytes = header["resident_bytes"]
         if not header["ok"]:
             raise NotCompiled(str(header["error"]))
         return pdf
 
     @property
     def usable(self) -> bool:
-        return self.child.poll() is None and self.renders < limits.PDF_PROCESS_RENDERS_MAX
+        return (
+            self.child.poll() is None
+            and self.renders < limits.PDF_PROCESS_RENDERS_MAX
+            and self.resident_bytes < limits.PDF_PROCESS_RESIDENT_BYTES_MAX
+        )
 
     def end(self) -> None:
         """Kill the process and collect it. Harmless when repeated."""
@@ -152,12 +158,13 @@ class Pool:
         self._free: list[Process] = []
 
     @contextlib.contextmanager
-    def process(self, fonts: Sequence[Path], deadline: float) -> Iterator[Process]:
+    def process(self, fonts: Sequence[Path], deadline: float, *, fresh: bool = False) -> Iterator[Process]:
         """A process for one document, warm where one is free. Raises PdfBusy if none is by the deadline."""
         if not self._places.acquire(timeout=max(0.0, deadline - time.monotonic())):
             raise PdfBusy
         try:
-            process = self._take(tuple(fonts)) or Process(fonts, deadline)
+            warm = None if fresh else self._take(tuple(fonts))
+            process = warm or Process(fonts, deadline)
             try:
                 yield process
             except NotCompiled:
@@ -197,10 +204,11 @@ class Pool:
         return process
 
     def _give_back(self, process: Process) -> None:
-        if process.usable:
-            with self._lock:
+        with self._lock:
+            kept = process.usable and len(self._free) < self.processes_max
+            if kept:
                 self._free.append(process)
-        else:
+        if not kept:
             process.end()
 
 

@@ -18,6 +18,7 @@ from afterword.documents.tree import (
     DefinitionList,
     Document,
     Emphasis,
+    Footnote,
     FootnoteReference,
     Footnotes,
     Heading,
@@ -49,7 +50,12 @@ MISSING_LISTED_MAX = 24
 _LONG_WORD = re.compile(r"[^\s\u0590-\u08ff\u0900-\u0fff\u3000-\u9fff\uac00-\ud7af\uf900-\ufaff]{16,}")
 _BREAKABLE = re.compile(r"[^/._\-?&=:,;@+%#|]*[/._\-?&=:,;@+%#|]+|[^/._\-?&=:,;@+%#|]+")
 _PIECE_CHARACTERS = 8
-_WHOLE_CHARACTERS_MAX = 24
+# Each piece costs Typst more than the last; in words beyond this, zero-width spaces stand between them.
+_PIECED_CHARACTERS_MAX = 1_000
+_ENDLESS_WORD = re.compile(r"\S{1001,}")
+_CODE_PART_LINES = 100
+_WHOLE_CHARACTERS_MAX = 64
+_WHOLE_CHARACTERS_IN_CELL_MAX = 24
 _NARROW_COLUMN_CHARACTERS_MAX = 18
 _NARROW_LINE_CHARACTERS_MAX = 56
 _TABLE_ROWS_SAMPLED = 200
@@ -92,10 +98,10 @@ def _walk(nodes: Iterable[Any]) -> Iterator[Any]:
                 for row in (head, *rows):
                     for cell in row:
                         yield from _walk(cell)
-            case DefinitionList(items):
-                for item in items:
-                    yield from _walk(item.term)
-                    yield from _walk(item.description)
+            case DefinitionList(definitions):
+                for definition in definitions:
+                    yield from _walk(definition.term)
+                    yield from _walk(definition.description)
 
 
 class _Printing:
@@ -164,12 +170,14 @@ class _Printing:
         value = self.drawable.text(clean_text(value).replace("\n", " "))
         if not _LONG_WORD.search(value):
             return value
+        whole_max = _WHOLE_CHARACTERS_IN_CELL_MAX if narrow else _WHOLE_CHARACTERS_MAX
         pieces: list[str] = []
         position = 0
         for word in _LONG_WORD.finditer(value):
-            cut = list(
-                _word_pieces(word.group(), _WHOLE_CHARACTERS_MAX if narrow else 2 * _WHOLE_CHARACTERS_MAX)
-            )
+            if len(word.group()) > _PIECED_CHARACTERS_MAX:
+                cut = ["\u200b".join(_cut(word.group(), _PIECE_CHARACTERS))]
+            else:
+                cut = list(_word_pieces(word.group(), whole_max))
             before = value[position : word.start()]
             pieces.append(before + cut[0])
             pieces.extend(cut[1:])
@@ -188,6 +196,7 @@ class _SectionPrinting:
         self.levels: list[int] = []
         self.anchors = self.anchors_of(blocks)
         self.anchors_used: set[str] = set()
+        self.notes_used: set[int] = set()
         self.notes = {
             note.number for node in _walk(blocks) if isinstance(node, Footnotes) for note in node.items
         }
@@ -216,8 +225,7 @@ class _SectionPrinting:
             case Quote(inner):
                 yield {"k": "quote", "c": self.blocks(inner)}
             case CodeBlock(_, text):
-                self.whole.count(text)
-                yield {"k": "code", "v": self.whole.drawable.text(clean_text(text).replace("\t", "    "))}
+                yield self.code(text)
             case Table():
                 yield from self.table(block)
             case DefinitionList(items):
@@ -231,8 +239,15 @@ class _SectionPrinting:
             case Rule():
                 yield {"k": "rule"}
             case Footnotes(items):
-                notes = [[note.number, self.note(note.number), self.blocks(note.blocks)] for note in items]
-                yield {"k": "notes", "items": notes}
+                yield {"k": "notes", "items": [self.footnote(note) for note in items]}
+
+    def code(self, text: str) -> Json:
+        """Code in parts of bounded length: Typst's time for one raw text grows with its square."""
+        self.whole.count(text)
+        text = self.whole.drawable.text(clean_text(text).replace("\t", "    "))
+        lines = _ENDLESS_WORD.sub(lambda word: "\u200b".join(_cut(word.group(), 64)), text).split("\n")
+        parts = [lines[at : at + _CODE_PART_LINES] for at in range(0, len(lines), _CODE_PART_LINES)]
+        return {"k": "code", "parts": ["\n".join(part) for part in parts]}
 
     def heading(self, level: int, children: Inlines) -> Iterator[Json]:
         """A heading at the level below the section's title that its place asks for, none skipped."""
@@ -258,6 +273,13 @@ class _SectionPrinting:
 
     def note(self, number: int) -> str | None:
         return f"note-{self.number}-{number}" if number in self.notes else None
+
+    def footnote(self, note: Footnote) -> Json:
+        """A note; only the first of its number can be pointed at."""
+        own = note.number not in self.notes_used
+        self.notes_used.add(note.number)
+        label = self.note(note.number) if own else None
+        return {"number": note.number, "label": label, "c": self.blocks(note.blocks)}
 
     def items(self, items: Sequence[ListItem]) -> list[Json]:
         printed = []
@@ -357,7 +379,7 @@ def _word_pieces(word: str, whole_characters_max: int) -> Iterator[str]:
             if pending:
                 yield pending
                 pending = ""
-            yield from (run[at : at + _PIECE_CHARACTERS] for at in range(0, len(run), _PIECE_CHARACTERS))
+            yield from _cut(run, _PIECE_CHARACTERS)
             continue
         pending += run
         if len(pending) >= 4:
@@ -365,6 +387,10 @@ def _word_pieces(word: str, whole_characters_max: int) -> Iterator[str]:
             pending = ""
     if pending:
         yield pending
+
+
+def _cut(value: str, characters: int) -> Iterator[str]:
+    return (value[at : at + characters] for at in range(0, len(value), characters))
 
 
 def _filled(row: Sequence[Inlines], columns: int) -> list[Inlines]:

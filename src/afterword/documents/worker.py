@@ -51,6 +51,7 @@ def main() -> None:
             answer(answers, {"ok": False, "error": "out of memory"})
             return
         else:
+            assert isinstance(pdf, bytes)
             answer(answers, {"ok": True}, pdf)
 
 
@@ -64,8 +65,18 @@ def bound(seconds: float, memory_bytes: int) -> None:
 
 
 def answer(answers: Any, header: dict[str, Any], body: bytes = b"") -> None:
-    answers.write(json.dumps({**header, "bytes": len(body)}).encode() + b"\n" + body)
+    header = {**header, "bytes": len(body), "resident_bytes": resident_bytes()}
+    answers.write(json.dumps(header).encode() + b"\n" + body)
     answers.flush()
+
+
+def resident_bytes() -> int:
+    """The memory this process holds now where /proc says so, the most it ever held elsewhere."""
+    try:
+        pages = int(Path("/proc/self/statm").read_bytes().split()[1])
+    except OSError:
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+    return pages * resource.getpagesize()
 
 
 if __name__ == "__main__":
