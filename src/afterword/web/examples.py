@@ -95,6 +95,7 @@ SNIPPETS = {
     <thead><tr><th scope="col">Incident</th><th scope="col" class="number">Alerts</th></tr></thead>
     <tbody><tr>
       <td class="table__title"><a href="...">Title</a></td>
+      <td>{% badge incident.status %}</td>                   <- no label: beside the next on 360 px
       <td data-label="Alerts" class="number">7</td>
     </tr></tbody>
   </table>
@@ -128,5 +129,10 @@ SNIPPETS = {
     "times": """{% time incident.started_at %} {% time at style="seconds" %}
 {% elapsed incident.started_at entry.at %} {% relative key.used_at %} {{ length|duration }}
 <dl class="facts"><div><dt>Service</dt><dd>Checkout API</dd></div></dl>""",
-    "document": """<div class="document">{{ html }}</div>""",
+    "document": """<div class="split">
+  <div class="document">{{ html }}</div>
+  <aside class="contents contents--sticky stack" aria-label="About this document">
+    <div class="card"><h2 class="card__title">Key information</h2>...</div>
+  </aside>
+</div>""",
 }
