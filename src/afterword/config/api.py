@@ -9,7 +9,11 @@ from ninja import NinjaAPI
 from ninja.errors import ValidationError
 
 from afterword import __version__
+from afterword.accounts.api import router as accounts
 from afterword.accounts.keys import KeyAuth
+from afterword.catalog.api import router as catalog
+from afterword.incidents import zenduty
+from afterword.incidents.api import router as incidents
 from afterword.lib.errors import AfterwordError
 
 api = NinjaAPI(
@@ -43,3 +47,9 @@ def answer_bad_input(request: HttpRequest, error: ValidationError) -> HttpRespon
     return api.create_response(
         request, {"detail": "Some of what was sent cannot be used.", "fields": fields}, status=400
     )
+
+
+api.add_router("/v1", accounts)
+api.add_router("/v1", catalog)
+api.add_router("/v1/incidents", incidents)
+api.add_router("/incidents", zenduty.router)
