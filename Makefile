@@ -31,8 +31,10 @@ test: dev ## Run all tests, on SQLite and on PostgreSQL (ARGS="-k words" to choo
 	exit $$status
 
 install: $(VENV)/.afterword ## Make .venv with Afterword in it
+	@:
 
 dev: $(VENV)/.afterword $(VENV)/.dev
+	@:
 
 lint: dev ## Check style, types and the order of the packages
 	@$(BIN)/ruff check
@@ -62,9 +64,9 @@ $(VENV)/.made:
 	@touch $@
 
 $(VENV)/.run: requirements/run.txt requirements/build.txt requirements/node.txt $(VENV)/.made
-	@echo "Afterword: installing what it needs (under a minute)"
+	@echo "Afterword: installing what it needs (a minute or two)"
 	@$(PIP) install --require-hashes -r requirements/run.txt -r requirements/build.txt
-	@$(HAS_NODE) >/dev/null 2>&1 || { \
+	@{ $(HAS_NODE); } >/dev/null 2>&1 || { \
 	  echo "Afterword: installing Node.js for the build, as this machine has none that is new enough"; \
 	  $(PIP) install --require-hashes -r requirements/node.txt; }
 	@touch $@

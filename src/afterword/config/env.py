@@ -71,10 +71,12 @@ class Env(BaseSettings):
         description="How many proxies stand before Afterword and are believed about the caller's address.",
     )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
-        default="info", description="The least important messages to log."
+        default="info",
+        description="The least important messages to log: `debug`, `info`, `warning` or `error`.",
     )
     log_format: Literal["auto", "text", "json"] = Field(
-        default="auto", description="`auto` is text on a terminal and JSON lines elsewhere."
+        default="auto",
+        description="`text`, `json` (one object a line), or `auto`: text on a terminal and JSON elsewhere.",
     )
     smtp_host: str = Field(
         default="", description="The mail server. Empty: mails are printed where the server runs."
@@ -83,7 +85,8 @@ class Env(BaseSettings):
     smtp_user: str = Field(default="", description="The name to sign in to the mail server with, if it asks.")
     smtp_password: SecretStr = Field(default=SecretStr(""), description="The password to that name.")
     smtp_security: Literal["starttls", "tls", "none"] = Field(
-        default="starttls", description="How the connection to the mail server is encrypted."
+        default="starttls",
+        description="How the connection to the mail server is encrypted: `starttls`, `tls` or `none`.",
     )
     mail_from: str = Field(default="Afterword <afterword@localhost>", description="The sender of every mail.")
     font_folders: str = Field(
