@@ -28,7 +28,8 @@ def send_invitation_on_commit(person: Person) -> None:
 
 def send_password_reset(person: Person, *, link: str) -> None:
     """Mail a person the link with which they set a new password."""
-    send(to=person.email, template="accounts/mail/password_reset.txt", context={"person": person, "link": link})
+    context = {"person": person, "link": link}
+    send(to=person.email, template="accounts/mail/password_reset.txt", context=context)
 
 
 def password_link(key: str) -> str:

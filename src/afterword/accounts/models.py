@@ -89,7 +89,9 @@ class Person(AbstractBaseUser):
             models.UniqueConstraint(fields=["email"], name="person_email_is_unique"),
             # allauth looks people up by the address in lower case.
             models.CheckConstraint(condition=Q(email=Lower("email")), name="person_email_is_lower_case"),
-            models.CheckConstraint(condition=Q(role__in=OrganisationRole.values), name="person_role_is_known"),
+            models.CheckConstraint(
+                condition=Q(role__in=OrganisationRole.values), name="person_role_is_known"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -97,8 +99,9 @@ class Person(AbstractBaseUser):
 
     def _get_session_auth_hash(self, secret: str | bytes | None = None) -> str:
         """Django's seal of a session is the password alone; ours ends with `session_epoch` too."""
+        sealed = f"{self.session_epoch}:{self.password}"
         return salted_hmac(
-            "afterword.accounts.session", f"{self.session_epoch}:{self.password}", secret=secret, algorithm="sha256"
+            "afterword.accounts.session", sealed, secret=secret, algorithm="sha256"
         ).hexdigest()
 
     @property

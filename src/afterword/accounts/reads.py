@@ -6,7 +6,7 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from afterword.accounts.models import ApiKey, KeyScope, Membership, Organisation, Person, Team, TeamRole
 from afterword.lib import clock, ids
@@ -87,6 +87,13 @@ def get_person(actor: Person, unique_id: uuid.UUID) -> Person:
     return person
 
 
+def teams_with_sizes(actor: Person) -> QuerySet[Team]:
+    """The teams that the actor may see, by name, each with `size`: how many active people are in it."""
+    active = Count("memberships", filter=Q(memberships__person__is_active=True))
+    teams = Team.objects.filter(pk__in=visible_teams(actor).values("pk"))
+    return teams.annotate(size=active).order_by("name", "id")
+
+
 def find_person_for_team(actor: Person, team: Team, email: str) -> Person:
     """The person with this address, to be put into a team. Raises InvalidInput, NotAllowed, NotFound.
 
@@ -96,7 +103,7 @@ def find_person_for_team(actor: Person, team: Team, email: str) -> Person:
     person = Person.objects.filter(email=email.strip().lower(), is_active=True).first()
     if person is None:
         raise InvalidInput(
-            fields={"email": "Nobody here has this address. An administrator can add them to the organisation."}
+            fields={"email": "Nobody here has this address. An administrator can add them first."}
         )
     return person
 
@@ -124,7 +131,9 @@ def own_memberships(actor: Person) -> QuerySet[Membership]:
     return Membership.objects.filter(person=actor).select_related("team").order_by("team__name", "id")
 
 
-def search_people(actor: Person, *, text: str = "", role: str = "", active: bool | None = None) -> QuerySet[Person]:
+def search_people(
+    actor: Person, *, text: str = "", role: str = "", active: bool | None = None
+) -> QuerySet[Person]:
     """Those whom the actor may see, by name, with `text` in their name or address."""
     people = visible_people(actor)
     if text:

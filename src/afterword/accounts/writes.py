@@ -68,7 +68,12 @@ def set_up_organisation(
         raise AlreadySetUp
     try:
         owner = create_person(
-            actor=SYSTEM, email=email, name=owner_name, password=password, role=OrganisationRole.OWNER, time_zone=zone
+            actor=SYSTEM,
+            email=email,
+            name=owner_name,
+            password=password,
+            role=OrganisationRole.OWNER,
+            time_zone=zone,
         )
     except InvalidInput as refusal:
         fields = {"owner_name" if field == "name" else field: why for field, why in refusal.fields.items()}
@@ -79,9 +84,9 @@ def set_up_organisation(
 
 @transaction.atomic
 def change_organisation(*, actor: Person, name: str, time_zone: str) -> Organisation:
-    """Change the organisation's name and the zone that new people begin with. Raises InvalidInput, NotAllowed.
+    """Change the organisation's name and the zone that new people begin with. Webhook addresses stay.
 
-    Webhook addresses stay as they are.
+    Raises InvalidInput, NotAllowed.
     """
     reads.require_admin(actor)
     organisation = Organisation.objects.select_for_update().get()
@@ -295,7 +300,7 @@ def create_api_key(*, actor: Person, name: str, scope: KeyScope) -> NewApiKey:
         raise InvalidInput(fields={"scope": "Please choose read or write."})
     if ApiKey.objects.filter(person=actor, revoked_at__isnull=True).count() >= API_KEYS_PER_PERSON_MAX:
         raise InvalidInput(
-            fields={"name": f"You have {API_KEYS_PER_PERSON_MAX} keys. Please revoke one that you no longer use."}
+            fields={"name": f"You have {API_KEYS_PER_PERSON_MAX} keys. Please revoke one first."}
         )
     token = ids.new_token(TOKEN_PREFIX)
     key = ApiKey.objects.create(
@@ -342,7 +347,8 @@ def _usable_email(value: str) -> str:
     try:
         validate_email(value)
     except ValidationError as error:
-        raise InvalidInput(fields={"email": "Please enter an email address, as in you@example.com."}) from error
+        reason = "Please enter an email address, as in you@example.com."
+        raise InvalidInput(fields={"email": reason}) from error
     if len(value) > EMAIL_LENGTH_MAX:
         raise InvalidInput(fields={"email": f"Please use at most {EMAIL_LENGTH_MAX} characters."})
     return value

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import models
 from django.db.models import QuerySet
 
@@ -28,11 +30,11 @@ class AuditEvent(models.Model):
     def __str__(self) -> str:
         return f"{self.actor_name}: {self.action} {self.subject_name}"
 
-    def save(self, *args: object, **kwargs: object) -> None:
-        assert self.pk is None, "an audit event is never changed"
-        super().save(*args, **kwargs)  # type: ignore[arg-type]
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        assert self._state.adding, "an audit event is never changed"
+        super().save(*args, **kwargs)
 
-    def delete(self, *args: object, **kwargs: object) -> tuple[int, dict[str, int]]:
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         raise AssertionError("an audit event is never deleted")
 
 

@@ -1,5 +1,8 @@
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from afterword.audit import views
+
+app_name = "audit"
+urlpatterns: list[URLPattern] = [path("settings/audit", views.events, name="events")]

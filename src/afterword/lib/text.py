@@ -24,11 +24,13 @@ def many_lines(field: str, text: str, *, characters_max: int, required: bool = F
 
 
 def _without_controls(text: str) -> str:
-    return "".join(
-        character
-        for character in text
-        if character.isspace() or (unicodedata.category(character) not in ("Cc", "Cs") and character not in BIDI_CONTROLS)
-    )
+    return "".join(character for character in text if _may_stay(character))
+
+
+def _may_stay(character: str) -> bool:
+    if character in BIDI_CONTROLS:
+        return False
+    return character.isspace() or unicodedata.category(character) not in ("Cc", "Cs")
 
 
 def _within_limits(field: str, text: str, characters_max: int, required: bool) -> str:

@@ -1,0 +1,49 @@
+"""The record, for those who may read all of it."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from django.db.models import Q
+
+from afterword.audit.models import AuditEvent, AuditEvents
+from afterword.lib.errors import NotAllowed
+
+
+class Reader(Protocol):
+    """Who asks. A protocol, because people belong to a package above."""
+
+    is_active: bool
+
+    @property
+    def is_admin(self) -> bool: ...
+
+
+def require_reader(actor: Reader) -> None:
+    """Raises NotAllowed to anyone but owners and administrators."""
+    if not (actor.is_active and actor.is_admin):
+        raise NotAllowed("Only owners and administrators can read the audit log.")
+
+
+def search_events(
+    actor: Reader, *, text: str = "", subject_kind: str = "", subject_id: str = ""
+) -> AuditEvents:
+    """What was done, newest first. `text` is looked for in who, what and to what. Raises NotAllowed."""
+    require_reader(actor)
+    events = AuditEvent.objects.order_by("-id")
+    if text:
+        events = events.filter(
+            Q(actor_name__icontains=text) | Q(action__icontains=text) | Q(subject_name__icontains=text)
+        )
+    if subject_kind:
+        events = events.filter(subject_kind=subject_kind)
+    if subject_id:
+        events = events.filter(subject_id=subject_id)
+    return events
+
+
+def subject_kinds(actor: Reader) -> list[str]:
+    """The kinds of things that anything was done to, in order. Raises NotAllowed."""
+    require_reader(actor)
+    kinds = AuditEvent.objects.order_by("subject_kind").values_list("subject_kind", flat=True)
+    return list(kinds.distinct())

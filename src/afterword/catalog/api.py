@@ -1,0 +1,138 @@
+"""The API of the catalogue: services and their integrations."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Annotated
+
+from django.http import HttpRequest
+from ninja import Query, Router, Status
+
+from afterword.accounts import reads as accounts
+from afterword.accounts.keys import caller_of
+from afterword.accounts.models import Person
+from afterword.catalog import reads, writes
+from afterword.catalog.models import Integration, IntegrationKind, Service
+from afterword.catalog.schemas import (
+    IntegrationChangeIn,
+    IntegrationIn,
+    IntegrationOut,
+    ServiceChangeIn,
+    ServiceIn,
+    ServiceOut,
+)
+from afterword.lib.cursors import LIMIT_DEFAULT, CursorParameter, LimitParameter, Listing, Page, paginate
+
+router = Router(tags=["Catalogue"])
+
+TeamParameter = Annotated[uuid.UUID | None, Query(description="Only the services of this team.")]
+
+
+@router.get("/services", response=Listing[ServiceOut], summary="The services that you see")
+def list_services(
+    request: HttpRequest,
+    team: TeamParameter = None,
+    cursor: CursorParameter = None,
+    limit: LimitParameter = LIMIT_DEFAULT,
+) -> Page[Service]:
+    actor = _actor(request)
+    services = reads.visible_services(actor)
+    if team is not None:
+        services = services.filter(team=accounts.get_team(actor, team))
+    return paginate(services, cursor=cursor, limit=limit, key="id")
+
+
+@router.post("/services", response={201: ServiceOut}, summary="Make a service")
+def create_service(request: HttpRequest, body: ServiceIn) -> Status[Service]:
+    actor = _actor(request)
+    team = accounts.get_team(actor, body.team)
+    return Status(201, writes.create_service(actor=actor, team=team, name=body.name, summary=body.summary))
+
+
+@router.get("/services/{uuid:service_id}", response=ServiceOut, summary="One service")
+def get_service(request: HttpRequest, service_id: uuid.UUID) -> Service:
+    return reads.get_service(_actor(request), service_id)
+
+
+@router.patch("/services/{uuid:service_id}", response=ServiceOut, summary="Change a service")
+def change_service(request: HttpRequest, service_id: uuid.UUID, body: ServiceChangeIn) -> Service:
+    actor = _actor(request)
+    service = reads.get_service(actor, service_id)
+    return writes.change_service(actor=actor, service=service, name=body.name, summary=body.summary)
+
+
+@router.get(
+    "/services/{uuid:service_id}/integrations",
+    response=Listing[IntegrationOut],
+    summary="The integrations of a service",
+)
+def list_integrations(
+    request: HttpRequest,
+    service_id: uuid.UUID,
+    cursor: CursorParameter = None,
+    limit: LimitParameter = LIMIT_DEFAULT,
+) -> Listing[IntegrationOut]:
+    actor = _actor(request)
+    service = reads.get_service(actor, service_id)
+    integrations = reads.visible_integrations(actor).filter(service=service)
+    page = paginate(integrations, cursor=cursor, limit=limit, key="id")
+    return Listing(items=[_shown(actor, integration) for integration in page.items], next=page.next)
+
+
+@router.post(
+    "/services/{uuid:service_id}/integrations",
+    response={201: IntegrationOut},
+    summary="Make an integration",
+)
+def create_integration(
+    request: HttpRequest, service_id: uuid.UUID, body: IntegrationIn
+) -> Status[IntegrationOut]:
+    actor = _actor(request)
+    service = reads.get_service(actor, service_id)
+    made = writes.create_integration(actor=actor, service=service, name=body.name, kind=body.kind)
+    return Status(201, _shown(actor, made))
+
+
+@router.get("/integrations/{uuid:integration_id}", response=IntegrationOut, summary="One integration")
+def get_integration(request: HttpRequest, integration_id: uuid.UUID) -> IntegrationOut:
+    actor = _actor(request)
+    return _shown(actor, reads.get_integration(actor, integration_id))
+
+
+@router.patch("/integrations/{uuid:integration_id}", response=IntegrationOut, summary="Change an integration")
+def change_integration(
+    request: HttpRequest, integration_id: uuid.UUID, body: IntegrationChangeIn
+) -> IntegrationOut:
+    actor = _actor(request)
+    changed = writes.change_integration(
+        actor=actor,
+        integration=reads.get_integration(actor, integration_id),
+        name=body.name,
+        is_enabled=body.is_enabled,
+    )
+    return _shown(actor, changed)
+
+
+@router.post(
+    "/integrations/{uuid:integration_id}/key", response=IntegrationOut, summary="Rotate an integration's key"
+)
+def rotate_key(request: HttpRequest, integration_id: uuid.UUID) -> IntegrationOut:
+    actor = _actor(request)
+    rotated = writes.rotate_key(actor=actor, integration=reads.get_integration(actor, integration_id))
+    return _shown(actor, rotated)
+
+
+def _actor(request: HttpRequest) -> Person:
+    return caller_of(request).person
+
+
+def _shown(actor: Person, integration: Integration) -> IntegrationOut:
+    return IntegrationOut(
+        unique_id=integration.unique_id,
+        service=integration.service.unique_id,
+        name=integration.name,
+        kind=IntegrationKind(integration.kind),
+        is_enabled=integration.is_enabled,
+        webhook_url=reads.find_webhook_url(actor, integration),
+        created_at=integration.created_at,
+    )

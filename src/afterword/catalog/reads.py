@@ -1,0 +1,74 @@
+"""Services and integrations, as far as the actor may see them."""
+
+from __future__ import annotations
+
+import json
+import uuid
+
+from django.conf import settings
+from django.db.models import Count, Q, QuerySet
+
+from afterword.accounts import reads as accounts
+from afterword.accounts.models import Person, Team
+from afterword.catalog.models import Integration, Service
+from afterword.lib.errors import NotFound
+
+
+def visible_services(actor: Person) -> QuerySet[Service]:
+    """The services of the teams that `actor` may see, by name."""
+    teams = accounts.visible_teams(actor).values("pk")
+    return Service.objects.filter(team__in=teams).select_related("team").order_by("name", "id")
+
+
+def search_services(actor: Person, *, text: str = "", team: Team | None = None) -> QuerySet[Service]:
+    """Those with `text` in their name or summary; each with `ways_in`, its number of enabled integrations."""
+    services = visible_services(actor)
+    if text:
+        services = services.filter(Q(name__icontains=text) | Q(summary__icontains=text))
+    if team is not None:
+        services = services.filter(team=team)
+    return services.annotate(ways_in=Count("integrations", filter=Q(integrations__is_enabled=True)))
+
+
+def get_service(actor: Person, unique_id: uuid.UUID) -> Service:
+    """Raises NotFound for a service that is not there or not the actor's to see."""
+    service = visible_services(actor).filter(unique_id=unique_id).first()
+    if service is None:
+        raise NotFound
+    return service
+
+
+def visible_integrations(actor: Person) -> QuerySet[Integration]:
+    """The integrations of the services that `actor` may see, by name."""
+    services = visible_services(actor).order_by().values("pk")
+    integrations = Integration.objects.filter(service__in=services)
+    return integrations.select_related("service__team").order_by("name", "id")
+
+
+def get_integration(actor: Person, unique_id: uuid.UUID) -> Integration:
+    """Raises NotFound for an integration that is not there or not the actor's to see."""
+    integration = visible_integrations(actor).filter(unique_id=unique_id).first()
+    if integration is None:
+        raise NotFound
+    return integration
+
+
+def find_webhook_url(actor: Person, integration: Integration) -> str | None:
+    """The address that alerts are sent to; None for those who may only read, for it holds the key."""
+    if not accounts.writable_teams(actor).filter(pk=integration.service.team_id).exists():
+        return None
+    organisation = accounts.organisation()
+    assert organisation is not None
+    return f"{settings.PUBLIC_URL}/integration/{organisation.slug}/{integration.kind}/{integration.key}/"
+
+
+def describe_curl(webhook_url: str, service: Service) -> str:
+    """A line for a shell that sends a first alert. The service's name is in JSON, in single quotes."""
+    alert = {
+        "alert_type": "critical",
+        "message": f"A first alert for {service.name}",
+        "summary": "Sent by hand to try the integration.",
+        "entity_id": "first-alert",
+    }
+    quoted = json.dumps(alert, ensure_ascii=False).replace("'", "\\u0027")
+    return f"curl -X POST '{webhook_url}' \\\n  -H 'Content-Type: application/json' \\\n  -d '{quoted}'"

@@ -1,0 +1,139 @@
+"""Every change to services and integrations.
+
+The way in keeps a table of keys and subscribes to `integration.created`, `integration.changed` and
+`integration.key_rotated`: an integration that is switched off, or a key that is replaced, stops at once.
+"""
+
+from __future__ import annotations
+
+from django.db import transaction
+
+from afterword.accounts import reads as accounts
+from afterword.accounts.models import Person, Team
+from afterword.audit.writes import record
+from afterword.catalog.models import (
+    NAME_LENGTH_MAX,
+    SUMMARY_LENGTH_MAX,
+    Integration,
+    IntegrationKind,
+    Service,
+)
+from afterword.lib import ids
+from afterword.lib.errors import InvalidInput
+from afterword.lib.names import given_once
+from afterword.lib.text import many_lines, one_line
+
+INTEGRATIONS_PER_SERVICE_MAX = 100
+SERVICE_NAME_TAKEN = "The team has a service with this name already."
+INTEGRATION_NAME_TAKEN = "The service has an integration with this name already."
+
+
+@transaction.atomic
+def create_service(*, actor: Person, team: Team, name: str, summary: str = "") -> Service:
+    """Make a service of a team. Raises InvalidInput, NotAllowed, NotFound."""
+    accounts.require_manager(actor, team)
+    service = Service(team=team, name=_name(name), summary=_summary(summary))
+    with given_once("name", SERVICE_NAME_TAKEN):
+        service.save(force_insert=True)
+    record(actor=actor, action="service.created", subject=service, team_id=team.pk)
+    return service
+
+
+@transaction.atomic
+def change_service(
+    *, actor: Person, service: Service, name: str | None = None, summary: str | None = None
+) -> Service:
+    """Change a service's name or summary; None leaves it. Raises InvalidInput, NotAllowed, NotFound."""
+    accounts.require_manager(actor, service.team)
+    wanted = {
+        "name": service.name if name is None else _name(name),
+        "summary": service.summary if summary is None else _summary(summary),
+    }
+    changed = [field for field, value in wanted.items() if getattr(service, field) != value]
+    if not changed:
+        return service
+    data = {"from": service.name} if "name" in changed else {}
+    for field in changed:
+        setattr(service, field, wanted[field])
+    with given_once("name", SERVICE_NAME_TAKEN):
+        service.save(update_fields=changed)
+    record(
+        actor=actor,
+        action="service.changed",
+        subject=service,
+        team_id=service.team_id,
+        data={"changed": changed, **data},
+    )
+    return service
+
+
+@transaction.atomic
+def create_integration(
+    *, actor: Person, service: Service, name: str, kind: IntegrationKind = IntegrationKind.GENERIC
+) -> Integration:
+    """Make a way in for alerts on a service, with a key. Raises InvalidInput, NotAllowed, NotFound."""
+    accounts.require_manager(actor, service.team)
+    if kind not in IntegrationKind.values:
+        raise InvalidInput(fields={"kind": f"Please choose one of: {', '.join(IntegrationKind.values)}."})
+    if Integration.objects.filter(service=service).count() >= INTEGRATIONS_PER_SERVICE_MAX:
+        raise InvalidInput(
+            fields={"name": f"A service has at most {INTEGRATIONS_PER_SERVICE_MAX} integrations."}
+        )
+    integration = Integration(service=service, name=_name(name), kind=kind)
+    with given_once("name", INTEGRATION_NAME_TAKEN):
+        integration.save(force_insert=True)
+    record(actor=actor, action="integration.created", subject=integration, team_id=service.team_id)
+    return integration
+
+
+@transaction.atomic
+def change_integration(
+    *, actor: Person, integration: Integration, name: str | None = None, is_enabled: bool | None = None
+) -> Integration:
+    """Rename an integration, or switch it on or off; None leaves it.
+
+    Alerts to one that is off are answered with 404. Raises InvalidInput, NotAllowed, NotFound.
+    """
+    accounts.require_manager(actor, integration.service.team)
+    wanted = {
+        "name": integration.name if name is None else _name(name),
+        "is_enabled": integration.is_enabled if is_enabled is None else is_enabled,
+    }
+    changed = [field for field, value in wanted.items() if getattr(integration, field) != value]
+    if not changed:
+        return integration
+    for field in changed:
+        setattr(integration, field, wanted[field])
+    with given_once("name", INTEGRATION_NAME_TAKEN):
+        integration.save(update_fields=changed)
+    record(
+        actor=actor,
+        action="integration.changed",
+        subject=integration,
+        team_id=integration.service.team_id,
+        data={"changed": changed, "is_enabled": integration.is_enabled},
+    )
+    return integration
+
+
+@transaction.atomic
+def rotate_key(*, actor: Person, integration: Integration) -> Integration:
+    """Give an integration a new key. The old address stops at once. Raises NotAllowed, NotFound."""
+    accounts.require_manager(actor, integration.service.team)
+    integration.key = ids.new_uuid()
+    integration.save(update_fields=["key"])
+    record(
+        actor=actor,
+        action="integration.key_rotated",
+        subject=integration,
+        team_id=integration.service.team_id,
+    )
+    return integration
+
+
+def _name(value: str) -> str:
+    return one_line("name", value, characters_max=NAME_LENGTH_MAX)
+
+
+def _summary(value: str) -> str:
+    return many_lines("summary", value, characters_max=SUMMARY_LENGTH_MAX)
