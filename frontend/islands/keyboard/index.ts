@@ -1,6 +1,7 @@
 import { isTyping } from "../../lib/typing";
 
 const SEQUENCE_MS_MAX = 1200;
+const STORED_AS = "keys";
 
 /**
  * The keys of every page. The element lists where "g" leads: data-go-i="/incidents" is "g i". It is
@@ -8,9 +9,10 @@ const SEQUENCE_MS_MAX = 1200;
  */
 export function mount(root: HTMLElement): void {
   let startedAt = 0;
+  const isOn = mountSwitch(root);
 
   document.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
+    if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || !isOn()) return;
     if (isTyping(event.target) || document.querySelector("dialog:modal")) return;
 
     if (startedAt && event.timeStamp - startedAt < SEQUENCE_MS_MAX) {
@@ -33,6 +35,17 @@ export function mount(root: HTMLElement): void {
       root.showModal();
     }
   });
+}
+
+/** People who dictate, or press keys by accident, can turn single keys off (WCAG 2.1.4). */
+function mountSwitch(root: HTMLElement): () => boolean {
+  const line = root.querySelector<HTMLElement>("[data-keys-switch]");
+  const box = line?.querySelector("input");
+  if (!line || !box) return () => true;
+  line.hidden = false;
+  box.checked = localStorage.getItem(STORED_AS) !== "off";
+  box.addEventListener("change", () => localStorage.setItem(STORED_AS, box.checked ? "on" : "off"));
+  return () => box.checked;
 }
 
 function focusSearch(event: KeyboardEvent): void {

@@ -83,7 +83,9 @@ def design(request: HttpRequest) -> HttpResponse:
             "looks": badges.LOOKS,
             "icons": sorted(icons.PATHS),
             "form": examples.ExampleForm(),
-            "sent": examples.ExampleForm({"title": "", "summary": "Too short"}, auto_id="sent_%s"),
+            "sent": examples.ExampleForm(
+                {"title": "", "service": "api", "summary": "Too short", "impact": "none"}, auto_id="sent_%s"
+            ),
             "filters": examples.ExampleFilters(auto_id="filter_%s"),
             "rows": examples.ROWS,
             "page": Paginator(range(1_242), 25).get_page(request.GET.get("page", 12)),

@@ -1,0 +1,53 @@
+"""Pages name their files through the manifest of the front-end build."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from afterword.web.assets import AssetMissingError, built_asset_url
+
+pytestmark = pytest.mark.pure
+
+
+@pytest.fixture
+def manifest(tmp_path: Path) -> Path:
+    path = tmp_path / "manifest.json"
+    write_manifest(path, "assets/main-one.css")
+    return path
+
+
+def test_a_file_is_found_by_the_name_of_its_source(manifest: Path) -> None:
+    assert built_asset_url("main.css", manifest=manifest) == "/static/built/assets/main-one.css"
+    assert built_asset_url("styles/main.css", manifest=manifest) == "/static/built/assets/main-one.css"
+
+
+def test_an_unknown_file_is_refused_by_its_name(manifest: Path) -> None:
+    with pytest.raises(AssetMissingError, match=r"no file other\.css"):
+        built_asset_url("other.css", manifest=manifest)
+
+
+def test_a_front_end_that_is_not_built_says_what_to_do(tmp_path: Path) -> None:
+    with pytest.raises(AssetMissingError, match=r"run `python hatch_build\.py`"):
+        built_asset_url("main.css", manifest=tmp_path / "manifest.json")
+
+
+def test_the_manifest_is_read_once(manifest: Path, settings: Any) -> None:
+    settings.DEBUG = False
+    built_asset_url("main.css", manifest=manifest)
+    write_manifest(manifest, "assets/main-two.css")
+    assert built_asset_url("main.css", manifest=manifest).endswith("main-one.css")
+
+
+def test_while_developing_the_manifest_is_read_each_time(manifest: Path, settings: Any) -> None:
+    settings.DEBUG = True
+    built_asset_url("main.css", manifest=manifest)
+    write_manifest(manifest, "assets/main-two.css")
+    assert built_asset_url("main.css", manifest=manifest).endswith("main-two.css")
+
+
+def write_manifest(path: Path, file: str) -> None:
+    path.write_text(json.dumps({"styles/main.css": {"file": file}}))

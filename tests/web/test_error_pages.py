@@ -1,0 +1,65 @@
+"""Each failure is answered with a page that says what to do next."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse
+from django.test import Client, RequestFactory
+
+from afterword.accounts.models import Person
+from afterword.lib.errors import Conflict, NotFound
+from afterword.web import views
+from afterword.web.middleware import ErrorPagesMiddleware
+
+
+@pytest.mark.parametrize(
+    ("handler", "error", "status", "words"),
+    [
+        (views.bad_request, ValueError(), 400, "That could not be understood"),
+        (views.permission_denied, PermissionDenied(), 403, "This is not yours to do"),
+        (views.page_not_found, Http404(), 404, "There is nothing here"),
+    ],
+)
+@pytest.mark.pure
+def test_a_failure_has_a_page_of_its_own(
+    handler: Callable[..., HttpResponse], error: Exception, status: int, words: str
+) -> None:
+    answer = handler(RequestFactory().get("/somewhere"), error)
+    assert answer.status_code == status
+    assert words in answer.content.decode()
+
+
+@pytest.mark.pure
+def test_the_page_of_an_unexpected_failure_needs_no_bundle(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("afterword.web.assets.MANIFEST", None)
+    answer = views.server_error(RequestFactory().get("/somewhere"))
+    assert answer.status_code == 500
+    assert "Something broke on our side" in answer.content.decode()
+    assert "built/" not in answer.content.decode()
+
+
+@pytest.mark.pure
+@pytest.mark.parametrize(
+    ("error", "status"), [(NotFound("No such incident."), 404), (Conflict("Too late <b>."), 409)]
+)
+def test_an_expected_failure_shows_its_message(error: Exception, status: int) -> None:
+    middleware = ErrorPagesMiddleware(lambda request: pytest.fail("not asked"))
+    answer = middleware.process_exception(RequestFactory().get("/incidents/7"), error)
+    assert answer is not None
+    assert answer.status_code == status
+    assert str(error).replace("<b>", "&lt;b&gt;") in answer.content.decode()
+
+
+def test_an_address_that_leads_nowhere_is_a_page(alice: Person, sign_in: Callable[[Person], Client]) -> None:
+    answer = sign_in(alice).get("/no/such/page")
+    assert answer.status_code == 404
+    assert "There is nothing here" in answer.content.decode()
+
+
+def test_a_form_from_an_old_page_is_answered_kindly(organisation: object) -> None:
+    answer = Client(enforce_csrf_checks=True).post("/theme", {"theme": "dark"})
+    assert answer.status_code == 403
+    assert "The page was open for too long" in answer.content.decode()
