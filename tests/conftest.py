@@ -6,13 +6,18 @@
 
 from __future__ import annotations
 
+import atexit
 import os
+import shutil
 import tempfile
 from pathlib import Path
 
 RUN_FOLDER = Path(tempfile.mkdtemp(prefix="afterword-tests-"))
-for name in [name for name in os.environ if name.startswith("AFTERWORD_") and name != "AFTERWORD_TEST_DATABASE"]:
-    del os.environ[name]
+atexit.register(shutil.rmtree, RUN_FOLDER, ignore_errors=True)
+# What is set on the machine shall not decide the tests; what is named AFTERWORD_TEST_ is meant for them.
+for name in list(os.environ):
+    if name.startswith("AFTERWORD_") and not name.startswith("AFTERWORD_TEST_"):
+        del os.environ[name]
 os.environ["AFTERWORD_DATA"] = str(RUN_FOLDER / "data")
 os.environ["AFTERWORD_SECRET_KEY"] = "only-for-tests-" * 4
 ON_POSTGRESQL = os.environ.get("AFTERWORD_TEST_DATABASE", "sqlite") == "postgresql"
