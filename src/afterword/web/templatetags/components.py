@@ -339,5 +339,7 @@ def _describing_ids(bound: BoundField, help: str) -> str:
 
 def _control(bound: BoundField, help: str) -> SafeString:
     describes = _describing_ids(bound, help)
-    attributes = {"aria-describedby": describes} if describes and not bound.use_fieldset else {}
+    attributes: dict[str, str | bool] = (
+        {"aria-describedby": describes} if describes and not bound.use_fieldset else {}
+    )
     return bound.as_widget(attrs=attributes)
