@@ -46,6 +46,7 @@ def render_markdown(document: Document) -> str:
     The cover is a title, a line of status and authors, and a list of facts; each section is a second-level
     heading with its own headings moved below it. Pictures stay `attachment:<name>`.
     """
+    writer = _Writer(base_url=document.base_url)
     lines = [f"# {_escaped(plain_text(document.title))}", ""]
     status, subtitle = _escaped(plain_text(document.status)), _escaped(plain_text(document.subtitle))
     line = " · ".join(part for part in (f"**{status}**" if status else "", subtitle) if part)
@@ -63,7 +64,7 @@ def render_markdown(document: Document) -> str:
         lines += [
             f"## {_escaped(plain_text(section.title))}",
             "",
-            *_blocks(section.blocks, heading_offset=2),
+            *writer.blocks(section.blocks, heading_offset=2),
             "",
         ]
     return "\n".join(lines).rstrip("\n") + "\n"
@@ -71,130 +72,131 @@ def render_markdown(document: Document) -> str:
 
 def render_markdown_blocks(blocks: Sequence[Block]) -> str:
     """Some blocks as Markdown, headings as they are."""
-    text = "\n".join(_blocks(blocks, heading_offset=0)).rstrip("\n")
+    text = "\n".join(_Writer().blocks(blocks, heading_offset=0)).rstrip("\n")
     return text + "\n" if text else ""
 
 
-def _blocks(blocks: Iterable[Block], *, heading_offset: int, tight: bool = False) -> Iterator[str]:
-    previous: Block | None = None
-    for block in blocks:
-        if previous is not None and not tight:
-            yield ""
-        yield from _block(block, heading_offset)
-        previous = block
+class _Writer:
+    """Writes blocks as lines; `base_url` stands before links to the install's own pages."""
 
+    def __init__(self, *, base_url: str = "") -> None:
+        self.base_url = base_url.rstrip("/")
 
-def _block(block: Block, heading_offset: int) -> Iterator[str]:
-    match block:
-        case Paragraph(children):
-            yield from _at_line_starts(_inlines(children)).split("\n")
-        case Heading(level, children):
-            text = " ".join(_inlines(children).replace("\\\n", " ").split())
-            text = re.sub(r"(#+)$", r"\\\1", text)
-            yield f"{'#' * min(6, level + heading_offset)} {text}".rstrip()
-        case BulletList(items, tight):
-            yield from _items(items, ["-"] * len(items), tight, heading_offset)
-        case OrderedList(items, start, tight):
-            numbers = [f"{number}." for number in range(start, start + len(items))]
-            yield from _items(items, numbers, tight, heading_offset)
-        case Quote(inner):
-            for line in _blocks(inner, heading_offset=heading_offset):
-                yield f"> {line}".rstrip()
-        case CodeBlock(language, text):
-            text = clean_text(text)
-            fence = "`" * max(3, _longest_run(text) + 1)
-            yield fence + re.sub(r"[`\s]", "", clean_text(language))
-            yield from text.split("\n")
-            yield fence
-        case Table():
-            yield from _table(block)
-        case DefinitionList(items):
-            for item in items:
-                yield f"- **{_one_line(item.term)}**: {_one_line(item.description)}"
-        case Image(name, alt, title):
-            caption = (
-                ' "' + plain_text(title).replace("\\", "\\\\").replace('"', '\\"') + '"' if title else ""
-            )
-            yield f"![{_escaped(plain_text(alt))}]({_attachment(name)}{caption})"
-        case Rule():
-            yield "---"
-        case Footnotes(items):
-            for note in items:
-                lines = _blocks(note.blocks, heading_offset=heading_offset)
-                yield f"[^{note.number}]: " + next(lines, "")
-                for line in lines:
-                    yield f"    {line}" if line else ""
+    def blocks(self, blocks: Iterable[Block], *, heading_offset: int, tight: bool = False) -> Iterator[str]:
+        previous: Block | None = None
+        for block in blocks:
+            if previous is not None and not tight:
+                yield ""
+            yield from self.block(block, heading_offset)
+            previous = block
 
+    def block(self, block: Block, heading_offset: int) -> Iterator[str]:
+        match block:
+            case Paragraph(children):
+                yield from _at_line_starts(self.inlines(children)).split("\n")
+            case Heading(level, children):
+                text = " ".join(self.inlines(children).replace("\\\n", " ").split())
+                text = re.sub(r"(#+)$", r"\\\1", text)
+                yield f"{'#' * min(6, level + heading_offset)} {text}".rstrip()
+            case BulletList(items, tight):
+                yield from self.items(items, ["-"] * len(items), tight, heading_offset)
+            case OrderedList(items, start, tight):
+                numbers = [f"{number}." for number in range(start, start + len(items))]
+                yield from self.items(items, numbers, tight, heading_offset)
+            case Quote(inner):
+                for line in self.blocks(inner, heading_offset=heading_offset):
+                    yield f"> {line}".rstrip()
+            case CodeBlock(language, text):
+                text = clean_text(text)
+                fence = "`" * max(3, _longest_run(text) + 1)
+                yield fence + re.sub(r"[`\s]", "", clean_text(language))
+                yield from text.split("\n")
+                yield fence
+            case Table():
+                yield from self.table(block)
+            case DefinitionList(items):
+                for item in items:
+                    yield f"- **{self.one_line(item.term)}**: {self.one_line(item.description)}"
+            case Image(name, alt, title):
+                caption = (
+                    ' "' + plain_text(title).replace("\\", "\\\\").replace('"', '\\"') + '"' if title else ""
+                )
+                yield f"![{_escaped(plain_text(alt))}]({_attachment(name)}{caption})"
+            case Rule():
+                yield "---"
+            case Footnotes(items):
+                for note in items:
+                    lines = self.blocks(note.blocks, heading_offset=heading_offset)
+                    yield f"[^{note.number}]: " + next(lines, "")
+                    for line in lines:
+                        yield f"    {line}" if line else ""
 
-def _items(
-    items: Sequence[ListItem], markers: Sequence[str], tight: bool, heading_offset: int
-) -> Iterator[str]:
-    for position, (item, marker) in enumerate(zip(items, markers, strict=True)):
-        if position and not tight:
-            yield ""
-        box = {None: "", True: "[x] ", False: "[ ] "}[item.checked]
-        lines = _blocks(item.blocks, heading_offset=heading_offset, tight=tight)
-        yield f"{marker} {box}{next(lines, '')}".rstrip()
-        for line in lines:
-            yield " " * (len(marker) + 1) + line if line else ""
+    def items(
+        self, items: Sequence[ListItem], markers: Sequence[str], tight: bool, heading_offset: int
+    ) -> Iterator[str]:
+        for position, (item, marker) in enumerate(zip(items, markers, strict=True)):
+            if position and not tight:
+                yield ""
+            box = {None: "", True: "[x] ", False: "[ ] "}[item.checked]
+            lines = self.blocks(item.blocks, heading_offset=heading_offset, tight=tight)
+            yield f"{marker} {box}{next(lines, '')}".rstrip()
+            for line in lines:
+                yield " " * (len(marker) + 1) + line if line else ""
 
+    def table(self, table: Table) -> Iterator[str]:
+        columns = max([len(table.head), *(len(row) for row in table.rows)], default=0)
+        if not columns:
+            return
+        yield _row([self.one_line(cell) for cell in table.head], columns)
+        rules = {None: "---", "left": ":--", "center": ":-:", "right": "--:"}
+        alignments = [*table.alignments, *[None] * columns][:columns]
+        yield _row([rules[alignment] for alignment in alignments], columns)
+        for row in table.rows:
+            yield _row([self.one_line(cell) for cell in row], columns)
 
-def _table(table: Table) -> Iterator[str]:
-    columns = max([len(table.head), *(len(row) for row in table.rows)], default=0)
-    if not columns:
-        return
-    yield _row([_one_line(cell) for cell in table.head], columns)
-    rules = {None: "---", "left": ":--", "center": ":-:", "right": "--:"}
-    alignments = [*table.alignments, *[None] * columns][:columns]
-    yield _row([rules[alignment] for alignment in alignments], columns)
-    for row in table.rows:
-        yield _row([_one_line(cell) for cell in row], columns)
+    def one_line(self, children: Iterable[Inline]) -> str:
+        """Inlines for a place where a line feed would end it; Markdown has no break there."""
+        return self.inlines(children).replace("\\\n", " ").replace("\n", " ").strip()
+
+    def inlines(self, children: Iterable[Inline]) -> str:
+        return "".join(self.inline(child) for child in children)
+
+    def inline(self, child: Inline) -> str:
+        match child:
+            case Text(value):
+                return _escaped(clean_text(value))
+            case Strong(children):
+                return _marked("**", self.inlines(children))
+            case Emphasis(children):
+                return _marked("*", self.inlines(children))
+            case Strike(children):
+                return _marked("~~", self.inlines(children))
+            case Code(value):
+                return _code(clean_text(value))
+            case Link(href, children):
+                return self.link(href, children)
+            case LineBreak():
+                return "\\\n"
+            case InlineImage(name, alt):
+                return f"![{_escaped(plain_text(alt))}]({_attachment(name)})"
+            case FootnoteReference(number):
+                return f"[^{number}]"
+            case Badge(value):
+                return f"**{_escaped(plain_text(value))}**" if value.strip() else ""
+
+    def link(self, href: str, children: Sequence[Inline]) -> str:
+        target = link_target(href)
+        if target is None:
+            return self.inlines(children)
+        if target.startswith("/"):
+            target = self.base_url + target
+        if written_text(children) == target and _BARE.match(target) and not re.search(r"[()*_~]", target):
+            return f"<{target}>"
+        return f"[{self.inlines(children)}]({target.replace('(', '%28').replace(')', '%29')})"
 
 
 def _row(cells: Sequence[str], columns: int) -> str:
     return "| " + " | ".join([*cells, *[""] * (columns - len(cells))]) + " |"
-
-
-def _one_line(children: Iterable[Inline]) -> str:
-    """Inlines for a place where a line feed would end it; Markdown has no break there."""
-    return _inlines(children).replace("\\\n", " ").replace("\n", " ").strip()
-
-
-def _inlines(children: Iterable[Inline]) -> str:
-    return "".join(_inline(child) for child in children)
-
-
-def _inline(child: Inline) -> str:
-    match child:
-        case Text(value):
-            return _escaped(clean_text(value))
-        case Strong(children):
-            return _marked("**", _inlines(children))
-        case Emphasis(children):
-            return _marked("*", _inlines(children))
-        case Strike(children):
-            return _marked("~~", _inlines(children))
-        case Code(value):
-            return _code(clean_text(value))
-        case Link(href, children):
-            return _link(href, children)
-        case LineBreak():
-            return "\\\n"
-        case InlineImage(name, alt):
-            return f"![{_escaped(plain_text(alt))}]({_attachment(name)})"
-        case FootnoteReference(number):
-            return f"[^{number}]"
-        case Badge(value):
-            return f"**{_escaped(plain_text(value))}**" if value.strip() else ""
-
-
-def _link(href: str, children: Sequence[Inline]) -> str:
-    target = link_target(href)
-    if target is None:
-        return _inlines(children)
-    if written_text(children) == target and _BARE.match(target) and not re.search(r"[()*_~]", target):
-        return f"<{target}>"
-    return f"[{_inlines(children)}]({target.replace('(', '%28').replace(')', '%29')})"
 
 
 def _marked(mark: str, inside: str) -> str:

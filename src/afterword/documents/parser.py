@@ -166,7 +166,7 @@ class _Growth:
                 yield BulletList(items, tight)
             case "ordered_list_open":
                 items, tight = self.items("ordered_list_close")
-                yield OrderedList(items, int(token.attrGet("start") or 1) if token.attrs else 1, tight)
+                yield OrderedList(items, int(token.attrs.get("start", 1)), tight)
             case "blockquote_open":
                 yield Quote(tuple(self.blocks_until("blockquote_close")))
             case "fence" | "code_block":

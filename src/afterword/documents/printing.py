@@ -135,7 +135,7 @@ class _Printing:
             "facts": [
                 [self.line(term), self.text(plain_text(fact), narrow=True)] for term, fact in source.facts
             ],
-            "generated": f"{source.generated_at.astimezone(UTC):%Y-%m-%d %H:%M} UTC",
+            "generated": f"{source.generated_at.astimezone(UTC):%Y-%m-%d, %H:%M} UTC",
             "sections": sections,
             "contents": self.headings >= CONTENTS_HEADINGS_MIN,
         }
@@ -223,7 +223,9 @@ class _SectionPrinting:
             case OrderedList(items, start, tight):
                 yield {"k": "ol", "items": self.items(items), "tight": tight, "start": start}
             case Quote(inner):
-                yield {"k": "quote", "c": self.blocks(inner)}
+                first = inner[0] if inner else None
+                rtl = isinstance(first, Paragraph) and runs_right_to_left(written_text(first.children))
+                yield {"k": "quote", "c": self.blocks(inner), "rtl": rtl}
             case CodeBlock(_, text):
                 yield self.code(text)
             case Table():

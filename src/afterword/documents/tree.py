@@ -220,8 +220,8 @@ class Document:
 
     `generated_at` is an aware time and the PDF's only clock: the same document gives the same bytes.
     `language` is a BCP 47 tag. `status` is shown as a badge beside the subtitle. `base_url` is what
-    "/path" links hang on where a document leaves the install (Markdown, PDF); without one they are text
-    in the PDF.
+    "/path" links hang on where a document leaves the install (Markdown, PDF); without one they stay
+    as they are in Markdown and are text in the PDF.
     """
 
     title: str
