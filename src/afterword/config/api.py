@@ -12,9 +12,12 @@ from afterword import __version__
 from afterword.accounts.api import router as accounts
 from afterword.accounts.keys import KeyAuth
 from afterword.catalog.api import router as catalog
+from afterword.followups.api import router as follow_ups
 from afterword.incidents import zenduty
 from afterword.incidents.api import router as incidents
 from afterword.lib.errors import AfterwordError
+from afterword.postmortems.api import router as postmortems
+from afterword.postmortems.api import templates
 
 api = NinjaAPI(
     title="Afterword",
@@ -51,5 +54,8 @@ def answer_bad_input(request: HttpRequest, error: ValidationError) -> HttpRespon
 
 api.add_router("/v1", accounts)
 api.add_router("/v1", catalog)
+api.add_router("/v1/follow-ups", follow_ups)
 api.add_router("/v1/incidents", incidents)
+api.add_router("/v1/postmortems", postmortems)
+api.add_router("/v1/templates", templates)
 api.add_router("/incidents", zenduty.router)

@@ -5,3 +5,9 @@ class FollowUpsConfig(AppConfig):
     name = "afterword.followups"
     label = "followups"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from afterword.followups.sections import draw_follow_ups
+        from afterword.postmortems.live import register
+
+        register("follow-ups", draw_follow_ups)

@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from ninja import Query, Router, Status
 
 from afterword.accounts.keys import caller_of
+from afterword.catalog.reads import visible_services
 from afterword.incidents import reads, writes
 from afterword.incidents.models import Alert, Entry, Incident
 from afterword.incidents.reads import IncidentFilter
@@ -50,7 +51,7 @@ def list_incidents(
 @router.post("", response={201: IncidentOut}, summary="Report an incident")
 def create_incident(request: HttpRequest, given: IncidentIn) -> Status[Incident]:
     actor = caller_of(request).person
-    service = reads.visible_services(actor).filter(unique_id=given.service).first()
+    service = visible_services(actor).filter(unique_id=given.service).first()
     if service is None:
         raise InvalidInput(fields={"service": "There is no such service."})
     incident = writes.create_incident(

@@ -12,7 +12,7 @@ from django.utils import timezone
 from afterword.accounts.models import Person
 from afterword.accounts.reads import visible_teams, writable_teams
 from afterword.catalog.models import Service
-from afterword.incidents import reads
+from afterword.catalog.reads import visible_services
 from afterword.incidents.models import (
     ENTRY_TEXT_LENGTH_MAX,
     SUMMARY_LENGTH_MAX,
@@ -63,7 +63,7 @@ class FilterForm(forms.Form):
         super().__init__(data)
         teams = [(str(team.unique_id), team.name) for team in visible_teams(actor)[:CHOICES_MAX]]
         services = [
-            (str(service.unique_id), service.name) for service in reads.visible_services(actor)[:CHOICES_MAX]
+            (str(service.unique_id), service.name) for service in visible_services(actor)[:CHOICES_MAX]
         ]
         self.shows_team = len(teams) > 1
         _field(self, "team").choices = [("", "Any"), *teams]
@@ -103,7 +103,7 @@ class NewIncidentForm(forms.Form):
 
     def __init__(self, *args: Any, actor: Person, **settings: Any) -> None:
         super().__init__(*args, **settings)
-        services = reads.visible_services(actor).filter(team__in=writable_teams(actor))[:CHOICES_MAX]
+        services = visible_services(actor).filter(team__in=writable_teams(actor))[:CHOICES_MAX]
         self.services = {str(service.unique_id): service for service in services}
         teams = {service.team_id for service in self.services.values()}
         choices = [

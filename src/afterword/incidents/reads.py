@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from django.db.models import Count, Q, QuerySet
 
 from afterword.accounts.models import Person
-from afterword.accounts.reads import require_write, visible_teams
+from afterword.accounts.reads import require_write
 from afterword.catalog.models import Service
+from afterword.catalog.reads import visible_services
 from afterword.incidents.models import Alert, Entry, Incident, IncidentStatus
 from afterword.lib.errors import InvalidInput, NotFound
 from afterword.lib.ids import SHORT_ID_LENGTH
@@ -104,11 +105,6 @@ def resolved_incidents(actor: Person) -> QuerySet[Incident]:
     return find_incidents(actor, IncidentFilter(status=IncidentStatus.RESOLVED))
 
 
-def visible_services(actor: Person) -> QuerySet[Service]:
-    """The services on which the actor may see incidents, by name, with their team."""
-    return Service.objects.filter(team__in=visible_teams(actor)).select_related("team")
-
-
 def entries_of(actor: Person, incident: Incident) -> QuerySet[Entry]:
     """The timeline, earliest first, each entry with its person and its alert."""
     return Entry.objects.filter(
@@ -145,7 +141,7 @@ def count_parts(actor: Person, incident: Incident) -> IncidentCounts:
 
 
 def _visible_service_keys(actor: Person) -> QuerySet[Service, int]:
-    return Service.objects.filter(team__in=visible_teams(actor)).order_by().values_list("pk", flat=True)
+    return visible_services(actor).order_by().values_list("pk", flat=True)
 
 
 def _mentions(text: str) -> Q:

@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from afterword.catalog.reads import visible_services
 from afterword.incidents import reads, rules, writes
 from afterword.incidents.errors import AlreadyAcknowledged, AlreadyResolved
 from afterword.incidents.forms import (
@@ -55,7 +56,7 @@ def show_list(request: HttpRequest) -> HttpResponse:
             "rows": rows,
             "narrows": narrows,
             "may_write": actor.may_write,
-            "has_services": bool(rows) or narrows or reads.visible_services(actor).exists(),
+            "has_services": bool(rows) or narrows or visible_services(actor).exists(),
         },
     )
 
@@ -65,7 +66,8 @@ def report(request: HttpRequest) -> HttpResponse:
     actor = reader_of(request)
     if not actor.may_write:
         raise NotAllowed("You can read incidents, but not report them.")
-    form = NewIncidentForm(request.POST or None, actor=actor, initial={"service": request.GET.get("service")})
+    given = request.POST if request.method == "POST" else None
+    form = NewIncidentForm(given, actor=actor, initial={"service": request.GET.get("service")})
     if request.method == "POST" and form.is_valid():
         with refusals_on(form):
             incident = writes.create_incident(

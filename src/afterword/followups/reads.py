@@ -1,0 +1,103 @@
+"""Everything that is read about follow-ups, starting from who reads."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db.models import Q, QuerySet
+
+from afterword.accounts.models import Membership, Person, Team
+from afterword.accounts.reads import require_write
+from afterword.followups.models import FollowUp, FollowUpStatus
+from afterword.incidents.models import Incident
+from afterword.incidents.reads import visible_incidents
+from afterword.lib.errors import InvalidInput, NotFound
+
+OF_INCIDENT_MAX = 200
+"""How many follow-ups the page of one incident shows."""
+
+TO_DO = "to_do"
+STATUSES = (TO_DO, *FollowUpStatus.values)
+"""What the list can be narrowed to; `to_do` is everything that is not completed."""
+
+
+@dataclass(frozen=True)
+class FollowUpFilter:
+    """What a list is narrowed to. Nothing given narrows nothing."""
+
+    status: str = ""
+    """One of `STATUSES`."""
+    is_mine: bool = False
+    incident: Incident | None = None
+
+
+def visible_follow_ups(actor: Person) -> QuerySet[FollowUp]:
+    """Those of the incidents that the actor may see: urgent first, then what is due first."""
+    return FollowUp.objects.filter(
+        incident__in=visible_incidents(actor).order_by().values("pk")
+    ).select_related("incident__service__team", "owner")
+
+
+def find_follow_ups(actor: Person, wanted: FollowUpFilter) -> QuerySet[FollowUp]:
+    """The visible follow-ups that fit. Raises InvalidInput for an unknown status."""
+    found = visible_follow_ups(actor)
+    if wanted.status not in ("", *STATUSES):
+        raise InvalidInput(fields={"status": f"Please use one of: {', '.join(STATUSES)}."})
+    if wanted.status == TO_DO:
+        found = found.exclude(status=FollowUpStatus.COMPLETED)
+    elif wanted.status:
+        found = found.filter(status=wanted.status)
+    if wanted.is_mine:
+        found = found.filter(owner=actor)
+    if wanted.incident is not None:
+        found = found.filter(incident=wanted.incident)
+    return found
+
+
+def no_follow_ups() -> QuerySet[FollowUp]:
+    """What fits a filter that makes no sense."""
+    return FollowUp.objects.none()
+
+
+def get_follow_up(actor: Person, unique_id: uuid.UUID) -> FollowUp:
+    """Raises NotFound, also to outsiders."""
+    follow_up = visible_follow_ups(actor).filter(unique_id=unique_id).first()
+    if follow_up is None:
+        raise NotFound
+    return follow_up
+
+
+def lock_follow_up(actor: Person, follow_up: FollowUp) -> FollowUp:
+    """The follow-up as it is now, kept from others until the transaction ends.
+
+    Raises NotFound to an outsider, NotAllowed to someone who may only read.
+    """
+    require_write(actor, follow_up.incident.service.team)
+    locked = visible_follow_ups(actor).select_for_update(of=("self",)).filter(pk=follow_up.pk).first()
+    if locked is None:
+        raise NotFound
+    return locked
+
+
+def follow_ups_of(actor: Person, incident: Incident) -> QuerySet[FollowUp]:
+    """Those of one incident."""
+    return visible_follow_ups(actor).filter(incident=incident)
+
+
+def own_follow_ups(actor: Person) -> QuerySet[FollowUp]:
+    """What the actor has still to do."""
+    return find_follow_ups(actor, FollowUpFilter(status=TO_DO, is_mine=True))
+
+
+def follow_ups_of_incidents(incidents: Sequence[Incident]) -> QuerySet[FollowUp]:
+    """Those of these incidents, for a document about them: who may read it has been asked already."""
+    return FollowUp.objects.filter(incident__in=incidents).select_related("owner", "incident")
+
+
+def possible_owners(team: Team, *, keeping: FollowUp | None = None) -> QuerySet[Person]:
+    """The people of the team, by name; and the one who owns `keeping` already, who may have left."""
+    in_team = Q(pk__in=Membership.objects.filter(team=team).values("person"), is_active=True)
+    owns_it = Q(pk=keeping.owner_id) if keeping is not None else Q(pk__in=[])
+    return Person.objects.filter(in_team | owns_it)

@@ -1,0 +1,139 @@
+"""Every change to follow-ups."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+
+from afterword.accounts.models import Person
+from afterword.accounts.reads import require_write
+from afterword.audit.writes import record
+from afterword.documents import clean_text, plain_text
+from afterword.followups import reads
+from afterword.followups.models import (
+    DESCRIPTION_LENGTH_MAX,
+    TITLE_LENGTH_MAX,
+    FollowUp,
+    FollowUpPriority,
+    FollowUpStatus,
+)
+from afterword.incidents.models import Incident
+from afterword.lib import clock
+from afterword.lib.errors import InvalidInput
+
+
+@transaction.atomic
+def create_follow_up(
+    *,
+    actor: Person,
+    incident: Incident,
+    title: str,
+    description: str = "",
+    owner: Person | None = None,
+    due_on: date | None = None,
+    priority: str = FollowUpPriority.P3,
+) -> FollowUp:
+    """Agree that something is to be done. The owner is one of the people of the incident's team.
+
+    Raises InvalidInput, NotAllowed, NotFound.
+    """
+    require_write(actor, incident.service.team)
+    follow_up = FollowUp.objects.create(
+        incident=incident,
+        title=_usable_title(title),
+        description=_usable_description(description),
+        owner=_usable_owner(incident, owner),
+        due_on=due_on,
+        priority=_known_priority(priority),
+    )
+    _record(actor, "follow_up.created", follow_up, incident=incident.number)
+    return follow_up
+
+
+@transaction.atomic
+def change_follow_up(
+    *,
+    actor: Person,
+    follow_up: FollowUp,
+    title: str,
+    description: str,
+    owner: Person | None,
+    due_on: date | None,
+    priority: str,
+) -> FollowUp:
+    """Change what is to be done, by whom and until when. Raises InvalidInput, NotAllowed, NotFound."""
+    follow_up = reads.lock_follow_up(actor, follow_up)
+    wanted: dict[str, Any] = {
+        "title": _usable_title(title),
+        "description": _usable_description(description),
+        "owner": _usable_owner(follow_up.incident, owner, keeping=follow_up),
+        "due_on": due_on,
+        "priority": _known_priority(priority),
+    }
+    changed = [name for name, value in wanted.items() if getattr(follow_up, name) != value]
+    if changed:
+        for name in changed:
+            setattr(follow_up, name, wanted[name])
+        follow_up.save(update_fields=changed)
+        _record(actor, "follow_up.changed", follow_up, fields=changed)
+    return follow_up
+
+
+@transaction.atomic
+def change_status(*, actor: Person, follow_up: FollowUp, status: str) -> FollowUp:
+    """Start it, complete it or open it again. The same status changes nothing.
+
+    Raises InvalidInput, NotAllowed, NotFound.
+    """
+    follow_up = reads.lock_follow_up(actor, follow_up)
+    if status not in FollowUpStatus.values:
+        raise InvalidInput(fields={"status": f"Please use one of: {', '.join(FollowUpStatus.values)}."})
+    if status == follow_up.status:
+        return follow_up
+    now = clock.now()
+    before, follow_up.status = follow_up.status, status
+    follow_up.completed_at = now if status == FollowUpStatus.COMPLETED else None
+    follow_up.save(update_fields=["status", "completed_at"])
+    action = "follow_up.completed" if status == FollowUpStatus.COMPLETED else "follow_up.changed"
+    _record(actor, action, follow_up, before=before, after=status)
+    return follow_up
+
+
+def _usable_title(value: str) -> str:
+    title = plain_text(value)
+    if not title:
+        raise InvalidInput(fields={"title": "Please say what is to be done."})
+    if len(title) > TITLE_LENGTH_MAX:
+        raise InvalidInput(fields={"title": f"Please use at most {TITLE_LENGTH_MAX} characters."})
+    return title
+
+
+def _usable_description(value: str) -> str:
+    description = clean_text(value.replace("\r\n", "\n")).strip()
+    if len(description) > DESCRIPTION_LENGTH_MAX:
+        raise InvalidInput(
+            fields={"description": f"Please use at most {DESCRIPTION_LENGTH_MAX:,} characters."}
+        )
+    return description
+
+
+def _usable_owner(
+    incident: Incident, owner: Person | None, *, keeping: FollowUp | None = None
+) -> Person | None:
+    owners = reads.possible_owners(incident.service.team, keeping=keeping)
+    if owner is not None and not owners.filter(pk=owner.pk).exists():
+        raise InvalidInput(fields={"owner": f"The owner must be someone of {incident.service.team}."})
+    return owner
+
+
+def _known_priority(value: str) -> str:
+    if value not in FollowUpPriority.values:
+        raise InvalidInput(fields={"priority": f"Please use one of: {', '.join(FollowUpPriority.values)}."})
+    return value
+
+
+def _record(actor: Person, action: str, follow_up: FollowUp, **data: Any) -> None:
+    team_id = follow_up.incident.service.team_id
+    record(actor=actor, action=action, subject=follow_up, team_id=team_id, data=data)
