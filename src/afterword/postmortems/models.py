@@ -51,9 +51,7 @@ class Postmortem(models.Model):
     team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="postmortems")
     title = models.CharField(max_length=TITLE_LENGTH_MAX)
     author = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="authored_postmortems")
-    status = models.CharField(
-        max_length=16, choices=PostmortemStatus.choices, default=PostmortemStatus.DRAFT
-    )
+    status = models.CharField(max_length=16, choices=PostmortemStatus.choices, default=PostmortemStatus.DRAFT)
     template_name = models.CharField(max_length=TEMPLATE_NAME_LENGTH_MAX)
     incidents = models.ManyToManyField(Incident, through="PostmortemIncident", related_name="postmortems")
     created_at = models.DateTimeField(default=clock.now)

@@ -1,5 +1,27 @@
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from afterword.postmortems import views
+from afterword.postmortems.views import template_pages
+
+app_name = "postmortems"
+
+urlpatterns: list[URLPattern] = [
+    path("postmortems", views.show_list, name="list"),
+    path("postmortems/new", views.begin, name="new"),
+    path("postmortems/<int:number>", views.read, name="read"),
+    path("postmortems/<int:number>/write", views.write, name="write"),
+    path("postmortems/<int:number>/sections/<uuid:unique_id>", views.save_section, name="save_section"),
+    path("postmortems/<int:number>/preview", views.preview, name="preview"),
+    path("postmortems/<int:number>/export/markdown", views.download_markdown, name="markdown"),
+    path("postmortems/<int:number>/export/pdf", views.download_pdf, name="pdf"),
+    path("incidents/<int:number>/postmortems", views.show_of_incident, name="of_incident"),
+    path("settings/templates", template_pages.show_list, name="templates"),
+    path("settings/templates/new", template_pages.add, name="new_template"),
+    path("settings/templates/<slug:key>", template_pages.show, name="template"),
+    path("settings/templates/<slug:key>/edit", template_pages.edit, name="edit_template"),
+    path("settings/templates/<slug:key>/copies", template_pages.duplicate, name="duplicate_template"),
+    path("settings/templates/<slug:key>/file", template_pages.download, name="template_file"),
+    path("settings/templates/<slug:key>/deletion", template_pages.delete, name="delete_template"),
+]

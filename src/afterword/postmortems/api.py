@@ -1,0 +1,152 @@
+"""`/api/v1/postmortems` and `/api/v1/templates`: what programs of our own kind use."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Annotated, Any
+
+from django.http import HttpRequest, HttpResponse
+from ninja import Query, Router, Status
+
+from afterword.accounts.keys import caller_of
+from afterword.accounts.models import Person
+from afterword.incidents.models import Incident
+from afterword.incidents.reads import get_incident
+from afterword.lib.cursors import LIMIT_DEFAULT, CursorParameter, LimitParameter, Listing, Page, paginate
+from afterword.lib.errors import InvalidInput, NotFound
+from afterword.postmortems import composition, reads, rules, writes
+from afterword.postmortems.models import Postmortem, Section
+from afterword.postmortems.reads import PostmortemFilter, TemplateChoice
+from afterword.postmortems.schemas import (
+    PostmortemChangeIn,
+    PostmortemIn,
+    PostmortemOut,
+    PostmortemSummary,
+    SectionIn,
+    SectionOut,
+    TemplateIn,
+    TemplateListing,
+    TemplateOut,
+)
+from afterword.postmortems.views.reading import as_file
+
+router = Router(tags=["Post-mortems"])
+templates = Router(tags=["Templates"])
+
+TextParameter = Annotated[str, Query(description="Words of the title or of a section; or a number.")]
+
+
+@router.get("", response=Listing[PostmortemSummary], summary="List post-mortems")
+def list_postmortems(
+    request: HttpRequest,
+    team: uuid.UUID | None = None,
+    author: uuid.UUID | None = None,
+    text: TextParameter = "",
+    cursor: CursorParameter = None,
+    limit: LimitParameter = LIMIT_DEFAULT,
+) -> Page[Postmortem]:
+    """Newest first."""
+    wanted = PostmortemFilter(team=team, author=author, text=text)
+    found = reads.find_postmortems(caller_of(request).person, wanted)
+    return paginate(found, cursor=cursor, limit=limit, key="-number")
+
+
+@router.post("", response={201: PostmortemOut}, summary="Begin a post-mortem")
+def create_postmortem(request: HttpRequest, given: PostmortemIn) -> Status[Postmortem]:
+    actor = caller_of(request).person
+    incidents = _incidents(actor, given.incidents)
+    title = given.title
+    if title is None:
+        title = rules.suggest_title([incident.title for incident in incidents])
+    postmortem = writes.create_postmortem(
+        actor=actor,
+        incidents=incidents,
+        title=title,
+        author=_author(actor, given.author),
+        template=given.template,
+    )
+    return Status(201, postmortem)
+
+
+@router.get("/{int:number}", response=PostmortemOut, summary="Get a post-mortem")
+def get_postmortem(request: HttpRequest, number: int) -> Postmortem:
+    """With what people wrote in its sections. For what live sections draw, read its Markdown."""
+    return _postmortem(request, number)
+
+
+@router.patch("/{int:number}", response=PostmortemOut, summary="Rename a post-mortem")
+def change_postmortem(request: HttpRequest, number: int, given: PostmortemChangeIn) -> Postmortem:
+    return writes.change_title(
+        actor=caller_of(request).person, postmortem=_postmortem(request, number), title=given.title
+    )
+
+
+@router.patch("/{int:number}/sections/{uuid:section}", response=SectionOut, summary="Save a section")
+def save_section(request: HttpRequest, number: int, section: uuid.UUID, given: SectionIn) -> Section:
+    """409 when somebody saved another text since `version`: read the section again and merge."""
+    found = reads.get_section(_postmortem(request, number), section)
+    return writes.save_section(
+        actor=caller_of(request).person, section=found, text=given.text, version=given.version
+    )
+
+
+@router.get("/{int:number}/markdown", summary="Download as Markdown")
+def get_markdown(request: HttpRequest, number: int) -> HttpResponse:
+    """The whole document, live sections drawn from the record as it is now."""
+    postmortem = _postmortem(request, number)
+    text = composition.write_markdown(reader=caller_of(request).person, postmortem=postmortem)
+    return as_file(
+        text.encode(), "text/markdown; charset=utf-8", composition.postmortem_file_names(postmortem, "md")
+    )
+
+
+@router.get("/{int:number}/pdf", summary="Download as PDF")
+def get_pdf(request: HttpRequest, number: int) -> HttpResponse:
+    """The same state of the record gives the same bytes."""
+    postmortem = _postmortem(request, number)
+    data = composition.write_pdf(reader=caller_of(request).person, postmortem=postmortem)
+    return as_file(data, "application/pdf", composition.postmortem_file_names(postmortem, "pdf"))
+
+
+@templates.get("", response=TemplateListing, summary="List templates")
+def list_templates(request: HttpRequest) -> dict[str, Any]:
+    """The ones that ship, then your own by name."""
+    return {"items": reads.template_choices(caller_of(request).person), "next": None}
+
+
+@templates.post("", response={201: TemplateOut}, summary="Add a template")
+def create_template(request: HttpRequest, given: TemplateIn) -> Status[TemplateChoice]:
+    """For administrators. 400 names the line that cannot be read."""
+    actor = caller_of(request).person
+    template = writes.create_template(actor=actor, source=given.source)
+    return Status(201, reads.get_template(actor, str(template.unique_id)))
+
+
+@templates.get("/{key}", response=TemplateOut, summary="Get a template")
+def get_template(request: HttpRequest, key: str) -> TemplateChoice:
+    return reads.get_template(caller_of(request).person, key)
+
+
+def _postmortem(request: HttpRequest, number: int) -> Postmortem:
+    return reads.get_postmortem(caller_of(request).person, number)
+
+
+def _incidents(actor: Person, references: list[int | str]) -> list[Incident]:
+    found = []
+    for reference in references[: writes.INCIDENTS_MAX + 1]:
+        try:
+            found.append(get_incident(actor, reference))
+        except NotFound as error:
+            raise InvalidInput(
+                fields={"incidents": f"There is no incident {str(reference)[:40]!r}."}
+            ) from error
+    return found
+
+
+def _author(actor: Person, unique_id: uuid.UUID | None) -> Person:
+    if unique_id is None:
+        return actor
+    author = reads.possible_authors(actor).filter(unique_id=unique_id).first()
+    if author is None:
+        raise InvalidInput(fields={"author": "There is no such person."})
+    return author

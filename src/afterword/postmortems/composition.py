@@ -1,0 +1,104 @@
+"""A post-mortem as one document: what people wrote and what the record says, in the template's order."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from datetime import tzinfo
+
+from django.conf import settings
+
+from afterword.accounts.models import Person
+from afterword.documents import (
+    Block,
+    Document,
+    DocumentSection,
+    plain_text,
+    render_markdown,
+    render_pdf,
+)
+from afterword.postmortems import reads, rules
+from afterword.postmortems.live import render_live
+from afterword.postmortems.models import Postmortem, Section, SectionKind
+
+FILE_NAME_CHARACTERS_MAX = 80
+
+
+def compose_document(*, reader: Person, postmortem: Postmortem, zone: tzinfo) -> Document:
+    """The whole document, live sections drawn from the record as it is now; times are written in `zone`.
+
+    Its time is when the document or the record last changed, so the same state gives the same document.
+    """
+    incidents = reads.incidents_of(postmortem)
+    numbers = ", ".join(f"#{incident.number}" for incident in incidents)
+    changed_at = reads.changed_at(postmortem)
+    return Document(
+        title=postmortem.title,
+        generated_at=changed_at,
+        subtitle=f"Post-mortem {postmortem.number}",
+        status=postmortem.get_status_display(),
+        status_tone="accent",
+        authors=[str(postmortem.author)],
+        facts=[
+            ("Team", postmortem.team.name),
+            ("Incident" if len(incidents) == 1 else "Incidents", numbers),
+            ("Started", rules.write_moment(min(incident.started_at for incident in incidents), zone)),
+            ("As of", rules.write_moment(changed_at, zone)),
+        ],
+        sections=[
+            DocumentSection(
+                section.title, section_blocks(section, reader=reader, postmortem=postmortem, zone=zone)
+            )
+            for section in reads.sections_of(postmortem)
+        ],
+    )
+
+
+def section_blocks(
+    section: Section, *, reader: Person, postmortem: Postmortem, zone: tzinfo, text: str | None = None
+) -> list[Block]:
+    """One section: what is drawn from the record first, then what people wrote (or `text` in its place)."""
+    blocks = live_blocks(section, reader=reader, postmortem=postmortem, zone=zone)
+    return blocks + rules.prose_blocks(section.text if text is None else text)
+
+
+def live_blocks(section: Section, *, reader: Person, postmortem: Postmortem, zone: tzinfo) -> list[Block]:
+    """What the record says in this section; nothing in one that is only written."""
+    if section.kind != SectionKind.LIVE:
+        return []
+    return render_live(section.live_name, reader=reader, postmortem=postmortem, zone=zone)
+
+
+def write_markdown(*, reader: Person, postmortem: Postmortem) -> str:
+    """The document as Markdown, its times in the organisation's zone."""
+    return render_markdown(
+        compose_document(reader=reader, postmortem=postmortem, zone=reads.organisation_zone())
+    )
+
+
+def write_pdf(*, reader: Person, postmortem: Postmortem) -> bytes:
+    """The document as PDF, its times in the organisation's zone; the same state gives the same bytes.
+
+    Raises DocumentTooLarge, PdfTookTooLong, PdfBusy, PdfFailed.
+    """
+    document = compose_document(reader=reader, postmortem=postmortem, zone=reads.organisation_zone())
+    return render_pdf(document, font_folders=settings.ENV.font_paths)
+
+
+def file_names(start: str, title: str, extension: str) -> tuple[str, str]:
+    """What a downloaded file is called: in ASCII for every system, and with the title's own letters.
+
+    Both begin with `start` and are nothing but letters, digits, hyphens and underscores.
+    """
+    own = "-".join(re.findall(r"\w+", plain_text(title).lower()))[:FILE_NAME_CHARACTERS_MAX]
+    plain = unicodedata.normalize("NFKD", own).encode("ascii", "ignore").decode()
+
+    def name(part: str) -> str:
+        return "-".join(filter(None, [start, *part.split("-")])) + f".{extension}"
+
+    return name(plain), name(own)
+
+
+def postmortem_file_names(postmortem: Postmortem, extension: str) -> tuple[str, str]:
+    """`file_names` of a post-mortem: its number, then its title."""
+    return file_names(f"postmortem-{postmortem.number}", postmortem.title, extension)

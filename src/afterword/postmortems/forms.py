@@ -1,0 +1,171 @@
+"""What people fill in about post-mortems and templates. The writes check again."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.http import QueryDict
+from django.utils.dateparse import parse_datetime
+
+from afterword.accounts.models import Person
+from afterword.incidents.models import Incident
+from afterword.postmortems import reads, rules
+from afterword.postmortems.models import TITLE_LENGTH_MAX, Template
+from afterword.postmortems.reads import SEARCH_CHARACTERS_MAX, PostmortemFilter, TemplateChoice
+from afterword.postmortems.templates import TEMPLATE_BYTES_MAX
+from afterword.postmortems.writes import DEFAULT_TEMPLATE, INCIDENTS_MAX
+
+CHOICES_MAX = 500
+"""How many teams, authors or templates a list of choices offers."""
+
+
+class FilterForm(forms.Form):
+    """The line above the list. What it offers is only what the reader may see."""
+
+    text = forms.CharField(
+        label="Search",
+        required=False,
+        max_length=SEARCH_CHARACTERS_MAX,
+        widget=forms.TextInput(attrs={"type": "search", "placeholder": "Title, text or #number"}),
+    )
+    team = forms.ChoiceField(required=False)
+    author = forms.ChoiceField(required=False)
+
+    def __init__(self, data: Any, *, actor: Person) -> None:
+        super().__init__(data)
+        teams = [(str(team.unique_id), team.name) for team in reads.listed_teams(actor)[:CHOICES_MAX]]
+        people = [(str(person.unique_id), str(person)) for person in reads.authors(actor)[:CHOICES_MAX]]
+        self.shows_team = len(teams) > 1
+        _choices(self, "team", [("", "Any"), *teams])
+        _choices(self, "author", [("", "Anyone"), *people])
+
+    def wanted(self) -> PostmortemFilter | None:
+        """What the list is narrowed to; None for an address that makes no sense."""
+        if not self.is_valid():
+            return None
+        given = self.cleaned_data
+        return PostmortemFilter(
+            team=uuid.UUID(given["team"]) if given["team"] else None,
+            author=uuid.UUID(given["author"]) if given["author"] else None,
+            text=given["text"],
+        )
+
+
+class NewPostmortemForm(forms.Form):
+    """A post-mortem to begin. The incidents are picked in the page and come as `incident=7&incident=9`."""
+
+    title = forms.CharField(max_length=TITLE_LENGTH_MAX)
+    author = forms.ChoiceField()
+    template = forms.ChoiceField(widget=forms.RadioSelect)
+    search = forms.CharField(
+        label="Find incidents",
+        required=False,
+        max_length=SEARCH_CHARACTERS_MAX,
+        widget=forms.TextInput(attrs={"type": "search", "placeholder": "Title, service or #number"}),
+    )
+
+    def __init__(
+        self,
+        data: QueryDict | None,
+        *,
+        actor: Person,
+        numbers: Sequence[str],
+        typed: QueryDict | None = None,
+    ) -> None:
+        """`typed` fills the form in without checking it, as in the middle of looking for incidents."""
+        self.actor = actor
+        self.search_text = str((data or typed or QueryDict()).get("search", ""))[:SEARCH_CHARACTERS_MAX]
+        self.picked = _picked(actor, numbers)
+        self.templates = [
+            choice for choice in reads.template_choices(actor) if choice.parsed.writes == "here"
+        ]
+        self.people = list(reads.possible_authors(actor)[:CHOICES_MAX])
+        suggested = rules.suggest_title([incident.title for incident in self.picked])
+        initial: dict[str, str] = {
+            "title": suggested,
+            "author": str(actor.unique_id),
+            "template": DEFAULT_TEMPLATE,
+            "search": self.search_text,
+        }
+        if typed:
+            initial |= {name: value for name in initial if (value := str(typed.get(name, "")))}
+        super().__init__(data, initial=initial)
+        _choices(self, "author", [(str(person.unique_id), str(person)) for person in self.people])
+        _choices(self, "template", [(choice.key, choice.name) for choice in self.templates])
+
+    def offered(self) -> list[tuple[Incident, bool]]:
+        """The incidents to pick from, and whether each is picked: those that are, then those found."""
+        found = reads.pickable_incidents(self.actor, self.search_text)
+        picked = set(self.picked)
+        return [(incident, True) for incident in self.picked] + [
+            (incident, False) for incident in found if incident not in picked
+        ]
+
+    def offered_templates(self) -> list[tuple[TemplateChoice, bool]]:
+        """The templates, and whether each is chosen."""
+        chosen = self["template"].value()
+        return [(choice, choice.key == chosen) for choice in self.templates]
+
+    def chosen_author(self) -> Person:
+        """Only of a valid form."""
+        return next(person for person in self.people if str(person.unique_id) == self.cleaned_data["author"])
+
+
+class TemplateForm(forms.Form):
+    """A template as text, or as a file that takes the text's place."""
+
+    source = forms.CharField(
+        label="Template",
+        required=False,
+        strip=False,
+        widget=forms.Textarea(attrs={"class": "mono", "spellcheck": "false", "rows": 24}),
+    )
+    file = forms.FileField(
+        label="Or a Markdown file",
+        required=False,
+        help_text="Its text takes the place of what stands above.",
+        widget=forms.FileInput(attrs={"accept": ".md,.markdown,text/markdown"}),
+    )
+    started_from = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    @classmethod
+    def of(cls, template: Template) -> TemplateForm:
+        """The form as it stands before anything is typed."""
+        return cls(initial={"source": template.source, "started_from": template.updated_at.isoformat()})
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        upload = given.get("file")
+        if upload is not None:
+            if upload.size > TEMPLATE_BYTES_MAX:
+                raise forms.ValidationError(
+                    {"file": f"A template has at most {TEMPLATE_BYTES_MAX // 1024} KB."}
+                )
+            try:
+                given["source"] = upload.read().decode("utf-8-sig")
+            except UnicodeDecodeError as error:
+                raise forms.ValidationError({"file": "This file is not text in UTF-8."}) from error
+            # What was in the file is shown in the box, so that a mistake in it can be mended there.
+            self.data = {**self.data, "source": given["source"]}
+        if not given.get("source", "").strip() and "source" not in self.errors:
+            raise forms.ValidationError({"source": "Please paste a template or choose a file."})
+        given["started_from"] = parse_datetime(given.get("started_from") or "")
+        return given
+
+    def show_present(self, template: Template) -> None:
+        """After somebody else's save: the next save starts from theirs."""
+        self.data = {**self.data, "started_from": template.updated_at.isoformat()}
+
+
+def _picked(actor: Person, numbers: Sequence[str]) -> list[Incident]:
+    wanted = [int(number) for number in numbers if number.isascii() and number.isdigit() and len(number) < 19]
+    return reads.incidents_by_number(actor, list(dict.fromkeys(wanted))[: INCIDENTS_MAX + 1])
+
+
+def _choices(form: forms.Form, name: str, choices: list[tuple[str, str]]) -> None:
+    field = form.fields[name]
+    assert isinstance(field, forms.ChoiceField)
+    field.choices = choices

@@ -1,0 +1,305 @@
+"""Live sections: parts of a document that are drawn from the record each time, and hold no copy of it.
+
+A package above registers its own in its AppConfig.ready():
+
+    register("follow-ups", draw_follow_ups)
+
+    def draw_follow_ups(*, reader: Person, postmortem: Postmortem, zone: tzinfo) -> list[Block]: ...
+
+Whoever may read the post-mortem may read what is drawn in it, also about an incident of another team:
+the author decided to write about it here. So a renderer reads by the post-mortem's incidents and does not
+ask again what the reader may see; the reader is given for what is theirs alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, tzinfo
+from typing import Protocol
+
+from afterword.accounts.models import Person
+from afterword.documents import (
+    Badge,
+    Block,
+    Definition,
+    DefinitionList,
+    Emphasis,
+    Heading,
+    Inline,
+    Inlines,
+    Link,
+    Paragraph,
+    Strong,
+    Table,
+    Text,
+    Tone,
+    inlines,
+    paragraph,
+    parse_markdown,
+)
+from afterword.incidents.models import Entry, EntryKind, Incident, IncidentStatus
+from afterword.incidents.rules import alert_links, key_timestamps, milestone_durations
+from afterword.lib import clock
+from afterword.postmortems import reads, rules
+from afterword.postmortems.models import Postmortem
+from afterword.postmortems.templates import LIVE_NAMES
+
+TIMELINE_ROWS_MAX = 2_000
+LINKS_MAX = 30
+PARTICIPANTS_MAX = 50
+
+
+class Renderer(Protocol):
+    """Draws one live section as blocks of the document's tree. Headings begin at level 1."""
+
+    def __call__(self, *, reader: Person, postmortem: Postmortem, zone: tzinfo) -> Sequence[Block]: ...
+
+
+_renderers: dict[str, Renderer] = {}
+
+
+def register(name: str, renderer: Renderer) -> None:
+    """Have `renderer` draw the live section `name`. The last one registered draws it."""
+    assert name in LIVE_NAMES, f"templates do not know a live section {name!r}"
+    _renderers[name] = renderer
+
+
+def render_live(name: str, *, reader: Person, postmortem: Postmortem, zone: tzinfo) -> list[Block]:
+    """The live section `name` as it stands in the record now; times are written in `zone`.
+
+    A name that nobody draws (from a template of another version) gives a sentence that says so.
+    """
+    renderer = _renderers.get(name)
+    if renderer is None:
+        return [_note(f"This part (“{name}”) is drawn from the record, but this install does not know how.")]
+    return list(renderer(reader=reader, postmortem=postmortem, zone=zone))
+
+
+# Key information ---------------------------------------------------------------------------------------
+
+_STATUS_TONES: dict[str, Tone] = {
+    IncidentStatus.TRIGGERED: "bad",
+    IncidentStatus.ACKNOWLEDGED: "warning",
+    IncidentStatus.RESOLVED: "good",
+}
+
+
+def draw_key_information(*, reader: Person, postmortem: Postmortem, zone: tzinfo) -> list[Block]:
+    """What is tagged, who was there, links, key timestamps and the durations between them."""
+    incidents = reads.incidents_of(postmortem)
+    blocks: list[Block] = []
+    for incident in incidents:
+        level = 1
+        if len(incidents) > 1:
+            blocks.append(Heading(1, (Text(f"Incident {incident}"),)))
+            level = 2
+        blocks += _describe_incident(postmortem, incident, level, zone)
+    return blocks
+
+
+def _describe_incident(postmortem: Postmortem, incident: Incident, level: int, zone: tzinfo) -> list[Block]:
+    status = Badge(incident.get_status_display(), _STATUS_TONES[incident.status])
+    links: list[Inlines] = [_incident_link(incident)]
+    links += [(Link(url, (Text(text),)),) for text, url in _links_of_alerts(incident)]
+    blocks: list[Block] = [
+        Heading(level, (Text("Tagged data"),)),
+        _definitions(
+            ("Status", (status,)),
+            ("Affected services", inlines(incident.service.name)),
+            ("Owned by", inlines(incident.service.team.name)),
+        ),
+        Heading(level, (Text("Team"),)),
+        _definitions(
+            ("Author", inlines(str(postmortem.author))),
+            ("Reported by", inlines(_reporter_of(incident))),
+            ("Took part", inlines(", ".join(_participants_of(incident)) or "Nobody wrote anything down")),
+        ),
+        Heading(level, (Text("Useful links"),)),
+        DefinitionList(
+            tuple(
+                Definition((Text("Incident" if position == 0 else "From an alert"),), link)
+                for position, link in enumerate(links)
+            )
+        ),
+        Heading(level, (Text("Key timestamps"),)),
+        _timestamps(incident, zone),
+    ]
+    durations = milestone_durations(incident)
+    if durations:
+        blocks += [
+            Heading(level, (Text("Durations"),)),
+            _definitions(
+                *((item.label, inlines(clock.describe_duration(item.length))) for item in durations)
+            ),
+        ]
+    return blocks
+
+
+def _timestamps(incident: Incident, zone: tzinfo) -> Table:
+    rows = [
+        (
+            inlines(timestamp.label),
+            inlines(rules.write_moment(timestamp.at, zone)),
+            inlines(clock.describe_elapsed(incident.started_at, timestamp.at)),
+        )
+        for timestamp in key_timestamps(incident)
+    ]
+    if not incident.is_resolved:
+        rows.append((inlines("Resolved"), (Emphasis((Text("not yet"),)),), ()))
+    return Table((inlines("Moment"), inlines("Time"), inlines("Since the start")), tuple(rows), (), (2, 4, 2))
+
+
+def _reporter_of(incident: Incident) -> str:
+    if incident.integration is not None:
+        return f"{incident.integration.name} (alert)"
+    first = reads.entries_of_incidents([incident]).first()
+    return _who(first) if first else "Not known"
+
+
+def _participants_of(incident: Incident) -> list[str]:
+    names = (str(entry.person) for entry in reads.entries_of_incidents([incident]) if entry.person)
+    return list(dict.fromkeys(names))[:PARTICIPANTS_MAX]
+
+
+def _links_of_alerts(incident: Incident) -> list[tuple[str, str]]:
+    found: dict[str, str] = {}
+    for urls in reads.alert_urls_of(incident):
+        for link in alert_links(urls):
+            found.setdefault(link.url, link.text)
+    return [(text, url) for url, text in found.items()][:LINKS_MAX]
+
+
+# Summary -----------------------------------------------------------------------------------------------
+
+
+def draw_summary(*, reader: Person, postmortem: Postmortem, zone: tzinfo) -> list[Block]:
+    """The summary of each incident, as it is written there."""
+    incidents = reads.incidents_of(postmortem)
+    blocks: list[Block] = []
+    for incident in incidents:
+        if len(incidents) > 1:
+            blocks.append(Heading(1, (Text(f"Incident {incident}"),)))
+        if incident.summary.strip():
+            blocks += rules.prose_blocks(incident.summary)
+        else:
+            blocks.append(
+                Paragraph(
+                    (
+                        Emphasis((Text("No summary has been written yet. Write it on "),)),
+                        *_incident_link(incident, f"the page of incident #{incident.number}"),
+                        Emphasis((Text(" and it stands here."),)),
+                    )
+                )
+            )
+    return blocks
+
+
+# Timeline ----------------------------------------------------------------------------------------------
+
+
+def draw_timeline(*, reader: Person, postmortem: Postmortem, zone: tzinfo) -> list[Block]:
+    """What happened, in order: several incidents in one table, with the number of each entry's incident."""
+    incidents = reads.incidents_of(postmortem)
+    entries = list(reads.entries_of_incidents(incidents)[: TIMELINE_ROWS_MAX + 1])
+    if not entries:
+        return [_note("Nothing has been written into the timeline yet.")]
+    shown = entries[:TIMELINE_ROWS_MAX]
+    start = min(incident.started_at for incident in incidents)
+    with_day = rules.spans_days((entry.at for entry in shown), zone)
+    several = len(incidents) > 1
+    head = ["Time", "Elapsed", "What happened", "Who"]
+    if several:
+        head.insert(2, "Incident")
+    rows = tuple(_timeline_row(entry, start, zone, with_day, several) for entry in shown)
+    widths = (2.2 if with_day else 1.5, 1.5, 1.2, 6, 2) if several else (2.2 if with_day else 1.5, 1.5, 6, 2)
+    blocks: list[Block] = [
+        _when(shown[0].at, zone, with_day),
+        Table(tuple(inlines(name) for name in head), rows, (), widths),
+    ]
+    if len(entries) > TIMELINE_ROWS_MAX:
+        blocks.append(
+            _note(f"These are the first {TIMELINE_ROWS_MAX:,} entries. The rest stands in the incident.")
+        )
+    return blocks
+
+
+def _when(first: datetime, zone: tzinfo, with_day: bool) -> Paragraph:
+    local = first.astimezone(zone)
+    day = "" if with_day else f" on {rules.write_day(local)}"
+    return paragraph(f"Times are in {local.tzname()}{day}.")
+
+
+def _timeline_row(
+    entry: Entry, start: datetime, zone: tzinfo, with_day: bool, several: bool
+) -> tuple[Inlines, ...]:
+    cells = [
+        inlines(rules.write_clock(entry.at, zone, with_day=with_day)),
+        inlines(clock.describe_elapsed(start, entry.at)),
+        _what_happened(entry),
+        inlines(_who(entry)),
+    ]
+    if several:
+        cells.insert(2, inlines(f"#{entry.incident.number}"))
+    return tuple(cells)
+
+
+def _what_happened(entry: Entry) -> Inlines:
+    """A note is Markdown by a person; everything else was said by a machine and stays as it is."""
+    if entry.kind == EntryKind.NOTE:
+        blocks = parse_markdown(entry.text)
+        if len(blocks) == 1 and isinstance(blocks[0], Paragraph):
+            return blocks[0].children
+    return inlines(entry.text)
+
+
+def _who(entry: Entry) -> str:
+    return str(entry.person) if entry.person else entry.source
+
+
+# Impact ------------------------------------------------------------------------------------------------
+
+
+def draw_impact(*, reader: Person, postmortem: Postmortem, zone: tzinfo) -> list[Block]:
+    """How long it lasted, and what was affected."""
+    incidents = reads.incidents_of(postmortem)
+    blocks: list[Block] = []
+    for incident in incidents:
+        if len(incidents) > 1:
+            blocks.append(Heading(1, (Text(f"Incident {incident}"),)))
+        ended = incident.resolved_at
+        blocks.append(
+            _definitions(
+                (
+                    "Duration",
+                    (Strong(inlines(clock.describe_duration(ended - incident.started_at))),)
+                    if ended
+                    else (Emphasis((Text("It is not over yet"),)),),
+                ),
+                ("From", inlines(rules.write_moment(incident.started_at, zone))),
+                *((("Until", inlines(rules.write_moment(ended, zone))),) if ended else ()),
+                ("Services affected", inlines(incident.service.name)),
+                ("Alerts", inlines(str(reads.count_alerts(incident)))),
+            )
+        )
+    return blocks
+
+
+#  ------------------------------------------------------------------------------------------------------
+
+
+def _definitions(*facts: tuple[str, Inlines]) -> DefinitionList:
+    return DefinitionList(tuple(Definition(inlines(term), value) for term, value in facts))
+
+
+def _incident_link(incident: Incident, text: str = "") -> tuple[Inline, ...]:
+    return (Link(reads.incident_address(incident), (Text(text or str(incident)),)),)
+
+
+def _note(text: str) -> Paragraph:
+    return Paragraph((Emphasis((Text(text),)),))
+
+
+register("key-information", draw_key_information)
+register("summary", draw_summary)
+register("timeline", draw_timeline)
+register("impact", draw_impact)

@@ -1,0 +1,389 @@
+"""Everything that is read about post-mortems and their templates, starting from who reads."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db.models import Exists, Max, OuterRef, Q, QuerySet
+from django.urls import reverse
+
+from afterword.accounts.models import Person, Team
+from afterword.accounts.reads import organisation, visible_people, visible_teams, writable_teams
+from afterword.documents import paragraph, plain_text, render_markdown_blocks
+from afterword.incidents.models import Alert, Entry, EntryKind, Incident
+from afterword.incidents.reads import visible_incidents
+from afterword.lib.errors import InvalidInput, NotFound
+from afterword.postmortems.models import Postmortem, PostmortemIncident, Revision, Section, Template
+from afterword.postmortems.templates import ParsedTemplate, parse_template
+
+SEARCH_CHARACTERS_MAX = 200
+SEARCH_WORDS_MAX = 8
+NUMBER_MAX = 2**63 - 1
+PICKER_ROWS_MAX = 30
+SHIPPED_FOLDER = Path(__file__).parent / "shipped"
+SHIPPED = ("standard", "default", "google-sre", "lightweight", "five-whys")
+"""The templates that ship, by the names of their files, in the order in which they are offered."""
+
+
+# Post-mortems ----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class PostmortemFilter:
+    """What a list is narrowed to. Nothing given narrows nothing."""
+
+    team: uuid.UUID | None = None
+    author: uuid.UUID | None = None
+    text: str = ""
+    """Words that must all stand in the title or in one section's text; or a number, as in 7 and #7."""
+
+    @property
+    def narrows(self) -> bool:
+        return bool(self.team or self.author or self.text.strip())
+
+
+def visible_postmortems(actor: Person) -> QuerySet[Postmortem]:
+    """The post-mortems of the actor's teams, newest first, with team and author."""
+    return Postmortem.objects.filter(team__in=visible_teams(actor)).select_related("team", "author")
+
+
+def find_postmortems(actor: Person, wanted: PostmortemFilter) -> QuerySet[Postmortem]:
+    """The visible post-mortems that fit. Raises InvalidInput for a text that is too long."""
+    found = visible_postmortems(actor)
+    if wanted.team:
+        found = found.filter(team__unique_id=wanted.team)
+    if wanted.author:
+        found = found.filter(author__unique_id=wanted.author)
+    return found.filter(_mentions(wanted.text))
+
+
+def no_postmortems() -> QuerySet[Postmortem]:
+    """What fits a filter that makes no sense."""
+    return Postmortem.objects.none()
+
+
+def get_postmortem(actor: Person, number: int) -> Postmortem:
+    """The post-mortem with this number. Raises NotFound, also to outsiders."""
+    if not 0 < number <= NUMBER_MAX:
+        raise NotFound
+    postmortem = visible_postmortems(actor).filter(number=number).first()
+    if postmortem is None:
+        raise NotFound
+    return postmortem
+
+
+def lock_postmortem(actor: Person, postmortem: Postmortem) -> Postmortem:
+    """The post-mortem as it is now, kept from others until the transaction ends. Raises NotFound.
+
+    On SQLite the transaction holds the only writer already.
+    """
+    locked = visible_postmortems(actor).select_for_update(of=("self",)).filter(pk=postmortem.pk).first()
+    if locked is None:
+        raise NotFound
+    return locked
+
+
+def may_write(actor: Person, postmortem: Postmortem) -> bool:
+    """Whether the actor may change this post-mortem, for pages that offer it."""
+    return writable_teams(actor).filter(pk=postmortem.team_id).exists()
+
+
+def may_write_about(actor: Person, incident: Incident) -> bool:
+    """Whether the actor may begin a post-mortem about this incident, for pages that offer it."""
+    return writable_teams(actor).filter(pk=incident.service.team_id).exists()
+
+
+def sections_of(postmortem: Postmortem) -> list[Section]:
+    """The sections in the document's order."""
+    return list(Section.objects.filter(postmortem=postmortem))
+
+
+def get_section(postmortem: Postmortem, unique_id: uuid.UUID) -> Section:
+    """Raises NotFound for a section of another document."""
+    section = Section.objects.filter(postmortem=postmortem, unique_id=unique_id).first()
+    if section is None:
+        raise NotFound
+    return section
+
+
+def postmortems_of_incident(actor: Person, incident: Incident) -> QuerySet[Postmortem]:
+    """The visible post-mortems about this incident, newest first."""
+    return visible_postmortems(actor).filter(links__incident=incident)
+
+
+def authors(actor: Person) -> QuerySet[Person]:
+    """Who wrote a post-mortem that the actor can see, by name."""
+    written = Postmortem.objects.filter(author=OuterRef("pk"), team__in=visible_teams(actor))
+    return Person.objects.filter(Exists(written))
+
+
+def possible_authors(actor: Person) -> QuerySet[Person]:
+    """Whom the actor may name as the author of a new post-mortem, by name."""
+    return (
+        visible_people(actor).filter(is_active=True).exclude(role="viewer").distinct().order_by("name", "id")
+    )
+
+
+def listed_teams(actor: Person) -> QuerySet[Team]:
+    """The teams that a list can be narrowed to."""
+    return visible_teams(actor).distinct()
+
+
+def pickable_incidents(actor: Person, text: str = "") -> list[Incident]:
+    """Up to `PICKER_ROWS_MAX` incidents that the actor may write about, newest first.
+
+    Raises InvalidInput for a text that is too long.
+    """
+    found = visible_incidents(actor).filter(service__team__in=writable_teams(actor))
+    if text.strip():
+        _require_bearable(text)
+        wanted = Q()
+        for word in _words(text):
+            wanted &= Q(title__icontains=word) | Q(service__name__icontains=word)
+        found = found.filter(wanted | _number(text))
+    return list(found[:PICKER_ROWS_MAX])
+
+
+def incidents_by_number(actor: Person, numbers: Sequence[int]) -> list[Incident]:
+    """The visible incidents with these numbers, in this order; others are left out."""
+    found = {incident.number: incident for incident in visible_incidents(actor).filter(number__in=numbers)}
+    return [found[number] for number in numbers if number in found]
+
+
+def _mentions(text: str) -> Q:
+    _require_bearable(text)
+    wanted = Q()
+    for word in _words(text):
+        in_text = Section.objects.filter(postmortem=OuterRef("pk"), text__icontains=word)
+        wanted &= Q(title__icontains=word) | Q(Exists(in_text))
+    return (wanted | _number(text)) if text.strip() else wanted
+
+
+def _require_bearable(text: str) -> None:
+    if len(text) > SEARCH_CHARACTERS_MAX:
+        raise InvalidInput(fields={"text": f"Please use at most {SEARCH_CHARACTERS_MAX} characters."})
+
+
+def _words(text: str) -> list[str]:
+    return text.replace("\0", "").split()[:SEARCH_WORDS_MAX]
+
+
+def _number(text: str) -> Q:
+    digits = text.strip().removeprefix("#")
+    if digits.isascii() and digits.isdigit() and int(digits) <= NUMBER_MAX:
+        return Q(number=int(digits))
+    return Q(pk__in=[])
+
+
+# The record behind a post-mortem ------------------------------------------------------------------------
+
+
+def incidents_of(postmortem: Postmortem) -> list[Incident]:
+    """The incidents that it is about, in the author's order, with service, team and integration."""
+    return list(
+        Incident.objects.filter(links__postmortem=postmortem)
+        .select_related("service__team", "integration")
+        .order_by("links__position", "links__id")
+    )
+
+
+def incidents_seen_by(actor: Person, postmortem: Postmortem) -> list[tuple[Incident, bool]]:
+    """The incidents that it is about, and whether the actor may open the page of each."""
+    incidents = incidents_of(postmortem)
+    seen = set(visible_incidents(actor).filter(pk__in=[incident.pk for incident in incidents]))
+    return [(incident, incident in seen) for incident in incidents]
+
+
+def incidents_of_many(postmortems: Iterable[Postmortem]) -> dict[int, list[Incident]]:
+    """The incidents of each post-mortem, by its primary key, in one query."""
+    found: dict[int, list[Incident]] = {postmortem.pk: [] for postmortem in postmortems}
+    links = PostmortemIncident.objects.filter(postmortem__in=list(found)).select_related("incident")
+    for link in links:
+        found[link.postmortem_id].append(link.incident)
+    return found
+
+
+def entries_of_incidents(incidents: Sequence[Incident]) -> QuerySet[Entry]:
+    """What happened, earliest first, edits of the record left out."""
+    return (
+        Entry.objects.filter(incident__in=incidents)
+        .exclude(kind=EntryKind.EDIT)
+        .select_related("person", "incident")
+        .order_by("at", "id")
+    )
+
+
+def alert_urls_of(incident: Incident) -> list[object]:
+    """The links of each alert as they came, the first alert first."""
+    return list(
+        Alert.objects.filter(incident=incident)
+        .order_by("received_at", "id")
+        .values_list("urls", flat=True)[:200]
+    )
+
+
+def count_alerts(incident: Incident) -> int:
+    """How many alerts came in about this incident."""
+    return Alert.objects.filter(incident=incident).count()
+
+
+def organisation_zone() -> ZoneInfo:
+    """The zone in which files write their times, for they are read by anyone anywhere."""
+    mine = organisation()
+    return ZoneInfo(mine.time_zone if mine else "UTC")
+
+
+def incident_address(incident: Incident) -> str:
+    """The address of the incident's page, whole, for it also stands in files."""
+    return settings.PUBLIC_URL + reverse("incidents:page", args=[incident.number])
+
+
+def postmortem_address(postmortem: Postmortem) -> str:
+    """The address of the post-mortem's page, whole."""
+    return settings.PUBLIC_URL + reverse("postmortems:read", args=[postmortem.number])
+
+
+def latest_revision(postmortem: Postmortem) -> Revision:
+    """What people last saved. There is always one."""
+    return Revision.objects.filter(postmortem=postmortem).latest("number")
+
+
+def changed_at(postmortem: Postmortem) -> datetime:
+    """When the document or the record that it draws last changed, as far as the record tells.
+
+    It is the time that a file carries, so that the same document gives the same file.
+    """
+    incidents = incidents_of(postmortem)
+    moments = [latest_revision(postmortem).at]
+    written = Entry.objects.filter(incident__in=incidents).aggregate(latest=Max("created_at"))["latest"]
+    moments += [moment for moment in (written, *(incident.resolved_at for incident in incidents)) if moment]
+    return max(moments)
+
+
+def variables_of(*, incidents: Sequence[Incident], title: str, author: Person) -> dict[str, object]:
+    """What a template can say, with plain values. Titles and names are escaped: they are not Markdown."""
+    described = [_describe(incident) for incident in incidents]
+    mine = organisation()
+    return {
+        "incident": described[0] if described else {},
+        "incidents": described,
+        "postmortem": {"title": _as_markdown(title), "author": _as_markdown(str(author))},
+        "organisation": {"name": _as_markdown(mine.name if mine else "")},
+    }
+
+
+def example_variables() -> dict[str, object]:
+    """What a template can say, about an incident that never happened: for looking at a template."""
+    start = datetime(2026, 3, 2, 14, 5, tzinfo=UTC)
+    incident: dict[str, object] = {
+        "title": "Checkout answers slowly",
+        "number": 42,
+        "summary": "Payments took up to twenty seconds.",
+        "status": "resolved",
+        "services": ["Checkout"],
+        "team": "Payments",
+        "url": f"{settings.PUBLIC_URL}/incidents/42",
+        "started_at": start,
+        "detected_at": start + timedelta(minutes=3),
+        "reported_at": start + timedelta(minutes=4),
+        "acknowledged_at": start + timedelta(minutes=6),
+        "identified_at": start + timedelta(minutes=21),
+        "fixed_at": start + timedelta(minutes=40),
+        "resolved_at": start + timedelta(minutes=42),
+        "duration": timedelta(minutes=42),
+    }
+    return {
+        "incident": incident,
+        "incidents": [incident],
+        "postmortem": {"title": "Checkout answers slowly", "author": "The author"},
+        "organisation": {"name": "Your organisation"},
+    }
+
+
+def _describe(incident: Incident) -> dict[str, object]:
+    return {
+        "title": _as_markdown(incident.title),
+        "number": incident.number,
+        "summary": incident.summary,
+        "status": incident.status,
+        "services": [_as_markdown(incident.service.name)],
+        "team": _as_markdown(incident.service.team.name),
+        "url": incident_address(incident),
+        "started_at": incident.started_at,
+        "detected_at": incident.detected_at,
+        "reported_at": incident.reported_at,
+        "acknowledged_at": incident.acknowledged_at,
+        "identified_at": incident.identified_at,
+        "fixed_at": incident.fixed_at,
+        "resolved_at": incident.resolved_at,
+        "duration": incident.resolved_at - incident.started_at if incident.resolved_at else None,
+    }
+
+
+def _as_markdown(text: str) -> str:
+    """Plain text such that Markdown shows exactly it."""
+    return render_markdown_blocks([paragraph(plain_text(text))]).strip()
+
+
+# Templates ---------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class TemplateChoice:
+    """A template that a post-mortem can be made from, shipped or own."""
+
+    key: str
+    """The file's name of a shipped one, the unique id of an own one."""
+    name: str
+    source: str
+    parsed: ParsedTemplate
+    own: Template | None = None
+
+    @property
+    def is_shipped(self) -> bool:
+        return self.own is None
+
+
+def template_choices(actor: Person) -> list[TemplateChoice]:
+    """Every template: the shipped ones, then the organisation's own by name."""
+    return [*shipped_templates(), *(_own_choice(template) for template in Template.objects.all())]
+
+
+def get_template(actor: Person, key: str) -> TemplateChoice:
+    """The template with this key. Raises NotFound."""
+    for choice in shipped_templates():
+        if choice.key == key:
+            return choice
+    try:
+        unique_id = uuid.UUID(key)
+    except ValueError as error:
+        raise NotFound from error
+    template = Template.objects.filter(unique_id=unique_id).first()
+    if template is None:
+        raise NotFound
+    return _own_choice(template)
+
+
+@cache
+def shipped_templates() -> tuple[TemplateChoice, ...]:
+    """The templates that come with Afterword. They are files of the package and never change."""
+    return tuple(_shipped_choice(key) for key in SHIPPED)
+
+
+def _shipped_choice(key: str) -> TemplateChoice:
+    source = (SHIPPED_FOLDER / f"{key}.md").read_text(encoding="utf-8")
+    parsed = parse_template(source)
+    return TemplateChoice(key, parsed.name, source, parsed)
+
+
+def _own_choice(template: Template) -> TemplateChoice:
+    return TemplateChoice(
+        str(template.unique_id), template.name, template.source, parse_template(template.source), template
+    )

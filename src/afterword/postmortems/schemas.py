@@ -1,0 +1,140 @@
+"""What the API takes and gives about post-mortems and templates. Times are ISO 8601, in UTC."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+from typing import Any
+
+from ninja import Schema
+from pydantic import Field
+
+from afterword.postmortems import reads
+from afterword.postmortems.models import Postmortem
+from afterword.postmortems.reads import TemplateChoice
+
+
+class PersonReference(Schema):
+    unique_id: uuid.UUID
+    name: str
+
+
+class TeamReference(Schema):
+    unique_id: uuid.UUID
+    name: str
+
+
+class IncidentReference(Schema):
+    unique_id: str
+    number: int
+    title: str
+
+
+class PostmortemSummary(Schema):
+    """A post-mortem as it stands in a list."""
+
+    unique_id: uuid.UUID
+    number: int
+    title: str
+    status: str = Field(description="draft")
+    team: TeamReference
+    author: PersonReference
+    template: str = Field(description="The name of the template that it was made from.")
+    created_at: datetime
+    updated_at: datetime = Field(description="When people last saved something.")
+    url: str
+
+    @staticmethod
+    def resolve_template(postmortem: Postmortem) -> str:
+        return postmortem.template_name
+
+    @staticmethod
+    def resolve_url(postmortem: Postmortem) -> str:
+        return reads.postmortem_address(postmortem)
+
+
+class SectionOut(Schema):
+    unique_id: uuid.UUID
+    title: str
+    kind: str = Field(description="prose, or live: then the record is drawn before the text")
+    live_name: str = Field(description="Which part of the record a live section draws; else empty.")
+    text: str = Field(description="What people wrote, in Markdown.")
+    version: int = Field(description="Send it back with a change.")
+    help_text: str
+    field_names: list[str]
+
+
+class PostmortemOut(PostmortemSummary):
+    """A post-mortem with everything in it."""
+
+    incidents: list[IncidentReference]
+    sections: list[SectionOut]
+    revision: int = Field(description="Grows with every save.")
+
+    @staticmethod
+    def resolve_incidents(postmortem: Postmortem) -> Any:
+        return reads.incidents_of(postmortem)
+
+    @staticmethod
+    def resolve_sections(postmortem: Postmortem) -> Any:
+        return reads.sections_of(postmortem)
+
+    @staticmethod
+    def resolve_revision(postmortem: Postmortem) -> int:
+        return reads.latest_revision(postmortem).number
+
+
+class PostmortemIn(Schema):
+    """A post-mortem to begin."""
+
+    incidents: list[int | str] = Field(
+        description="Numbers or unique ids, at least one; the first one's team owns the post-mortem."
+    )
+    title: str | None = Field(None, description="Made from the incidents' titles unless given.")
+    author: uuid.UUID | None = Field(None, description="The unique id of a person; you, unless given.")
+    template: str = Field("standard", description="The key of a template.")
+
+
+class PostmortemChangeIn(Schema):
+    title: str
+
+
+class SectionIn(Schema):
+    text: str = Field(description="Markdown, at most 64 KB in UTF-8.")
+    version: int = Field(description="The version that you started from. 409 when it is not the present one.")
+
+
+class TemplateSummary(Schema):
+    key: str
+    name: str
+    is_shipped: bool
+    sections: list[str] = Field(description="The titles of its sections.")
+
+    @staticmethod
+    def resolve_sections(choice: TemplateChoice) -> list[str]:
+        return [section.title for section in choice.parsed.sections]
+
+
+class TemplateOut(TemplateSummary):
+    source: str = Field(description="The whole Markdown file.")
+    writes: str
+    requires: list[str]
+
+    @staticmethod
+    def resolve_writes(choice: TemplateChoice) -> str:
+        return choice.parsed.writes
+
+    @staticmethod
+    def resolve_requires(choice: TemplateChoice) -> list[str]:
+        return list(choice.parsed.requires)
+
+
+class TemplateIn(Schema):
+    source: str = Field(description="The whole Markdown file, front matter included.")
+
+
+class TemplateListing(Schema):
+    """All templates: there are never so many that they need pages."""
+
+    items: list[TemplateSummary]
+    next: None = None

@@ -1,0 +1,165 @@
+"""The list, a new one, the page that is read, and its files."""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.safestring import mark_safe
+from django.views.decorators.http import require_GET, require_http_methods
+
+from afterword.accounts.models import Person
+from afterword.documents import render_document_html, section_anchors
+from afterword.incidents.models import Incident
+from afterword.incidents.reads import get_incident
+from afterword.lib.errors import NotAllowed
+from afterword.lib.forms import refusals_on
+from afterword.postmortems import composition, reads, writes
+from afterword.postmortems.forms import FilterForm, NewPostmortemForm
+from afterword.postmortems.models import Postmortem
+
+POSTMORTEMS_PER_PAGE = 50
+
+
+def reader_of(request: HttpRequest) -> Person:
+    """Who is signed in. These pages are for nobody else."""
+    assert isinstance(request.user, Person), "this page needs a sign-in"
+    return request.user
+
+
+@require_GET
+def show_list(request: HttpRequest) -> HttpResponse:
+    actor = reader_of(request)
+    form = FilterForm(request.GET, actor=actor)
+    wanted = form.wanted()
+    found = reads.find_postmortems(actor, wanted) if wanted else reads.no_postmortems()
+    page = Paginator(found, POSTMORTEMS_PER_PAGE).get_page(request.GET.get("page"))
+    postmortems = list(page)
+    incidents = reads.incidents_of_many(postmortems)
+    return render(
+        request,
+        "postmortems/list.html",
+        {
+            "form": form,
+            "page": page,
+            "rows": [(postmortem, incidents[postmortem.pk]) for postmortem in postmortems],
+            "narrows": wanted is None or wanted.narrows,
+            "may_write": actor.may_write,
+        },
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def begin(request: HttpRequest) -> HttpResponse:
+    actor = reader_of(request)
+    if not actor.may_write:
+        raise NotAllowed("You can read post-mortems, but not write them.")
+    posted = request.method == "POST"
+    given = request.POST if posted else request.GET
+    numbers = given.getlist("incident")
+    if posted and "find" in request.POST:
+        # Looking for an incident is no mistake: nothing that is still missing is pointed out.
+        form = NewPostmortemForm(None, actor=actor, numbers=numbers, typed=request.POST)
+        return render(request, "postmortems/new.html", {"form": form})
+    form = NewPostmortemForm(request.POST if posted else None, actor=actor, numbers=numbers)
+    if posted and form.is_valid():
+        with refusals_on(form):
+            postmortem = writes.create_postmortem(
+                actor=actor,
+                incidents=form.picked,
+                title=form.cleaned_data["title"],
+                author=form.chosen_author(),
+                template=form.cleaned_data["template"],
+            )
+            _say_it_began(request, postmortem, form.picked)
+            return redirect("postmortems:write", postmortem.number)
+    return render(request, "postmortems/new.html", {"form": form}, status=400 if form.errors else 200)
+
+
+@require_GET
+def read(request: HttpRequest, number: int) -> HttpResponse:
+    actor = reader_of(request)
+    postmortem = reads.get_postmortem(actor, number)
+    zone = timezone.get_current_timezone()
+    document = composition.compose_document(reader=actor, postmortem=postmortem, zone=zone)
+    html = render_document_html(document)
+    return render(
+        request,
+        "postmortems/read.html",
+        {
+            "postmortem": postmortem,
+            "html": mark_safe(html),  # noqa: S308 - cleaned by the renderer
+            "contents": [
+                (anchor, section.title)
+                for anchor, section in zip(section_anchors(document), document.sections, strict=True)
+            ],
+            "incidents": reads.incidents_seen_by(actor, postmortem),
+            "revision": reads.latest_revision(postmortem),
+            "may_write": reads.may_write(actor, postmortem),
+        },
+    )
+
+
+@require_GET
+def download_markdown(request: HttpRequest, number: int) -> HttpResponse:
+    actor = reader_of(request)
+    postmortem = reads.get_postmortem(actor, number)
+    text = composition.write_markdown(reader=actor, postmortem=postmortem)
+    return as_file(
+        text.encode(), "text/markdown; charset=utf-8", composition.postmortem_file_names(postmortem, "md")
+    )
+
+
+@require_GET
+def download_pdf(request: HttpRequest, number: int) -> HttpResponse:
+    actor = reader_of(request)
+    postmortem = reads.get_postmortem(actor, number)
+    data = composition.write_pdf(reader=actor, postmortem=postmortem)
+    return as_file(data, "application/pdf", composition.postmortem_file_names(postmortem, "pdf"))
+
+
+@require_GET
+def show_of_incident(request: HttpRequest, number: int) -> HttpResponse:
+    """A fragment for the page of an incident, and a page of its own where there is no script."""
+    actor = reader_of(request)
+    incident = get_incident(actor, number)
+    name = "postmortems/_of_incident.html" if _is_fragment(request) else "postmortems/of_incident.html"
+    return render(
+        request,
+        name,
+        {
+            "incident": incident,
+            "postmortems": reads.postmortems_of_incident(actor, incident),
+            "may_write": reads.may_write_about(actor, incident),
+            "number_text": str(incident.number),
+        },
+    )
+
+
+def as_file(data: bytes, content_type: str, names: tuple[str, str]) -> HttpResponse:
+    """A download. `names` are the file's name in ASCII and in full (RFC 6266, RFC 8187)."""
+    plain, full = names
+    response = HttpResponse(data, content_type=content_type)
+    response["Content-Disposition"] = (
+        f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(full, safe='')}"
+    )
+    response["Cache-Control"] = "private, no-cache"
+    return response
+
+
+def _is_fragment(request: HttpRequest) -> bool:
+    return request.headers.get("HX-Request") == "true"
+
+
+def _say_it_began(request: HttpRequest, postmortem: Postmortem, incidents: list[Incident]) -> None:
+    still_open = [f"#{incident.number}" for incident in incidents if not incident.is_resolved]
+    messages.success(request, f"Post-mortem {postmortem.number} has begun. Everything you save is kept.")
+    if still_open:
+        which = f"Incident {still_open[0]} is" if len(still_open) == 1 else f"{', '.join(still_open)} are"
+        messages.warning(
+            request, f"{which} not resolved yet. What is drawn from the record will change with it."
+        )

@@ -1,0 +1,229 @@
+"""The page that is written: every section in one form, so that saving one loses nothing of another."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.safestring import SafeString, mark_safe
+from django.views.decorators.http import require_http_methods, require_POST
+
+from afterword.accounts.models import Person
+from afterword.accounts.reads import require_write
+from afterword.documents import Block, parse_markdown, render_html
+from afterword.lib.errors import InvalidInput
+from afterword.postmortems import composition, reads, rules, writes
+from afterword.postmortems.errors import SectionChanged
+from afterword.postmortems.models import SECTION_TEXT_BYTES_MAX, Postmortem, Revision, Section
+from afterword.postmortems.views.reading import reader_of
+
+HEADING_OFFSET = 2
+"""Headings in a section stand below the section's own."""
+
+FRAGMENT_REFUSED = 422
+"""The status with which the script puts a form that was refused back into its place."""
+
+
+@dataclass
+class Draft:
+    """One section on the page: as it is saved, and as somebody has it in the box."""
+
+    section: Section
+    text: str
+    version: int
+    base: str
+    """The digest of the text that the writer started from."""
+    live_html: SafeString | None = None
+    help_html: SafeString | None = None
+    preview_html: SafeString | None = None
+    error: str = ""
+    theirs: str | None = None
+    their_revision: Revision | None = None
+    saved: bool = False
+
+    @classmethod
+    def of(cls, section: Section) -> Draft:
+        return cls(section, section.text, section.version, rules.text_digest(section.text))
+
+    @property
+    def was_edited(self) -> bool:
+        """Whether the writer changed what they were given."""
+        return rules.text_digest(self.text) != self.base
+
+    @property
+    def wants_attention(self) -> bool:
+        return bool(self.error) or self.theirs is not None
+
+    def meet(self, present: Section, revision: Revision) -> None:
+        """Somebody else saved in between: keep the text, show theirs, and let the next save go over it."""
+        self.section, self.version, self.base = present, present.version, rules.text_digest(present.text)
+        self.theirs, self.their_revision = present.text, revision
+
+
+@dataclass
+class Desk:
+    """The page of one writer: the drafts, and what is common to them."""
+
+    actor: Person
+    postmortem: Postmortem
+    drafts: list[Draft] = field(default_factory=list)
+    title: str = ""
+    title_error: str = ""
+
+    @classmethod
+    def of(cls, request: HttpRequest, number: int) -> Desk:
+        """Raises NotFound to an outsider, NotAllowed to someone who may only read."""
+        actor = reader_of(request)
+        postmortem = reads.get_postmortem(actor, number)
+        require_write(actor, postmortem.team)
+        return cls(
+            actor,
+            postmortem,
+            [Draft.of(section) for section in reads.sections_of(postmortem)],
+            postmortem.title,
+        )
+
+    def take(self, data: Any) -> None:
+        """Put what was sent into the boxes. A section that was not sent stays as it is."""
+        self.title = data.get("title", self.title)
+        for draft in self.drafts:
+            key = draft.section.unique_id
+            text = data.get(f"text-{key}")
+            if text is None:
+                continue
+            draft.text = text
+            sent = data.get(f"version-{key}", "")
+            draft.version = int(sent) if sent.isascii() and sent.isdigit() and len(sent) < 10 else 0
+            draft.base = data.get(f"base-{key}", "")
+
+    def save(self, draft: Draft) -> bool:
+        """Save one box; False when it was refused, and the draft says why."""
+        try:
+            section = writes.save_section(
+                actor=self.actor, section=draft.section, text=draft.text, version=draft.version
+            )
+        except SectionChanged as conflict:
+            draft.meet(conflict.section, reads.latest_revision(self.postmortem))
+            return False
+        except InvalidInput as refusal:
+            draft.error = refusal.fields.get("text", refusal.message)
+            return False
+        fresh = Draft.of(section)
+        fresh.saved = True
+        self.drafts[self.drafts.index(draft)] = fresh
+        return True
+
+    def find(self, unique_id: uuid.UUID | str) -> Draft | None:
+        return next((draft for draft in self.drafts if str(draft.section.unique_id) == str(unique_id)), None)
+
+    def draw(self, draft: Draft) -> Draft:
+        """Fill in what is shown around the box."""
+        zone, key = timezone.get_current_timezone(), draft.section.unique_id.hex[:8]
+        live = composition.live_blocks(
+            draft.section, reader=self.actor, postmortem=self.postmortem, zone=zone
+        )
+        if draft.section.live_name:
+            draft.live_html = _html(live, f"live-{key}")
+        if draft.section.help_text:
+            draft.help_html = _html(parse_markdown(draft.section.help_text), f"help-{key}")
+        return draft
+
+
+@require_http_methods(["GET", "POST"])
+def write(request: HttpRequest, number: int) -> HttpResponse:
+    """POST saves the title and every section that was changed, and keeps what cannot be saved in its box."""
+    desk = Desk.of(request, number)
+    if request.method == "GET":
+        return _show(request, desk)
+    desk.take(request.POST)
+    edited = [draft for draft in desk.drafts if draft.was_edited]
+    done = [draft.section.title for draft in edited if desk.save(draft)]
+    _save_title(desk, request.POST.get("title_before", ""))
+    if done:
+        messages.success(request, f"Saved: {', '.join(done)}.")
+    conflict = any(draft.theirs is not None for draft in desk.drafts)
+    if conflict or desk.title_error or any(draft.error for draft in desk.drafts):
+        return _show(request, desk, status=409 if conflict else 400)
+    if not done and desk.title == request.POST.get("title_before"):
+        messages.info(request, "Nothing was changed, so nothing was saved.")
+    anchor = request.POST.get("save", "")
+    draft = desk.find(anchor)
+    page = reverse("postmortems:write", args=[number])
+    return redirect(f"{page}#section-{draft.section.unique_id}" if draft else page)
+
+
+@require_POST
+def save_section(request: HttpRequest, number: int, unique_id: uuid.UUID) -> HttpResponse:
+    """Save one section. With script its card comes back, without it the page."""
+    desk = Desk.of(request, number)
+    reads.get_section(desk.postmortem, unique_id)
+    desk.take(request.POST)
+    draft = desk.find(unique_id)
+    assert draft is not None
+    is_done = desk.save(draft)
+    if not request.headers.get("HX-Request"):
+        if is_done:
+            messages.success(request, f"Saved: {draft.section.title}.")
+            return redirect(f"{reverse('postmortems:write', args=[number])}#section-{unique_id}")
+        return _show(request, desk, status=409 if draft.theirs is not None else 400)
+    draft = desk.find(unique_id)
+    assert draft is not None
+    return _show_card(request, desk, desk.draw(draft), status=200 if is_done else FRAGMENT_REFUSED)
+
+
+@require_POST
+def preview(request: HttpRequest, number: int) -> HttpResponse:
+    """Show how a section will read, and save nothing. `?section=` names it."""
+    desk = Desk.of(request, number)
+    desk.take(request.POST)
+    draft = desk.find(request.GET.get("section", ""))
+    if draft is None:
+        raise InvalidInput("There is no such section in this post-mortem.")
+    is_fragment = bool(request.headers.get("HX-Request"))
+    if len(draft.text.encode(errors="replace")) > SECTION_TEXT_BYTES_MAX:
+        draft.error = f"A section holds {SECTION_TEXT_BYTES_MAX // 1024} KB, and this text is longer."
+    else:
+        key = draft.section.unique_id.hex[:8]
+        draft.preview_html = _html(rules.prose_blocks(draft.text), f"preview-{key}")
+    if is_fragment:
+        return _show_card(request, desk, desk.draw(draft), status=FRAGMENT_REFUSED if draft.error else 200)
+    return _show(request, desk, status=400 if draft.error else 200)
+
+
+def _save_title(desk: Desk, before: str) -> None:
+    if desk.title == before or desk.title == desk.postmortem.title:
+        return
+    try:
+        desk.postmortem = writes.change_title(actor=desk.actor, postmortem=desk.postmortem, title=desk.title)
+    except InvalidInput as refusal:
+        desk.title_error = refusal.fields.get("title", refusal.message)
+
+
+def _show(request: HttpRequest, desk: Desk, status: int = 200) -> HttpResponse:
+    for draft in desk.drafts:
+        desk.draw(draft)
+    context = {
+        "postmortem": desk.postmortem,
+        "desk": desk,
+        "conflicts": [draft for draft in desk.drafts if draft.theirs is not None],
+        "errors": [draft for draft in desk.drafts if draft.error],
+        "revision": reads.latest_revision(desk.postmortem),
+        "bytes_max": SECTION_TEXT_BYTES_MAX,
+    }
+    return render(request, "postmortems/write.html", context, status=status)
+
+
+def _show_card(request: HttpRequest, desk: Desk, draft: Draft, status: int) -> HttpResponse:
+    context = {"postmortem": desk.postmortem, "draft": draft, "bytes_max": SECTION_TEXT_BYTES_MAX}
+    return render(request, "postmortems/_section.html", context, status=status)
+
+
+def _html(blocks: list[Block], prefix: str) -> SafeString:
+    html = render_html(blocks, heading_offset=HEADING_OFFSET, id_prefix=prefix)
+    return mark_safe(html)  # noqa: S308 - cleaned by the renderer

@@ -1,0 +1,322 @@
+"""Every change to post-mortems and to the organisation's own templates."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Max
+
+from afterword.accounts.models import Person
+from afterword.accounts.numbers import take_numbers
+from afterword.accounts.reads import require_admin, require_write, writable_teams
+from afterword.audit.writes import record
+from afterword.documents import DocumentTooLarge, clean_text, parse_markdown
+from afterword.incidents.models import Incident
+from afterword.lib import clock, liquid
+from afterword.lib.errors import InvalidInput, NotFound
+from afterword.lib.text import one_line
+from afterword.postmortems import reads, rules
+from afterword.postmortems.errors import SectionChanged, TemplateChanged
+from afterword.postmortems.models import (
+    SECTION_TEXT_BYTES_MAX,
+    TITLE_LENGTH_MAX,
+    Postmortem,
+    PostmortemIncident,
+    Revision,
+    Section,
+    SectionKind,
+    Template,
+)
+from afterword.postmortems.templates import TemplateSection, format_template, parse_template
+
+NUMBERS = "postmortem"
+"""The counter that post-mortems take their numbers from."""
+
+INCIDENTS_MAX = 20
+OWN_TEMPLATES_MAX = 200
+DEFAULT_TEMPLATE = "standard"
+
+
+# Post-mortems ----------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def create_postmortem(
+    *,
+    actor: Person,
+    incidents: Sequence[Incident],
+    title: str,
+    author: Person | None = None,
+    template: str = DEFAULT_TEMPLATE,
+) -> Postmortem:
+    """Begin a post-mortem about 1 to `INCIDENTS_MAX` incidents, its sections made from a template.
+
+    The first incident's team owns it; `author` is the actor unless given; `template` is the key of a
+    TemplateChoice. The actor must be allowed to write in the team of every incident. An incident may still
+    be open. Where a starting text cannot be filled in, it stands there as it is, with the reason. Raises
+    InvalidInput, NotAllowed, NotFound.
+    """
+    incidents = list(dict.fromkeys(incidents))
+    _check_incidents(actor, incidents)
+    chosen = _chosen_template(actor, template)
+    author = author or actor
+    team = incidents[0].service.team
+    if not author.is_active or not writable_teams(author).filter(pk=team.pk).exists():
+        raise InvalidInput(fields={"author": f"The author must be someone who may write in the team {team}."})
+    now = clock.now()
+    postmortem = Postmortem.objects.create(
+        number=take_numbers(NUMBERS)[0],
+        team=team,
+        title=_usable_title(title),
+        author=author,
+        template_name=chosen.name,
+        created_at=now,
+        updated_at=now,
+    )
+    PostmortemIncident.objects.bulk_create(
+        PostmortemIncident(postmortem=postmortem, incident=incident, position=position)
+        for position, incident in enumerate(incidents)
+    )
+    variables = reads.variables_of(incidents=incidents, title=postmortem.title, author=author)
+    Section.objects.bulk_create(
+        Section(
+            postmortem=postmortem,
+            position=position,
+            title=section.title,
+            kind=SectionKind.LIVE if section.live else SectionKind.PROSE,
+            live_name=section.live,
+            help_text=section.help,
+            field_names=list(section.fields),
+            text=_starting_text(section, variables),
+        )
+        for position, section in enumerate(chosen.parsed.sections)
+    )
+    _keep_revision(postmortem, actor, now)
+    record(
+        actor=actor,
+        action="postmortem.created",
+        subject=postmortem,
+        at=now,
+        team_id=team.pk,
+        data={"incidents": [incident.number for incident in incidents], "template": chosen.name},
+    )
+    return postmortem
+
+
+@transaction.atomic
+def save_section(*, actor: Person, section: Section, text: str, version: int) -> Section:
+    """Save what was written into a section, started from its `version`.
+
+    The text is Markdown of at most `SECTION_TEXT_BYTES_MAX` bytes. The text that is there already changes
+    nothing. Raises SectionChanged, with the present section, when somebody saved another text since;
+    InvalidInput, NotAllowed, NotFound.
+    """
+    require_write(actor, section.postmortem.team)
+    postmortem = reads.lock_postmortem(actor, section.postmortem)
+    section = reads.get_section(postmortem, section.unique_id)
+    text = _usable_text(text)
+    if text == section.text:
+        return section
+    if version != section.version:
+        raise SectionChanged(section)
+    now = clock.now()
+    section.text = text
+    section.version += 1
+    section.save(update_fields=["text", "version"])
+    _touch(postmortem, now)
+    revision = _keep_revision(postmortem, actor, now)
+    record(
+        actor=actor,
+        action="section.saved",
+        subject=section,
+        at=now,
+        team_id=postmortem.team_id,
+        data={"postmortem": postmortem.number, "version": section.version, "revision": revision.number},
+    )
+    return section
+
+
+@transaction.atomic
+def change_title(*, actor: Person, postmortem: Postmortem, title: str) -> Postmortem:
+    """Call it something else. The same title changes nothing. Raises InvalidInput, NotAllowed, NotFound."""
+    require_write(actor, postmortem.team)
+    postmortem = reads.lock_postmortem(actor, postmortem)
+    before, title = postmortem.title, _usable_title(title)
+    if title == before:
+        return postmortem
+    now = clock.now()
+    postmortem.title = title
+    postmortem.save(update_fields=["title"])
+    _touch(postmortem, now)
+    revision = _keep_revision(postmortem, actor, now)
+    record(
+        actor=actor,
+        action="postmortem.renamed",
+        subject=postmortem,
+        at=now,
+        team_id=postmortem.team_id,
+        data={"before": before, "after": title, "revision": revision.number},
+    )
+    return postmortem
+
+
+def _check_incidents(actor: Person, incidents: Sequence[Incident]) -> None:
+    if not incidents:
+        raise InvalidInput(fields={"incidents": "Please pick at least one incident."})
+    if len(incidents) > INCIDENTS_MAX:
+        raise InvalidInput(fields={"incidents": f"Please pick at most {INCIDENTS_MAX} incidents."})
+    for incident in incidents:
+        require_write(actor, incident.service.team)
+
+
+def _chosen_template(actor: Person, key: str) -> reads.TemplateChoice:
+    try:
+        return reads.get_template(actor, key)
+    except NotFound as error:
+        raise InvalidInput(fields={"template": "There is no such template."}) from error
+
+
+def _starting_text(section: TemplateSection, variables: dict[str, object]) -> str:
+    try:
+        return liquid.render(section.text, variables, zone=reads.organisation_zone()).strip()
+    except liquid.TemplateError as error:
+        return f"*The template could not be filled in here: {error.reason}*\n\n{section.text}"
+
+
+def _usable_title(value: str) -> str:
+    return one_line("title", value, characters_max=TITLE_LENGTH_MAX)
+
+
+def _usable_text(value: str) -> str:
+    if len(value) > SECTION_TEXT_BYTES_MAX or len(value.encode(errors="replace")) > SECTION_TEXT_BYTES_MAX:
+        size = len(value.encode(errors="replace")) / 1024
+        raise InvalidInput(
+            fields={
+                "text": f"This text has {size:,.0f} KB; a section holds {SECTION_TEXT_BYTES_MAX // 1024} KB. "
+                "Nothing was saved, and your text is still below."
+            }
+        )
+    text = rules.kept_text(value)
+    try:
+        parse_markdown(text)
+    except DocumentTooLarge as error:
+        raise InvalidInput(fields={"text": error.message}) from error
+    return text
+
+
+def _touch(postmortem: Postmortem, now: datetime) -> None:
+    postmortem.updated_at = now
+    postmortem.save(update_fields=["updated_at"])
+
+
+def _keep_revision(postmortem: Postmortem, actor: Person, now: datetime) -> Revision:
+    last = Revision.objects.filter(postmortem=postmortem).aggregate(last=Max("number"))["last"] or 0
+    return Revision.objects.create(
+        postmortem=postmortem,
+        number=last + 1,
+        at=now,
+        person=actor,
+        title=postmortem.title,
+        sections=[
+            {
+                "unique_id": str(section.unique_id),
+                "title": section.title,
+                "kind": section.kind,
+                "live_name": section.live_name,
+                "text": section.text,
+            }
+            for section in reads.sections_of(postmortem)
+        ],
+    )
+
+
+# Templates ---------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def create_template(*, actor: Person, source: str) -> Template:
+    """Add a template of the organisation's own. Raises InvalidInput, TemplateSyntaxError, NotAllowed."""
+    require_admin(actor)
+    source, name = _usable_template(source)
+    _require_free_name(name)
+    if Template.objects.count() >= OWN_TEMPLATES_MAX:
+        raise InvalidInput(
+            fields={"source": f"There can be {OWN_TEMPLATES_MAX} templates. Delete one first."}
+        )
+    template = Template.objects.create(name=name, source=source)
+    record(actor=actor, action="template.created", subject=template)
+    return template
+
+
+@transaction.atomic
+def change_template(
+    *, actor: Person, template: Template, source: str, started_from: datetime | None = None
+) -> Template:
+    """Save another source. Documents that were made from it stay as they are.
+
+    `started_from` is the `updated_at` of what the writer saw: raises TemplateChanged when somebody saved
+    another source since. Raises InvalidInput, TemplateSyntaxError, NotAllowed, NotFound.
+    """
+    require_admin(actor)
+    present = Template.objects.select_for_update().filter(pk=template.pk).first()
+    if present is None:
+        raise NotFound
+    source, name = _usable_template(source)
+    if source == present.source:
+        return present
+    if started_from is not None and started_from != present.updated_at:
+        raise TemplateChanged(present)
+    _require_free_name(name, but=present)
+    present.name, present.source, present.updated_at = name, source, clock.now()
+    present.save(update_fields=["name", "source", "updated_at"])
+    record(actor=actor, action="template.changed", subject=present)
+    return present
+
+
+@transaction.atomic
+def duplicate_template(*, actor: Person, choice: reads.TemplateChoice) -> Template:
+    """A copy to change, under a name that is free. Raises InvalidInput, NotAllowed."""
+    require_admin(actor)
+    taken = {other.name.casefold() for other in reads.template_choices(actor)}
+    base = choice.name[: Template._meta.get_field("name").max_length - 12]  # type: ignore[operator]
+    names = (f"{base} (copy)", *(f"{base} (copy {count})" for count in range(2, OWN_TEMPLATES_MAX + 3)))
+    name = next(name for name in names if name.casefold() not in taken)
+    return create_template(actor=actor, source=_renamed(choice.source, choice.name, name))
+
+
+@transaction.atomic
+def delete_template(*, actor: Person, template: Template) -> None:
+    """Take a template away. Documents that were made from it stay as they are. Raises NotAllowed."""
+    require_admin(actor)
+    record(actor=actor, action="template.deleted", subject=template)
+    template.delete()
+
+
+def _usable_template(source: str) -> tuple[str, str]:
+    source = clean_text(source.replace("\r\n", "\n").replace("\r", "\n")).strip("\n") + "\n"
+    try:
+        return source, parse_template(source).name
+    except liquid.TemplateError as error:
+        error.fields["source"] = error.message
+        raise
+
+
+def _require_free_name(name: str, but: Template | None = None) -> None:
+    shipped = {choice.name.casefold() for choice in reads.shipped_templates()}
+    own = Template.objects.filter(name__iexact=name)
+    if but is not None:
+        own = own.exclude(pk=but.pk)
+    if name.casefold() in shipped or own.exists():
+        reason = f"There is a template called “{name}” already. Change the line `name:`."
+        raise InvalidInput(reason, fields={"source": reason})
+
+
+def _renamed(source: str, name: str, new_name: str) -> str:
+    """The same source with another name; written anew only where the line is not simply found."""
+    line = f"name: {name}\n"
+    if source.count(line) == 1:
+        return source.replace(line, f"name: {new_name}\n")
+    parsed = parse_template(source)
+    return format_template(type(parsed)(new_name, parsed.sections, parsed.writes, parsed.requires))
