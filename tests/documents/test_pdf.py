@@ -85,7 +85,8 @@ def full_document():
                 parse_markdown(
                     "An *event* took a `worker` down[^1].\n\n> quoted\n\n- [x] done\n- plain\n\n2. two\n\n"
                     '```\nraise SystemExit\n```\n\n![chart](attachment:chart.svg "Errors")\n\n'
-                    "Here ![dot](attachment:dot.png) it is. [Site](https://example.com) [up](#part) [7](/i/7)\n\n"
+                    "Here ![dot](attachment:dot.png) it is. [Site](https://example.com) [up](#part)"
+                    " [7](/i/7)\n\n"
                     "# Part\n\n###### Deep\n\n---\n\n[^1]: A note."
                 ),
             ),

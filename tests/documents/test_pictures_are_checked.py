@@ -47,7 +47,8 @@ def test_more_pixels_than_the_limit_are_refused_by_the_header(data):
 def test_a_drawing_keeps_what_draws():
     kept = cleaned(
         '<defs><linearGradient id="a"><stop offset="1" stop-color="red"/></linearGradient></defs>'
-        '<path d="M0 0L9 9" fill="url(#a)" style="stroke:url(#a)"/><use xlink:href="#a"/><text x="1">a &lt; b</text>',
+        '<path d="M0 0L9 9" fill="url(#a)" style="stroke:url(#a)"/><use xlink:href="#a"/>'
+        '<text x="1">a &lt; b</text>',
         'viewBox="0 0 9 9"',
     )
     for piece in (

@@ -5,6 +5,7 @@ fresh folder that holds the template, the JSON and the pictures, and with limits
 """
 
 import json
+import logging
 import math
 import tempfile
 import time
@@ -19,6 +20,8 @@ from afterword.documents.pictures import Picture, inspect_picture
 from afterword.documents.pool import POOL, Job, NotCompiled, Process, ProcessDied
 from afterword.documents.printing import pictures_used, printable
 from afterword.documents.tree import Document
+
+_LOG = logging.getLogger(__name__)
 
 TEMPLATES = Path(__file__).parent / "typst"
 TEMPLATE = "document.typ"
@@ -58,9 +61,14 @@ def render_pdf(
         (root / DATA).write_text(json.dumps(data, ensure_ascii=False), "utf-8")
         try:
             return press.compile(TEMPLATE, standards=("ua-1",))
-        except NotCompiled:
+        except NotCompiled as refusal:
             # PDF/UA refuses what other PDFs may hold; better a tagged PDF than none.
+            _LOG.warning("not PDF/UA: %s", refusal.diagnostic)
+        try:
             return press.compile(TEMPLATE)
+        except NotCompiled as refusal:
+            _LOG.error("no PDF: %s", refusal.diagnostic)
+            raise
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,11 +26,16 @@ _HEADER_BYTES_MAX = 65_536
 
 
 class NotCompiled(PdfFailed):
-    """Typst refused the document."""
+    """The PDF could not be made. The log says why."""
+
+    def __init__(self, diagnostic: str) -> None:
+        """`diagnostic` is what Typst says, for the log: it names files of this machine."""
+        super().__init__()
+        self.diagnostic = diagnostic
 
 
 class ProcessDied(PdfFailed):
-    """The process that makes PDFs ended in the middle of its work."""
+    """The PDF could not be made: it needed more memory or time than it may use."""
 
 
 @dataclass(frozen=True, slots=True)
