@@ -99,7 +99,7 @@ def test_the_keys_and_the_islands_work_under_the_policy(
     page.reload()
     assert page.locator("html").get_attribute("data-theme") == "dark"
     page.keyboard.press("g")
-    page.keyboard.press("h")
-    page.wait_for_url(f"{live_server.url}/")
+    page.keyboard.press("i")
+    page.wait_for_url(f"{live_server.url}/incidents")
     assert complaints == []
     context.close()
