@@ -120,7 +120,7 @@ def _parse(source: str) -> BoundTemplate:
     return template
 
 
-# Marks ------------------------------------------------------------------------------------------------
+# Marks -------------------------------------------------------------------------------------------------
 #
 # The library's lexer takes quadratic time on marks that are never closed, and its parser cannot say which
 # block was left open. One pass over the marks keeps both away from it.
@@ -202,7 +202,7 @@ def _line_of(source: str, index: int) -> int:
     return source.count("\n", 0, index) + 1
 
 
-# What the parser lets through ---------------------------------------------------------------------------
+# What the parser lets through --------------------------------------------------------------------------
 
 
 def _check_node(node: Node, context: RenderContext, source: str, *, in_loop: bool) -> None:
@@ -258,7 +258,7 @@ _LIMIT_REASONS = {
 }
 
 
-# Values ---------------------------------------------------------------------------------------------------
+# Values ------------------------------------------------------------------------------------------------
 
 
 class _Moment(datetime):
@@ -313,7 +313,7 @@ class _TooLargeError(ResourceLimitError):
     """A filter would make, or was given, more than a value may hold."""
 
 
-# Filters ---------------------------------------------------------------------------------------------------
+# Filters -----------------------------------------------------------------------------------------------
 
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _MONTHS = (
@@ -571,7 +571,7 @@ def _require_room(characters: int) -> None:
         raise _TooLargeError(f"a value has at most {VALUE_CHARACTERS_MAX} characters.", token=None)
 
 
-# The environment -------------------------------------------------------------------------------------------
+# The environment ---------------------------------------------------------------------------------------
 
 
 class _OutOfTimeError(ResourceLimitError):
