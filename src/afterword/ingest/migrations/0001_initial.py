@@ -4,54 +4,65 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Heartbeat',
+            name="Heartbeat",
             fields=[
-                ('part', models.CharField(max_length=40, primary_key=True, serialize=False)),
-                ('at', models.DateTimeField()),
+                ("part", models.CharField(max_length=40, primary_key=True, serialize=False)),
+                ("at", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name='InboxRow',
+            name="InboxRow",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('trace_id', models.UUIDField(unique=True)),
-                ('integration_id', models.BigIntegerField()),
-                ('partition', models.SmallIntegerField()),
-                ('entity_id', models.CharField(max_length=255)),
-                ('body', models.TextField()),
-                ('received_at', models.DateTimeField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("trace_id", models.UUIDField(unique=True)),
+                ("integration_id", models.BigIntegerField()),
+                ("partition", models.SmallIntegerField()),
+                ("entity_id", models.CharField(max_length=255)),
+                ("body", models.TextField()),
+                ("received_at", models.DateTimeField()),
             ],
             options={
-                'db_table': 'ingest_inbox',
-                'indexes': [models.Index(fields=['partition', 'id'], name='inbox_by_partition')],
+                "db_table": "ingest_inbox",
+                "indexes": [models.Index(fields=["partition", "id"], name="inbox_by_partition")],
             },
         ),
         migrations.CreateModel(
-            name='Signal',
+            name="Signal",
             fields=[
-                ('trace_id', models.UUIDField(primary_key=True, serialize=False)),
-                ('integration_id', models.BigIntegerField()),
-                ('received_at', models.DateTimeField()),
-                ('folded_at', models.DateTimeField()),
-                ('error', models.TextField(blank=True)),
-                ('alert_unique_id', models.CharField(blank=True, max_length=22)),
-                ('incident_unique_id', models.CharField(blank=True, max_length=22)),
-                ('incident_number', models.PositiveBigIntegerField(null=True)),
-                ('is_incident_created', models.BooleanField(default=False)),
-                ('suppressed', models.BooleanField(default=False)),
-                ('body', models.TextField(blank=True)),
+                ("trace_id", models.UUIDField(primary_key=True, serialize=False)),
+                ("integration_id", models.BigIntegerField()),
+                ("received_at", models.DateTimeField()),
+                ("folded_at", models.DateTimeField()),
+                ("error", models.TextField(blank=True)),
+                ("alert_unique_id", models.CharField(blank=True, max_length=22)),
+                ("incident_unique_id", models.CharField(blank=True, max_length=22)),
+                ("incident_number", models.PositiveBigIntegerField(null=True)),
+                ("is_incident_created", models.BooleanField(default=False)),
+                ("suppressed", models.BooleanField(default=False)),
+                ("body", models.TextField(blank=True)),
             ],
             options={
-                'indexes': [models.Index(fields=['received_at'], name='signal_by_time'), models.Index(fields=['integration_id', '-received_at'], name='signal_of_integration')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('error', ''), ('alert_unique_id', ''), _connector='OR'), name='signal_failed_has_no_alert')],
+                "indexes": [
+                    models.Index(fields=["received_at"], name="signal_by_time"),
+                    models.Index(fields=["integration_id", "-received_at"], name="signal_of_integration"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("error", ""), ("alert_unique_id", ""), _connector="OR"),
+                        name="signal_failed_has_no_alert",
+                    )
+                ],
             },
         ),
     ]

@@ -1,0 +1,49 @@
+"""The ASGI application: the way in for signals first, everything else to Django."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+from django.core.asgi import get_asgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "afterword.config.settings")
+django_application = get_asgi_application()
+
+from django.conf import settings  # noqa: E402  (Django has to be set up first)
+
+from afterword.ingest.asgi import INTEGRATION_PREFIX, STATUS_PREFIX, IngestApplication  # noqa: E402
+
+INGEST_PREFIXES = (INTEGRATION_PREFIX, STATUS_PREFIX)
+
+Scope = dict[str, Any]
+Message = Mapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+
+ingest = IngestApplication(
+    body_bytes_max=settings.ENV.signal_body_bytes_max, waiting_max=settings.ENV.signal_queue_max
+)
+
+
+async def application(scope: Scope, receive: Receive, send: Send) -> None:
+    """Run it with a lifespan: without one, signals are answered with 503."""
+    if scope["type"] == "http" and scope["path"].startswith(INGEST_PREFIXES):
+        await ingest(scope, receive, send)
+    elif scope["type"] == "lifespan":
+        await _live(receive, send)
+    else:
+        await django_application(scope, receive, send)
+
+
+async def _live(receive: Receive, send: Send) -> None:
+    while True:
+        message = await receive()
+        if message["type"] == "lifespan.startup":
+            ingest.start()
+            await send({"type": "lifespan.startup.complete"})
+        elif message["type"] == "lifespan.shutdown":
+            await ingest.drain()
+            await send({"type": "lifespan.shutdown.complete"})
+            return

@@ -1,0 +1,235 @@
+"""The way in: a raw ASGI application that checks a signal, stores it and answers.
+
+`POST /integration/{org}/{kind}/{key}/` takes a signal, `GET /api/alert/status/{trace_id}/` tells what became
+of it. Nothing else runs on this way: no middleware, no session, no query before the row is written.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import uuid
+import zlib
+from collections.abc import Awaitable, Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, TypeVar
+
+from django.db import InterfaceError, OperationalError, connection
+
+from afterword.ingest import reads
+from afterword.ingest.fold import FoldBetweenBatches
+from afterword.ingest.formats import FORMATS, BadSignal
+from afterword.ingest.inbox import Inbox, InboxEntry, InboxFull
+from afterword.ingest.keys import Keys, TableAway, remember
+from afterword.ingest.stores import make_store
+from afterword.lib import clock
+
+Scope = Mapping[str, Any]
+Message = Mapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+Answer = TypeVar("Answer")
+
+INTEGRATION_PREFIX = "/integration/"
+STATUS_PREFIX = "/api/alert/status/"
+
+BODY_SECONDS_MAX = 15.0
+"""A body that has not come by then is answered with 408, however slowly it still drips."""
+DISCARDED_BYTES_MAX = 16 * 1024 * 1024
+"""So much of a body that is too large is read and dropped, so that its sender gets to read the answer."""
+RETRY_AFTER_SECONDS = 1
+
+JSON_TYPE = (b"content-type", b"application/json")
+LENGTH_OF_SUCCESS = len(b'{"message":"success","trace_id":"00000000-0000-0000-0000-000000000000"}')
+SUCCESS_START: Message = {
+    "type": "http.response.start",
+    "status": 200,
+    "headers": [JSON_TYPE, (b"content-length", str(LENGTH_OF_SUCCESS).encode())],
+}
+
+logger = logging.getLogger(__name__)
+
+
+class BodyTooLarge(ValueError):
+    """More bytes than a body may have."""
+
+
+class SenderLeft(ConnectionError):
+    """The connection was closed before the body was there."""
+
+
+class IngestApplication:
+    """Signals in and their status out. `start` and `drain` belong into the server's lifespan."""
+
+    def __init__(self, *, body_bytes_max: int, waiting_max: int) -> None:
+        self._body_bytes_max = body_bytes_max
+        self._reader = ThreadPoolExecutor(max_workers=1, thread_name_prefix="ingest-reads")
+        self._keys = remember(Keys(lambda: self._query(reads.read_key_table)))
+        # On SQLite the thread that writes also folds; elsewhere the worker does.
+        self._inbox = Inbox(
+            make_store=make_store,
+            waiting_max=waiting_max,
+            side_work=FoldBetweenBatches() if connection.vendor == "sqlite" else None,
+        )
+
+    def start(self) -> None:
+        """Begin to take signals, in the running event loop."""
+        self._inbox.start()
+
+    async def drain(self) -> None:
+        """Take no more and store what was taken."""
+        await self._inbox.drain()
+        self._reader.submit(connection.close)
+        self._reader.shutdown(wait=False)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        path: str = scope["path"]
+        if path.startswith(INTEGRATION_PREFIX):
+            await self._take_signal(path, scope["method"], receive, send)
+        elif path.startswith(STATUS_PREFIX):
+            await self._tell_status(path, scope["method"], send)
+        else:
+            await _refuse(send, 404, "Not found.")
+
+    async def _take_signal(self, path: str, method: str, receive: Receive, send: Send) -> None:
+        try:
+            integration = await self._keys.find(path)
+        except TableAway:
+            return await _refuse_for_now(send, "The database does not answer.")
+        if integration is None:
+            return await _refuse(send, 404, "The integration key is unknown, or the integration is disabled.")
+        if method != "POST":
+            return await _refuse(send, 405, "Send alerts with POST.", headers=[(b"allow", b"POST")])
+        try:
+            async with asyncio.timeout(BODY_SECONDS_MAX):
+                body = await _read_body(receive, self._body_bytes_max)
+        except SenderLeft:
+            return None
+        except BodyTooLarge:
+            text = f"A body may have at most {self._body_bytes_max} bytes."
+            return await _refuse(send, 413, text, close=True)
+        except TimeoutError:
+            text = f"The body did not come within {BODY_SECONDS_MAX:g} seconds."
+            return await _refuse(send, 408, text, close=True)
+        trace_id = uuid.uuid4()
+        trace_text = str(trace_id)
+        try:
+            signal = FORMATS[integration.kind].check(body)
+            entity_id = signal.entity_id or trace_text
+            stored = self._inbox.put(
+                InboxEntry(
+                    trace_id,
+                    integration.pk,
+                    zlib.crc32(entity_id.encode()) % reads.PARTITIONS_COUNT,
+                    entity_id,
+                    signal.text,
+                    clock.now(),
+                )
+            )
+        except BadSignal as error:
+            return await _refuse(send, 400, error.message, errors=error.errors)
+        except InboxFull:
+            return await _refuse_for_now(send, "Too many alerts wait to be stored.")
+        if not await stored:
+            return await _refuse_for_now(send, "The alert could not be stored.")
+        await send(SUCCESS_START)
+        answer = b'{"message":"success","trace_id":"%b"}' % trace_text.encode()
+        await send({"type": "http.response.body", "body": answer})
+        return None
+
+    async def _tell_status(self, path: str, method: str, send: Send) -> None:
+        if method not in ("GET", "HEAD"):
+            text = "Ask for the status with GET."
+            return await _refuse(send, 405, text, headers=[(b"allow", b"GET, HEAD")])
+        trace_id = _parse_uuid(path.removeprefix(STATUS_PREFIX).removesuffix("/"))
+        try:
+            status = (
+                await self._query(lambda: reads.read_status(trace_id, at=clock.now())) if trace_id else None
+            )
+        except (OperationalError, InterfaceError) as error:
+            logger.warning("A status cannot be read: %s", error)
+            return await _refuse_for_now(send, "The database does not answer.")
+        if status is None:
+            text = f"No alert with this trace id was accepted in the last {reads.STATUS_MINUTES_MAX} minutes."
+            return await _refuse(send, 404, text)
+        return await _answer(send, 200, status)
+
+    async def _query(self, read: Callable[[], Answer]) -> Answer:
+        """Run a read in the thread kept for them: the event loop must not wait for a database."""
+        return await asyncio.get_running_loop().run_in_executor(self._reader, _read_safely, read)
+
+
+def _read_safely(read: Callable[[], Answer]) -> Answer:
+    connection.close_if_unusable_or_obsolete()
+    try:
+        return read()
+    except (OperationalError, InterfaceError):
+        connection.close()
+        raise
+
+
+async def _read_body(receive: Receive, bytes_max: int) -> bytes:
+    message = await receive()
+    if message["type"] == "http.disconnect":
+        raise SenderLeft
+    body: bytes = message.get("body", b"")
+    if not message.get("more_body", False):
+        if len(body) > bytes_max:
+            raise BodyTooLarge
+        return body
+    parts, size = [body], len(body)
+    while message.get("more_body", False):
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise SenderLeft
+        part: bytes = message.get("body", b"")
+        size += len(part)
+        if size <= bytes_max:
+            parts.append(part)
+        elif size > bytes_max + DISCARDED_BYTES_MAX:
+            raise BodyTooLarge
+        else:
+            parts.clear()
+    if size > bytes_max:
+        raise BodyTooLarge
+    return b"".join(parts)
+
+
+def _parse_uuid(text: str) -> uuid.UUID | None:
+    try:
+        parsed = uuid.UUID(text)
+    except ValueError:
+        return None
+    return parsed if text.lower() in (str(parsed), parsed.hex) else None
+
+
+async def _refuse_for_now(send: Send, text: str) -> None:
+    headers = [(b"retry-after", str(RETRY_AFTER_SECONDS).encode())]
+    await _refuse(send, 503, f"{text} Please send it again.", headers=headers)
+
+
+async def _refuse(
+    send: Send,
+    status: int,
+    text: str,
+    *,
+    errors: dict[str, str] | None = None,
+    headers: list[tuple[bytes, bytes]] | None = None,
+    close: bool = False,
+) -> None:
+    body: dict[str, Any] = {"message": text}
+    if errors:
+        body["errors"] = errors
+    more = [*(headers or []), *([(b"connection", b"close")] if close else [])]
+    await _answer(send, status, body, more)
+
+
+async def _answer(
+    send: Send, status: int, body: dict[str, Any], headers: list[tuple[bytes, bytes]] | None = None
+) -> None:
+    content = json.dumps(body, ensure_ascii=False).encode()
+    length = (b"content-length", str(len(content)).encode())
+    all_headers = [JSON_TYPE, length, *(headers or [])]
+    await send({"type": "http.response.start", "status": status, "headers": all_headers})
+    await send({"type": "http.response.body", "body": content})

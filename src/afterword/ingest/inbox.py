@@ -1,0 +1,160 @@
+"""The one writer of a process: it commits all the signals that wait at once, then answers all of them.
+
+There is no timer. While one commit is on its way to the disk the next signals pile up, and the busier it
+gets, the more of them share a commit.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import queue
+import threading
+import uuid
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+BATCH_ROWS_MAX = 512
+DRAIN_SECONDS_MAX = 20.0
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class InboxEntry:
+    """A signal on its way into the inbox."""
+
+    trace_id: uuid.UUID
+    integration_id: int
+    partition: int
+    entity_id: str
+    body: str
+    received_at: datetime
+
+
+class StoreAway(RuntimeError):
+    """The database does not take the rows now. Nothing of the batch was stored, as far as we know."""
+
+
+class Store(Protocol):
+    """Where the rows go. Used from one thread only."""
+
+    def insert(self, rows: Sequence[InboxEntry]) -> None:
+        """Store all rows durably or none. Raises StoreAway."""
+
+    def close(self) -> None: ...
+
+
+class SideWork(Protocol):
+    """What the writer's thread does between two batches: on SQLite, which has one writer, the fold."""
+
+    def work(self, *, stored: bool, others_wait: bool) -> float:
+        """Do a short piece; the seconds after which to call again. `stored`: rows came in just before."""
+
+
+class InboxFull(RuntimeError):
+    """More signals wait for the disk than may."""
+
+
+_Waiting = tuple[InboxEntry, "asyncio.Future[bool]"]
+
+
+class Inbox:
+    """`put` from the event loop's thread; everything else happens in a thread of its own."""
+
+    def __init__(
+        self, *, make_store: Callable[[], Store], waiting_max: int, side_work: SideWork | None = None
+    ) -> None:
+        self._make_store = make_store
+        self._waiting_max = waiting_max
+        self._side_work = side_work
+        self._queue: queue.SimpleQueue[_Waiting | None] = queue.SimpleQueue()
+        self._waiting_count = 0
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._thread: threading.Thread | None = None
+        self._is_draining = False
+
+    @property
+    def is_working(self) -> bool:
+        """Whether the writer runs."""
+        return self._thread is not None and self._thread.is_alive()
+
+    def start(self) -> None:
+        """Begin to write. Call it in the event loop that will call `put`."""
+        self._loop = asyncio.get_running_loop()
+        self._thread = threading.Thread(target=self._run, name="inbox", daemon=True)
+        self._thread.start()
+
+    async def drain(self) -> None:
+        """Take no more, write what waits, and end. Gives up after `DRAIN_SECONDS_MAX`."""
+        self._is_draining = True
+        if self._thread is None:
+            return
+        self._queue.put(None)
+        await asyncio.to_thread(self._thread.join, DRAIN_SECONDS_MAX)
+
+    def put(self, entry: InboxEntry) -> asyncio.Future[bool]:
+        """Becomes True when the row is on the disk, False when it could not be stored. Raises InboxFull."""
+        if self._is_draining or self._loop is None or self._waiting_count >= self._waiting_max:
+            raise InboxFull
+        future = self._loop.create_future()
+        self._waiting_count += 1
+        self._queue.put((entry, future))
+        return future
+
+    def _run(self) -> None:
+        store = self._make_store()
+        pause: float | None = 0.0 if self._side_work else None
+        is_open = True
+        while is_open:
+            batch, is_open = self._take(pause)
+            if batch:
+                self._store(store, batch)
+            if self._side_work is not None and is_open:
+                pause = self._do_side_work(self._side_work, stored=bool(batch))
+        store.close()
+
+    def _take(self, seconds_max: float | None) -> tuple[list[_Waiting], bool]:
+        """All that waits, up to a batch, and whether more may come. Waits for the first one."""
+        batch: list[_Waiting] = []
+        try:
+            waiting = self._queue.get(timeout=seconds_max)
+            while waiting is not None:
+                batch.append(waiting)
+                if len(batch) == BATCH_ROWS_MAX:
+                    return batch, True
+                waiting = self._queue.get_nowait()
+        except queue.Empty:
+            return batch, True
+        return batch, False
+
+    def _store(self, store: Store, batch: list[_Waiting]) -> None:
+        is_stored = False
+        try:
+            store.insert([entry for entry, _ in batch])
+            is_stored = True
+        except StoreAway as error:
+            logger.warning("%d signals could not be stored: %s", len(batch), error)
+        except Exception:
+            logger.exception("%d signals could not be stored", len(batch))
+        assert self._loop is not None
+        try:
+            # Waking the loop costs a system call: one for the batch, not one for each row.
+            self._loop.call_soon_threadsafe(self._answer, batch, is_stored)
+        except RuntimeError:
+            logger.warning("The server has stopped before %d senders heard that they were stored", len(batch))
+
+    def _answer(self, batch: list[_Waiting], is_stored: bool) -> None:
+        self._waiting_count -= len(batch)
+        for _, future in batch:
+            if not future.done():
+                future.set_result(is_stored)
+
+    def _do_side_work(self, side_work: SideWork, *, stored: bool) -> float:
+        try:
+            return side_work.work(stored=stored, others_wait=not self._queue.empty())
+        except Exception:
+            logger.exception("The work between two batches failed")
+            return 1.0

@@ -1,0 +1,121 @@
+"""Every query of the way in and of the fold."""
+
+from __future__ import annotations
+
+import random
+import uuid
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import connection
+
+from afterword.accounts.reads import organisation
+from afterword.catalog.models import Integration
+from afterword.ingest.keys import KeyTable, KnownIntegration
+from afterword.ingest.models import Heartbeat, InboxRow, Signal
+
+STATUS_MINUTES_MAX = 60
+"""So long after acceptance the status of a signal can be asked for, as Zenduty promises it."""
+PARTITIONS_COUNT = 16
+"""Stands in every row of the inbox: rows that wait keep the partition that they were given."""
+FOLD = "fold"
+HEARTBEAT_AGE_SECONDS_MAX = 30
+FOLD_LOCKS = 20_871_402
+"""The first half of the advisory locks of partitions; any number that nobody else uses."""
+
+
+def read_key_table() -> KeyTable:
+    """Every enabled integration under the paths of its webhook."""
+    acme = organisation()
+    if acme is None:
+        return {}
+    table = {}
+    for pk, kind, key in Integration.objects.filter(is_enabled=True).values_list("pk", "kind", "key"):
+        path = f"/integration/{acme.slug}/{kind}/{key}"
+        table[path] = table[f"{path}/"] = KnownIntegration(pk, kind)
+    return table
+
+
+def read_status(trace_id: uuid.UUID, *, at: datetime) -> dict[str, Any] | None:
+    """What became of a signal, as the status endpoint answers; None when it is unknown or too old."""
+    earliest = at - timedelta(minutes=STATUS_MINUTES_MAX)
+    signal = _find_signal(trace_id, earliest)
+    if signal is None and InboxRow.objects.filter(trace_id=trace_id, received_at__gt=earliest).exists():
+        return {"status": "queued"}
+    # Between the two looks it may have been folded.
+    signal = signal or _find_signal(trace_id, earliest)
+    if signal is None:
+        return None
+    if signal.error:
+        return {"status": "failed", "error": signal.error}
+    incident = None
+    if signal.incident_unique_id:
+        incident = {"incident_number": signal.incident_number, "unique_id": signal.incident_unique_id}
+    name = Integration.objects.filter(pk=signal.integration_id).values_list("name", flat=True).first()
+    return {
+        "incident": incident,
+        "alert": signal.alert_unique_id,
+        "integration": {"name": name or ""},
+        "status": "completed",
+        "is_incident_created": signal.is_incident_created,
+        "suppressed": signal.suppressed,
+    }
+
+
+def _find_signal(trace_id: uuid.UUID, earliest: datetime) -> Signal | None:
+    return Signal.objects.filter(trace_id=trace_id, received_at__gt=earliest).first()
+
+
+def has_waiting_rows() -> bool:
+    """Whether anything waits for the fold."""
+    return InboxRow.objects.exists()
+
+
+def next_rows(rows_max: int) -> list[InboxRow]:
+    """The next rows to fold, in their order, for this transaction only.
+
+    On SQLite the transaction itself is the only writer. On PostgreSQL it takes one partition after the
+    other until it has enough, each under a lock that ends with the transaction, so that several workers
+    share the work and nobody has to find out that one of them has died.
+    """
+    assert connection.in_atomic_block
+    if connection.vendor == "sqlite":
+        return list(InboxRow.objects.order_by("pk")[:rows_max])
+    rows: list[InboxRow] = []
+    for partition in _waiting_partitions():
+        if len(rows) < rows_max and _lock_partition(partition):
+            # A statement of its own, after the lock: it sees what the last holder has left.
+            rows += InboxRow.objects.filter(partition=partition).order_by("pk")[: rows_max - len(rows)]
+    return sorted(rows, key=lambda row: row.pk)
+
+
+def _waiting_partitions() -> list[int]:
+    """The partitions with rows, in any order: with the same one the workers would get in each other's way."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT number FROM generate_series(0, %s) AS number"
+            " WHERE EXISTS (SELECT 1 FROM ingest_inbox WHERE partition = number)",
+            [PARTITIONS_COUNT - 1],
+        )
+        waiting = [number for (number,) in cursor.fetchall()]
+    random.shuffle(waiting)
+    return waiting
+
+
+def _lock_partition(partition: int) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s, %s)", [FOLD_LOCKS, partition])
+        return bool(cursor.fetchone()[0])
+
+
+def integrations_by_pk(pks: Sequence[int]) -> dict[int, Integration]:
+    """Integrations with their services, enabled or not: what was accepted is folded."""
+    found = Integration.objects.select_related("service").filter(pk__in=set(pks))
+    return {integration.pk: integration for integration in found}
+
+
+def fold_is_alive(at: datetime) -> bool:
+    """Whether something has folded, or looked for something to fold, in the last seconds."""
+    earliest = at - timedelta(seconds=HEARTBEAT_AGE_SECONDS_MAX)
+    return Heartbeat.objects.filter(part=FOLD, at__gt=earliest).exists()
