@@ -59,7 +59,7 @@ TONES_OF_MESSAGES = {
     "debug": ("grey", "info"),
 }
 ICONS_OF_TONES = {"blue": "info", "green": "tick-circle", "amber": "alert", "red": "alert", "grey": "info"}
-ENTRY_ICONS = {"alert": "bell", "status": "flag", "note": "note", "change": "refresh"}
+ENTRY_ICONS = {"alert": "bell", "status": "flag", "note": "note", "change": "refresh", "edit": "edit"}
 PAGES_AROUND = 1
 PAGES_AT_ENDS = 1
 
