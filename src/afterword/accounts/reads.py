@@ -87,6 +87,11 @@ def get_person(actor: Person, unique_id: uuid.UUID) -> Person:
     return person
 
 
+def find_person(email: str) -> Person | None:
+    """Who signs in with this address. For the console, where nobody is signed in."""
+    return Person.objects.filter(email=email.strip().lower()).first()
+
+
 def teams_with_sizes(actor: Person) -> QuerySet[Team]:
     """The teams that the actor may see, by name, each with `size`: how many active people are in it."""
     active = Count("memberships", filter=Q(memberships__person__is_active=True))

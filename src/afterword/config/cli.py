@@ -190,7 +190,8 @@ def createowner(
 def demo(
     as_json: AsJson = False,
     unless_set_up: Annotated[
-        bool, typer.Option("--unless-set-up", help="Do nothing where another organisation is set up already.")
+        bool,
+        typer.Option("--unless-set-up", help="Leave another organisation, and a changed password, alone."),
     ] = False,
 ) -> None:
     """Load the demo organisation, into a running install or a stopped one, and print how to sign in.
@@ -211,11 +212,12 @@ def demo(
         f"""
   The demo organisation is ready.
 
-    Address     {shown["url"]}
-    Sign in     {shown["email"]}
-    Password    {shown["password"]}
-    Post-mortem {shown["postmortem"]}
-    PDF         {shown["pdf"]}
+    Address      {shown["url"]}
+    Sign in as   {shown["email"]}
+    Password     {shown["password"] or "(it was changed; `afterword demo` makes a new one)"}
+    Incident     {shown["url"]}/incidents/{shown["incident"]}
+    Post-mortem  {shown["url"]}/postmortems/{shown["postmortem"]}
+    PDF          {shown["pdf"]}
 """
     )
 

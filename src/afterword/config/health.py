@@ -14,6 +14,7 @@ from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from afterword.ingest.models import Heartbeat
+from afterword.ingest.reads import fold_is_alive
 from afterword.lib import clock
 
 HEARTBEAT_EVERY_SECONDS = 5
@@ -44,16 +45,22 @@ def answer_readiness(at: datetime) -> JsonResponse:
 
 
 def describe_readiness(at: datetime) -> dict[str, str]:
-    """The state of the database (`ok`, `away`) and of the worker (`ok`, `silent`, `unknown`)."""
+    """The state of the database (`ok`, `away`) and of the worker (`ok`, `silent`, `unknown`).
+
+    The worker is well when its process keeps house and signals are folded, wherever that is done.
+    """
     try:
-        heartbeat = Heartbeat.objects.filter(part=WORKER).first()
+        is_alive = _keeps_house(at) and fold_is_alive(at)
     except DatabaseError as error:
         logger.warning("The database cannot be read: %s", error)
         connection.close()
         return {"database": "away", "worker": "unknown"}
-    age_max = timedelta(seconds=HEARTBEAT_AGE_SECONDS_MAX)
-    alive = heartbeat is not None and at - heartbeat.at < age_max
-    return {"database": "ok", "worker": "ok" if alive else "silent"}
+    return {"database": "ok", "worker": "ok" if is_alive else "silent"}
+
+
+def _keeps_house(at: datetime) -> bool:
+    earliest = at - timedelta(seconds=HEARTBEAT_AGE_SECONDS_MAX)
+    return Heartbeat.objects.filter(part=WORKER, at__gt=earliest).exists()
 
 
 def write_heartbeat(at: datetime) -> None:
