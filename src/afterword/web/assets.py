@@ -7,7 +7,6 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.templatetags.static import static
 
 MANIFEST = Path(__file__).resolve().parent / "static" / "built" / "manifest.json"
@@ -20,9 +19,13 @@ class AssetMissingError(RuntimeError):
 def built_asset_url(name: str, *, manifest: Path = MANIFEST) -> str:
     """The address of a built file: `main.ts` or `styles/main.css` as Vite's manifest lists them.
 
-    The manifest is read once, and on every call in DEBUG. Raises AssetMissingError for an unknown name.
+    The manifest is read again only when it has changed. Raises AssetMissingError for an unknown name.
     """
-    entries = _read(manifest) if settings.DEBUG else _read_once(manifest)
+    try:
+        changed_at = manifest.stat().st_mtime_ns
+    except FileNotFoundError as error:
+        raise AssetMissingError("The front end is not built: run `python hatch_build.py`.") from error
+    entries = _read(manifest, changed_at)
     entry = entries.get(name) or entries.get(f"styles/{name}")
     if entry is None:
         raise AssetMissingError(f"The front end has no file {name}: run `python hatch_build.py`.")
@@ -30,13 +33,6 @@ def built_asset_url(name: str, *, manifest: Path = MANIFEST) -> str:
 
 
 @lru_cache(maxsize=8)
-def _read_once(manifest: Path) -> dict[str, Any]:
-    return _read(manifest)
-
-
-def _read(manifest: Path) -> dict[str, Any]:
-    try:
-        entries: dict[str, Any] = json.loads(manifest.read_bytes())
-    except FileNotFoundError as error:
-        raise AssetMissingError("The front end is not built: run `python hatch_build.py`.") from error
+def _read(manifest: Path, changed_at: int) -> dict[str, Any]:
+    entries: dict[str, Any] = json.loads(manifest.read_bytes())
     return entries
