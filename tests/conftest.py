@@ -12,6 +12,8 @@ import shutil
 import tempfile
 from pathlib import Path
 
+import django
+
 RUN_FOLDER = Path(tempfile.mkdtemp(prefix="afterword-tests-"))
 atexit.register(shutil.rmtree, RUN_FOLDER, ignore_errors=True)
 # What is set on the machine shall not decide the tests; what is named AFTERWORD_TEST_ is meant for them.
@@ -25,5 +27,9 @@ if ON_POSTGRESQL:
     from tests.servers import postgresql_url
 
     os.environ["AFTERWORD_DATABASE_URL"] = postgresql_url()
+
+# Only now, for the settings read the environment once; and at once, for the cast imports models.
+os.environ["DJANGO_SETTINGS_MODULE"] = "afterword.config.settings"
+django.setup()
 
 pytest_plugins = ["tests.cast"]
