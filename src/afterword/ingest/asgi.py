@@ -23,6 +23,7 @@ from afterword.ingest.formats import FORMATS, BadSignal
 from afterword.ingest.inbox import Inbox, InboxEntry, InboxFull
 from afterword.ingest.keys import Keys, TableAway, remember
 from afterword.ingest.stores import make_store
+from afterword.ingest.trace_ids import TraceIds
 from afterword.lib import clock
 
 Scope = Mapping[str, Any]
@@ -64,6 +65,7 @@ class IngestApplication:
 
     def __init__(self, *, body_bytes_max: int, waiting_max: int) -> None:
         self._body_bytes_max = body_bytes_max
+        self._trace_ids = TraceIds()
         self._reader = ThreadPoolExecutor(max_workers=1, thread_name_prefix="ingest-reads")
         self._keys = remember(Keys(lambda: self._query(reads.read_key_table)))
         # On SQLite the thread that writes also folds; elsewhere the worker does.
@@ -112,11 +114,10 @@ class IngestApplication:
         except TimeoutError:
             text = f"The body did not come within {BODY_SECONDS_MAX:g} seconds."
             return await _refuse(send, 408, text, close=True)
-        trace_id = uuid.uuid4()
-        trace_text = str(trace_id)
+        trace_id = self._trace_ids.new()
         try:
             signal = FORMATS[integration.kind].check(body)
-            entity_id = signal.entity_id or trace_text
+            entity_id = signal.entity_id or trace_id
             stored = self._inbox.put(
                 InboxEntry(
                     trace_id,
@@ -134,7 +135,7 @@ class IngestApplication:
         if not await stored:
             return await _refuse_for_now(send, "The alert could not be stored.")
         await send(SUCCESS_START)
-        answer = b'{"message":"success","trace_id":"%b"}' % trace_text.encode()
+        answer = b'{"message":"success","trace_id":"%b"}' % trace_id.encode()
         await send({"type": "http.response.body", "body": answer})
         return None
 

@@ -166,14 +166,19 @@ class FoldBetweenBatches:
     waits in the inbox is safe and can wait, a sender cannot.
     """
 
-    SHARE_UNDER_LOAD = 0.15
     PIECE_SECONDS = 0.006
     PAUSE_SECONDS = 0.05
-    """Between two pieces when the inbox was emptied: soon enough for those who ask for the status."""
+    """After the inbox was emptied: soon enough for those who ask for the status, and many rows at once."""
     IDLE_SECONDS = 1.0
     """Rows may also come from elsewhere: so often it looks without having been told."""
-    ROWS_MIN = 4
     AWAY_SECONDS = 1.0
+    SHARE = 0.5
+    """Of the time while requests come."""
+    SHARE_UNDER_LOAD = 0.15
+    """The same while this process has no processor time left."""
+    LOAD_MIN = 0.7
+    """Seconds of processor time per second from which on there is none left. One interpreter uses one."""
+    ROWS_MIN = 4
 
     def __init__(self) -> None:
         self._pulse = Pulse()
@@ -182,11 +187,12 @@ class FoldBetweenBatches:
         self._is_behind = False
         self._took = 0.0
         self._ended_at = 0.0
+        self._used_then = 0.0
 
     def work(self, *, stored: bool, others_wait: bool) -> float:
         self._rows_came = self._rows_came or stored
         began_at = time.monotonic()
-        due_in = self._ended_at + self._pause(others_wait) - began_at
+        due_in = self._ended_at + self._rest(began_at, requests_come=stored or others_wait) - began_at
         if due_in > 0:
             return due_in
         try:
@@ -197,22 +203,24 @@ class FoldBetweenBatches:
             connection.close()
             return self.AWAY_SECONDS
         self._ended_at = time.monotonic()
+        self._used_then = time.process_time()
         self._took = self._ended_at - began_at
         self._rows_came = False
         self._is_behind = folded == self._rows_max
-        self._fit_pieces(folded)
-        return self._pause(others_wait)
-
-    def _pause(self, others_wait: bool) -> float:
-        if self._is_behind:
-            pause = 0.0
-        elif self._rows_came:
-            pause = self.PAUSE_SECONDS
-        else:
-            pause = self.IDLE_SECONDS
-        return max(pause, self._took * (1 / self.SHARE_UNDER_LOAD - 1)) if others_wait else pause
-
-    def _fit_pieces(self, folded: int) -> None:
         if folded:
             fitting = int(folded * self.PIECE_SECONDS / max(self._took, 1e-6))
             self._rows_max = min(max(self.ROWS_MIN, fitting), FOLD_ROWS_MAX)
+        return self._rest(self._ended_at, requests_come=others_wait)
+
+    def _rest(self, at: float, *, requests_come: bool) -> float:
+        """Seconds to leave between the end of the last piece and the next one."""
+        wanted = self.IDLE_SECONDS
+        if self._is_behind:
+            wanted = 0.0
+        elif self._rows_came:
+            wanted = self.PAUSE_SECONDS
+        if not requests_come:
+            return wanted
+        load = (time.process_time() - self._used_then) / max(at - self._ended_at, 1e-3)
+        share = self.SHARE_UNDER_LOAD if load > self.LOAD_MIN else self.SHARE
+        return max(wanted, self._took * (1 / share - 1))

@@ -10,11 +10,9 @@ import asyncio
 import logging
 import queue
 import threading
-import uuid
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 BATCH_ROWS_MAX = 512
 DRAIN_SECONDS_MAX = 20.0
@@ -22,11 +20,11 @@ DRAIN_SECONDS_MAX = 20.0
 logger = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class InboxEntry:
-    """A signal on its way into the inbox."""
+class InboxEntry(NamedTuple):
+    """A signal on its way into the inbox. A tuple: a frozen dataclass takes five times as long to make."""
 
-    trace_id: uuid.UUID
+    trace_id: str
+    """A UUID with its hyphens."""
     integration_id: int
     partition: int
     entity_id: str

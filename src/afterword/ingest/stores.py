@@ -54,7 +54,7 @@ class SqliteStore:
             values: list[Any] = []
             for row in rows[start : start + size]:
                 values += (
-                    row.trace_id.hex,
+                    row.trace_id.replace("-", ""),
                     row.integration_id,
                     row.partition,
                     row.entity_id,
@@ -77,8 +77,9 @@ class PostgresqlStore:
     """A connection of its own, outside Django's pool, with one prepared statement for every batch."""
 
     _SQL = (
-        f"INSERT INTO ingest_inbox ({_COLUMNS}) SELECT * FROM unnest("  # noqa: S608
-        "%b::uuid[], %b::bigint[], %b::smallint[], %b::text[], %b::text[], %b::timestamptz[])"
+        f"INSERT INTO ingest_inbox ({_COLUMNS}) SELECT t::uuid, i, p, e, b, r FROM unnest("  # noqa: S608
+        "%b::text[], %b::bigint[], %b::smallint[], %b::text[], %b::text[], %b::timestamptz[])"
+        " AS given (t, i, p, e, b, r)"
     )
 
     def __init__(self) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 
 class BadSignal(ValueError):
@@ -23,8 +23,7 @@ class BadSignal(ValueError):
         return " ".join(reasons)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CheckedSignal:
+class CheckedSignal(NamedTuple):
     """A body that was let in."""
 
     text: str
