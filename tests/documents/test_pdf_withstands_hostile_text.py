@@ -86,7 +86,7 @@ def test_any_text_becomes_a_pdf(markdown):
 @pytest.mark.parametrize(
     "markdown",
     [
-        ("Lorem ipsum *dolor* sit `amet` " * 20 + "\n\n") * 1_680,
+        ("Lorem ipsum *dolor* sit amet, consectetur adipiscing `elit` sed. " * 8 + "\n\n") * 1_970,
         "x" * 1_048_576,
         "word " * 209_000,
         "```\n" + "some code in a line\n" * 52_000 + "```",
