@@ -100,7 +100,7 @@ def first_steps(actor: Person) -> list[Step]:
         ),
         Step(
             "Send a test alert",
-            "Its page has a line to copy into a terminal. The alert becomes your first incident.",
+            "The integration has a line to copy into a terminal. The alert becomes your first incident.",
             False,
             url=integration_url,
             action="Show me the line",
