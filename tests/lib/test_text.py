@@ -1,0 +1,43 @@
+"""Words that come from outside."""
+
+from __future__ import annotations
+
+import pytest
+
+from afterword.lib.errors import InvalidInput
+from afterword.lib.text import many_lines, one_line
+
+pytestmark = pytest.mark.pure
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("  a \t b\nc  ", "a b c"),
+        ("a\x00b\x1bc", "abc"),
+        ("safe\u202egnp.exe", "safegnp.exe"),
+        ("\ud800x", "x"),
+        ("Ελλάδα ‏עברית 😀", "Ελλάδα ‏עברית 😀"),
+    ],
+)
+def test_one_line_has_neither_breaks_nor_controls(text: str, kept: str) -> None:
+    assert one_line("name", text, characters_max=50) == kept
+
+
+def test_many_lines_keep_their_lines_and_tabs() -> None:
+    text = many_lines("summary", "one\r\ntwo\rthree\n\tfour\x00\u202e\n", characters_max=50)
+    assert text == "one\ntwo\nthree\n\tfour"
+
+
+def test_nothing_is_refused_where_something_is_needed() -> None:
+    assert many_lines("summary", " \x00 ", characters_max=9) == ""
+    for line in (one_line, many_lines):
+        with pytest.raises(InvalidInput) as refusal:
+            line("name", " \x00 ", characters_max=9, required=True)
+        assert refusal.value.fields == {"name": "Please fill this in."}
+
+
+def test_the_limit_counts_what_is_kept() -> None:
+    assert one_line("name", " xxx\x00 ", characters_max=3) == "xxx"
+    with pytest.raises(InvalidInput):
+        one_line("name", "xxxx", characters_max=3)
