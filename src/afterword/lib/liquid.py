@@ -141,7 +141,7 @@ def _check_marks(source: str) -> None:
         end = source.find(closing, mark.end(), start + EXPRESSION_CHARACTERS_MAX)
         if end < 0:
             raise TemplateSyntaxError(
-                f"`{mark.group().strip()}` is not closed by `{closing}` "
+                f"“{mark.group().strip()}” is not closed by “{closing}” "
                 f"within {EXPRESSION_CHARACTERS_MAX} characters.",
                 line=_line_of(source, start),
             )
@@ -149,7 +149,7 @@ def _check_marks(source: str) -> None:
         if closing == "}}":
             if not source[mark.end() : end].strip("- \t\r\n"):
                 raise TemplateSyntaxError(
-                    "there is nothing between `{{` and `}}`.", line=_line_of(source, start)
+                    "there is nothing between “{{” and “}}”.", line=_line_of(source, start)
                 )
             continue
         name = mark.group(1)
@@ -176,25 +176,25 @@ def _follow_block(source: str, name: str, start: int, opened: list[tuple[str, in
             )
     elif name.startswith("end") and name[3:] in _BLOCKS:
         if inside != name[3:]:
-            reason = f"`{{% {name} %}}` closes nothing here."
+            reason = f"“{{% {name} %}}” closes nothing here."
             if inside:
-                reason += f" `{{% {inside} %}}` of line {_line_of(source, opened[-1][1])} is still open."
+                reason += f" “{{% {inside} %}}” of line {_line_of(source, opened[-1][1])} is still open."
             raise TemplateSyntaxError(reason, line=_line_of(source, start))
         opened.pop()
     elif name in _BRANCHES:
         if inside not in _BRANCHES[name]:
             raise TemplateSyntaxError(
-                f"`{{% {name} %}}` belongs to no block here.", line=_line_of(source, start)
+                f"“{{% {name} %}}” belongs to no block here.", line=_line_of(source, start)
             )
     elif name not in _SIMPLE_TAGS:
         raise TemplateSyntaxError(
-            f"there is no tag `{name}` here." if name else "a tag needs a name.", line=_line_of(source, start)
+            f"there is no tag “{name}” here." if name else "a tag needs a name.", line=_line_of(source, start)
         )
 
 
 def _never_closed(source: str, name: str, start: int) -> TemplateSyntaxError:
     return TemplateSyntaxError(
-        f"`{{% {name} %}}` is never closed by `{{% end{name} %}}`.", line=_line_of(source, start)
+        f"“{{% {name} %}}” is never closed by “{{% end{name} %}}”.", line=_line_of(source, start)
     )
 
 
@@ -208,7 +208,7 @@ def _line_of(source: str, index: int) -> int:
 def _check_node(node: Node, context: RenderContext, source: str, *, in_loop: bool) -> None:
     if isinstance(node, for_tag.BreakNode | for_tag.ContinueNode) and not in_loop:
         raise TemplateSyntaxError(
-            f"`{{% {node.token.value} %}}` belongs inside a loop.", line=_line_of_token(node.token, source)
+            f"“{{% {node.token.value} %}}” belongs inside a loop.", line=_line_of_token(node.token, source)
         )
     for expression in node.expressions():
         _check_expression(expression, source)
@@ -221,12 +221,12 @@ def _check_expression(expression: Expression, source: str) -> None:
         for called in expression.filters or ():
             if called.name not in _ENVIRONMENT.filters:
                 line = _line_of_token(called.token, source)
-                raise TemplateSyntaxError(f"there is no filter `{called.name}`.", line=line)
+                raise TemplateSyntaxError(f"there is no filter “{called.name}”.", line=line)
     if isinstance(expression, RangeLiteral):
         line = _line_of_token(expression.token, source)
         start, stop = expression.start, expression.stop
         if not (isinstance(start, IntegerLiteral) and isinstance(stop, IntegerLiteral)):
-            raise TemplateSyntaxError("a range takes two whole numbers, as in `(1..5)`.", line=line)
+            raise TemplateSyntaxError("a range takes two whole numbers, as in “(1..5)”.", line=line)
         if stop.value - start.value >= RANGE_LENGTH_MAX:
             raise TemplateLimitError(f"a range has at most {RANGE_LENGTH_MAX} numbers.", line=line)
     for child in expression.children():
@@ -352,7 +352,7 @@ def _format_moment(at: datetime, form: str) -> str:
     def part(match: re.Match[str]) -> str:
         write = _MOMENT_PARTS.get(match.group(2))
         if write is None:
-            raise FilterArgumentError(f"date: there is no `{match.group()}`", token=None)
+            raise FilterArgumentError(f"date: there is no “{match.group()}”", token=None)
         text = write(at)
         return text.lstrip("0") or "0" if match.group(1) else text
 
@@ -379,7 +379,7 @@ def _number(value: object) -> int | float:
                 return read(text)
             except ValueError:
                 continue
-    raise FilterArgumentError(f"this needs a number, not `{text[:40]}`", token=None)
+    raise FilterArgumentError(f"this needs a number, not “{text[:40]}”", token=None)
 
 
 def _items(value: object) -> list[Any]:

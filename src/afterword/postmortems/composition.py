@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from datetime import tzinfo
 
 from django.conf import settings
@@ -13,6 +14,9 @@ from afterword.documents import (
     Block,
     Document,
     DocumentSection,
+    Emphasis,
+    Paragraph,
+    Text,
     plain_text,
     render_markdown,
     render_pdf,
@@ -22,6 +26,7 @@ from afterword.postmortems.live import render_live
 from afterword.postmortems.models import Postmortem, Section, SectionKind
 
 FILE_NAME_CHARACTERS_MAX = 80
+NOTHING_WRITTEN: Sequence[Block] = (Paragraph((Emphasis((Text("Nothing has been written here yet."),)),)),)
 
 
 def compose_document(*, reader: Person, postmortem: Postmortem, zone: tzinfo) -> Document:
@@ -47,19 +52,18 @@ def compose_document(*, reader: Person, postmortem: Postmortem, zone: tzinfo) ->
         ],
         sections=[
             DocumentSection(
-                section.title, section_blocks(section, reader=reader, postmortem=postmortem, zone=zone)
+                section.title,
+                section_blocks(section, reader=reader, postmortem=postmortem, zone=zone) or NOTHING_WRITTEN,
             )
             for section in reads.sections_of(postmortem)
         ],
     )
 
 
-def section_blocks(
-    section: Section, *, reader: Person, postmortem: Postmortem, zone: tzinfo, text: str | None = None
-) -> list[Block]:
-    """One section: what is drawn from the record first, then what people wrote (or `text` in its place)."""
+def section_blocks(section: Section, *, reader: Person, postmortem: Postmortem, zone: tzinfo) -> list[Block]:
+    """One section: what is drawn from the record first, then what people wrote."""
     blocks = live_blocks(section, reader=reader, postmortem=postmortem, zone=zone)
-    return blocks + rules.prose_blocks(section.text if text is None else text)
+    return blocks + rules.prose_blocks(section.text)
 
 
 def live_blocks(section: Section, *, reader: Person, postmortem: Postmortem, zone: tzinfo) -> list[Block]:

@@ -99,6 +99,7 @@ def draw_key_information(*, reader: Person, postmortem: Postmortem, zone: tzinfo
 
 def _describe_incident(postmortem: Postmortem, incident: Incident, level: int, zone: tzinfo) -> list[Block]:
     status = Badge(incident.get_status_display(), _STATUS_TONES[incident.status])
+    participants = _participants_of(incident)
     links: list[Inlines] = [_incident_link(incident)]
     links += [(Link(url, (Text(text),)),) for text, url in _links_of_alerts(incident)]
     blocks: list[Block] = [
@@ -112,7 +113,7 @@ def _describe_incident(postmortem: Postmortem, incident: Incident, level: int, z
         _definitions(
             ("Author", inlines(str(postmortem.author))),
             ("Reported by", inlines(_reporter_of(incident))),
-            ("Took part", inlines(", ".join(_participants_of(incident)) or "Nobody wrote anything down")),
+            *((("Took part", inlines(", ".join(participants))),) if participants else ()),
         ),
         Heading(level, (Text("Useful links"),)),
         DefinitionList(
@@ -140,7 +141,7 @@ def _timestamps(incident: Incident, zone: tzinfo) -> Table:
         (
             inlines(timestamp.label),
             inlines(rules.write_moment(timestamp.at, zone)),
-            inlines(clock.describe_elapsed(incident.started_at, timestamp.at)),
+            inlines(_unbroken(clock.describe_elapsed(incident.started_at, timestamp.at))),
         )
         for timestamp in key_timestamps(incident)
     ]
@@ -211,7 +212,8 @@ def draw_timeline(*, reader: Person, postmortem: Postmortem, zone: tzinfo) -> li
     if several:
         head.insert(2, "Incident")
     rows = tuple(_timeline_row(entry, start, zone, with_day, several) for entry in shown)
-    widths = (2.2 if with_day else 1.5, 1.5, 1.2, 6, 2) if several else (2.2 if with_day else 1.5, 1.5, 6, 2)
+    time_width = 2.2 if with_day else 1.5
+    widths = (time_width, 1.5, 1.3, 6, 2.4) if several else (time_width, 1.5, 6, 2.4)
     blocks: list[Block] = [
         _when(shown[0].at, zone, with_day),
         Table(tuple(inlines(name) for name in head), rows, (), widths),
@@ -225,16 +227,16 @@ def draw_timeline(*, reader: Person, postmortem: Postmortem, zone: tzinfo) -> li
 
 def _when(first: datetime, zone: tzinfo, with_day: bool) -> Paragraph:
     local = first.astimezone(zone)
-    day = "" if with_day else f" on {rules.write_day(local)}"
-    return paragraph(f"Times are in {local.tzname()}{day}.")
+    day = "" if with_day else f"{rules.write_day(local)}. "
+    return paragraph(f"{day}Times are in {local.tzname()}.")
 
 
 def _timeline_row(
     entry: Entry, start: datetime, zone: tzinfo, with_day: bool, several: bool
 ) -> tuple[Inlines, ...]:
     cells = [
-        inlines(rules.write_clock(entry.at, zone, with_day=with_day)),
-        inlines(clock.describe_elapsed(start, entry.at)),
+        inlines(_unbroken(rules.write_clock(entry.at, zone, with_day=with_day))),
+        inlines(_unbroken(clock.describe_elapsed(start, entry.at))),
         _what_happened(entry),
         inlines(_who(entry)),
     ]
@@ -293,6 +295,11 @@ def _definitions(*facts: tuple[str, Inlines]) -> DefinitionList:
 
 def _incident_link(incident: Incident, text: str = "") -> tuple[Inline, ...]:
     return (Link(reads.incident_address(incident), (Text(text or str(incident)),)),)
+
+
+def _unbroken(text: str) -> str:
+    """For a narrow cell: a time is not broken over two lines."""
+    return text.replace(" ", "\N{NO-BREAK SPACE}")
 
 
 def _note(text: str) -> Paragraph:

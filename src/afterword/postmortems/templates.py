@@ -29,6 +29,7 @@ PLACES = ("here", "confluence", "notion", "google-docs")
 
 _FENCE = "---"
 _SETTING = re.compile(r"([A-Za-z][\w-]*)[ \t]*:[ \t]*(.*)")
+_QUOTATION = re.compile(r"""(["'])(.*?)\1[ \t]*(?:#.*)?""")
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _TITLE = re.compile(r"##(?:[ \t]+(.*?))?(?:[ \t]+#+)?[ \t]*")
 _LIVE = re.compile(r":::[ \t]*(.*?)[ \t]*")
@@ -72,14 +73,14 @@ def parse_template(source: str) -> ParsedTemplate:
     sections = tuple(_read_sections(lines, after))
     if not sections:
         raise TemplateSyntaxError(
-            "a template has at least one section: a line like `## Summary`.", line=after + 1
+            "a template has at least one section: a line like “## Summary”.", line=after + 1
         )
     return ParsedTemplate(settings.name, sections, settings.writes, settings.requires)
 
 
 def format_template(template: ParsedTemplate) -> str:
     """The template as its Markdown file: `parse_template` reads the same from it again."""
-    readable_bare = _unquoted(_without_comment(template.name)) == template.name
+    readable_bare = _value_of(template.name) == template.name
     lines = [_FENCE, f"name: {template.name}" if readable_bare else f'name: "{template.name}"']
     if template.writes != PLACES[0]:
         lines.append(f"writes: {template.writes}")
@@ -115,16 +116,16 @@ def _read_front_matter(lines: Sequence[str]) -> tuple[_Settings, int]:
     """The settings, and the index of the first line behind them."""
     if lines[0].strip() != _FENCE:
         raise TemplateSyntaxError(
-            f"a template begins with front matter between two lines of `{_FENCE}`.", line=1
+            f"a template begins with front matter between two lines of “{_FENCE}”.", line=1
         )
     settings = _Settings()
     for index, line in enumerate(lines[1:], start=1):
         if line.strip() == _FENCE:
             if "name" not in settings.given:
-                raise TemplateSyntaxError("the front matter gives no `name`.", line=index + 1)
+                raise TemplateSyntaxError("the front matter gives no “name”.", line=index + 1)
             return settings, index + 1
         _read_setting(line, index + 1, settings)
-    raise TemplateSyntaxError(f"the front matter is never closed by a line of `{_FENCE}`.", line=1)
+    raise TemplateSyntaxError(f"the front matter is never closed by a line of “{_FENCE}”.", line=1)
 
 
 def _read_setting(line: str, number: int, settings: _Settings) -> None:
@@ -133,35 +134,30 @@ def _read_setting(line: str, number: int, settings: _Settings) -> None:
         return
     match = _SETTING.fullmatch(text)
     if match is None:
-        raise TemplateSyntaxError("the front matter takes lines like `name: Standard`.", line=number)
-    key, value = match.group(1).lower(), _unquoted(_without_comment(match.group(2)))
+        raise TemplateSyntaxError("the front matter takes lines like “name: Standard”.", line=number)
+    key, value = match.group(1).lower(), _value_of(match.group(2))
     if key in settings.given:
-        raise TemplateSyntaxError(f"`{key}` is given twice.", line=number)
+        raise TemplateSyntaxError(f"“{key}” is given twice.", line=number)
     settings.given.add(key)
     if key == "name":
         settings.name = _usable_text("the name", value, NAME_CHARACTERS_MAX, number)
     elif key == "writes":
         if value not in PLACES:
-            raise TemplateSyntaxError(f"`writes` takes one of: {', '.join(PLACES)}.", line=number)
+            raise TemplateSyntaxError(f"“writes” takes one of: {', '.join(PLACES)}.", line=number)
         settings.writes = value
     elif key == "requires":
         settings.requires = _slugs(value.removeprefix("[").removesuffix("]"), "requires", number)
     else:
         raise TemplateSyntaxError(
-            f"the front matter knows `name`, `writes` and `requires`, not `{key}`.", line=number
+            f"the front matter knows “name”, “writes” and “requires”, not “{key}”.", line=number
         )
 
 
-def _without_comment(value: str) -> str:
-    if value.startswith(('"', "'")):
-        return value
-    return re.split(r"(?:^|[ \t])#", value, maxsplit=1)[0].strip()
-
-
-def _unquoted(value: str) -> str:
-    if len(value) > 1 and value[0] == value[-1] and value[0] in "\"'":
-        return value[1:-1].strip()
-    return value
+def _value_of(text: str) -> str:
+    """What stands behind the colon, without its quotation marks and without a comment."""
+    if (quoted := _QUOTATION.fullmatch(text)) is not None:
+        return quoted.group(2).strip()
+    return re.split(r"(?:^|[ \t])#", text, maxsplit=1)[0].strip()
 
 
 def _usable_text(what: str, value: str, characters_max: int, number: int) -> str:
@@ -174,14 +170,14 @@ def _usable_text(what: str, value: str, characters_max: int, number: int) -> str
 
 
 def _slugs(value: str, what: str, number: int) -> tuple[str, ...]:
-    names = tuple(dict.fromkeys(_unquoted(part.strip()) for part in value.split(",") if part.strip()))
+    names = tuple(dict.fromkeys(_value_of(part.strip()) for part in value.split(",") if part.strip()))
     for name in names:
         if not _SLUG.fullmatch(name):
             raise TemplateSyntaxError(
-                f"`{what}` takes names of fields like `root-cause`, not `{name[:40]}`.", line=number
+                f"“{what}” takes names of fields like “root-cause”, not “{name[:40]}”.", line=number
             )
     if len(names) > FIELDS_MAX:
-        raise TemplateLimitError(f"`{what}` takes at most {FIELDS_MAX} fields.", line=number)
+        raise TemplateLimitError(f"“{what}” takes at most {FIELDS_MAX} fields.", line=number)
     return names
 
 
@@ -222,7 +218,7 @@ def _split_sections(lines: Sequence[str], start: int) -> Iterator[tuple[str, int
             body.append(line)
         elif line.strip():
             raise TemplateSyntaxError(
-                "there is text before the first section; a section begins with a line like `## Summary`.",
+                "there is text before the first section; a section begins with a line like “## Summary”.",
                 line=index + 1,
             )
     if fence:
@@ -252,7 +248,7 @@ def _read_section(title: str, body: Sequence[str], number: int) -> TemplateSecti
                 help_text = _usable_help([directive.group(2), *body[index + 1 : end]], help_text, here)
             else:
                 if fields:
-                    raise TemplateSyntaxError("this section has its `> fields:` already.", line=here)
+                    raise TemplateSyntaxError("this section has its “> fields:” already.", line=here)
                 fields = _slugs(directive.group(2), "fields", here)
             index = end
         else:
@@ -266,17 +262,17 @@ def _read_section(title: str, body: Sequence[str], number: int) -> TemplateSecti
 
 def _usable_live_name(name: str, before: str, number: int) -> str:
     if before:
-        raise TemplateSyntaxError(f"this section draws `{before}` already.", line=number)
+        raise TemplateSyntaxError(f"this section draws “{before}” already.", line=number)
     if name not in LIVE_NAMES:
         raise TemplateSyntaxError(
-            f"`::: {name[:40]}` is not known; there are {', '.join(LIVE_NAMES)}.", line=number
+            f"“::: {name[:40]}” is not known; there are {', '.join(LIVE_NAMES)}.", line=number
         )
     return name
 
 
 def _usable_help(lines: Sequence[str], before: str, number: int) -> str:
     if before:
-        raise TemplateSyntaxError("this section has its `> help:` already.", line=number)
+        raise TemplateSyntaxError("this section has its “> help:” already.", line=number)
     first, *rest = lines
     quoted = [match.group(1) for line in rest if (match := _QUOTED.fullmatch(line)) is not None]
     text = "\n".join([first.strip(), *(line.rstrip() for line in quoted)]).strip()
@@ -295,7 +291,7 @@ def _refuse_late_directives(body: Sequence[str], first_number: int) -> None:
             fence = code.group(1)
         elif _LIVE.fullmatch(line) or _DIRECTIVE.fullmatch(line):
             raise TemplateSyntaxError(
-                "`:::`, `> help:` and `> fields:` stand directly below the section's title, before its text.",
+                "“:::”, “> help:” and “> fields:” stand directly below the section's title, before its text.",
                 line=first_number + offset,
             )
 
