@@ -41,8 +41,9 @@ from afterword.documents.glyphs import FONT_FOLDER
 
 DRAWING = (
     b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 400 120">'
-    b'<rect width="400" height="120" fill="#f3f1ec"/><polyline points="0,100 60,90 120,95 180,20 240,30 300,80 400,100" fill="none" stroke="#2a4cb0"'
-    b' stroke-width="3"/></svg>'
+    b'<rect width="400" height="120" fill="#f3f1ec"/>'
+    b'<polyline points="0,100 60,90 120,95 180,20 240,30 300,80 400,100"'
+    b' fill="none" stroke="#2a4cb0" stroke-width="3"/></svg>'
 )
 PROSE = """Round {round}. An **asynchronous event** caused an error that took one server down. The event was
 *retried*, so another server worked on the same message before it crashed too, until none was left[^1].
@@ -72,7 +73,7 @@ func (c *Consumer) Handle(ctx context.Context, e *Event) error {{
 
 | Metric | Before | During | Note |
 |:--|--:|--:|---|
-| p99 latency | 120 ms | 4,200 ms | The proxy held requests until its own timeout and clients sent them again |
+| p99 latency | 120 ms | 4,200 ms | The proxy held requests until its timeout and clients sent them again |
 | Error rate | 0.02 % | 61 % | All regions |
 
 [^1]: Only the application's own code was inside the recovery boundary.

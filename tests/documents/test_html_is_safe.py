@@ -124,6 +124,17 @@ def test_any_title_and_fact_stays_text(title, fact):
     assert not set(html) & set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
+def test_html_that_was_written_can_be_read():
+    html = render_html(parse_markdown("a <b>c</b> `<i>` &lt;\n\n<u>d</u>\n\n    <s>"))
+    for text in (
+        "a &lt;b&gt;c&lt;/b&gt;",
+        "<code>&lt;i&gt;</code> &lt;",
+        "&lt;u&gt;d&lt;/u&gt;",
+        "&lt;s&gt;",
+    ):
+        assert text in html
+
+
 def test_a_link_that_leaves_carries_rel_and_one_that_stays_does_not():
     html = render_html(parse_markdown("[out](https://example.com) [in](/incidents/7)"))
     assert '<a href="https://example.com" rel="noopener noreferrer nofollow">out</a>' in html

@@ -2,6 +2,7 @@
 
 import atexit
 import contextlib
+import importlib.util
 import json
 import os
 import selectors
@@ -14,13 +15,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import typst
-
 from afterword.documents import limits
 from afterword.documents.errors import PdfBusy, PdfFailed, PdfTookTooLong
 
 WORKER = Path(__file__).parent / "worker.py"
-_PACKAGES = Path(typst.__file__).parent.parent
 _READ_BYTES = 65_536
 _HEADER_BYTES_MAX = 65_536
 
@@ -58,7 +56,7 @@ class Process:
         self.renders = 0
         self.resident_bytes = 0
         folders = json.dumps([str(folder) for folder in fonts])
-        arguments = [str(_PACKAGES), folders, str(limits.PDF_PROCESS_IDLE_SECONDS)]
+        arguments = [_packages_folder(), folders, str(limits.PDF_PROCESS_IDLE_SECONDS)]
         self.child = subprocess.Popen(
             [sys.executable, "-I", "-S", str(WORKER), *arguments],
             stdin=subprocess.PIPE,
@@ -215,6 +213,14 @@ class Pool:
                 self._free.append(process)
         if not kept:
             process.end()
+
+
+def _packages_folder() -> str:
+    """The folder that `typst` is imported from. It is only found here: loading it would cost memory."""
+    spec = importlib.util.find_spec("typst")
+    assert spec is not None
+    assert spec.origin is not None
+    return str(Path(spec.origin).parent.parent)
 
 
 POOL = Pool()
