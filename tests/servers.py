@@ -6,12 +6,29 @@ import atexit
 import logging
 import os
 import shutil
+import signal
+import socket
 import subprocess
+import sys
 import tempfile
+import time
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
 
+import requests
+
+ROOT = Path(__file__).resolve().parents[1]
 FOLDER_VARIABLE = "AFTERWORD_TEST_POSTGRESQL"
+
+WAIT_SECONDS_MAX = 60.0
+STOP_SECONDS_MAX = 20.0
+COMMAND_SECONDS_MAX = 120.0
+POLL_SECONDS = 0.02
 
 
 @cache
@@ -42,3 +59,170 @@ def _start_postgresql() -> str:
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     atexit.register(server.cleanup)
     return str(server.get_uri())
+
+
+@dataclass
+class RunningAfterword:
+    """An install of its own: a data folder, a database, and `afterword serve` as a separate process."""
+
+    url: str
+    data: Path
+    environment: dict[str, str]
+    process: subprocess.Popen[bytes]
+    log: Path
+
+    def run(self, *arguments: str, typed: str = "") -> subprocess.CompletedProcess[str]:
+        """Run a command of this install to its end."""
+        return subprocess.run(
+            command_line(*arguments),
+            env=self.environment,
+            input=typed,
+            capture_output=True,
+            text=True,
+            timeout=COMMAND_SECONDS_MAX,
+        )
+
+    def pids(self, part: str) -> list[int]:
+        """The processes of one part (`web`, `worker`) that run now."""
+        return [child.pid for child in _children(self.process.pid) if part in child.arguments]
+
+    def stop(self) -> int:
+        """End it in good order; its exit code."""
+        self.process.send_signal(signal.SIGTERM)
+        return self.process.wait(STOP_SECONDS_MAX)
+
+
+@contextmanager
+def running_afterword(data: Path, *options: str, **settings: str) -> Iterator[RunningAfterword]:
+    """Start `afterword serve` on a free port, with a database of the kind under test, and wait for it.
+
+    The database has its tables and is empty; an SQLite file that lies in `data` already is used as it is.
+    `settings` are named as in `docs/reference/settings.md`, in small letters without the prefix.
+    """
+    port = free_port()
+    log = data / "serve.log"
+    data.mkdir(parents=True, exist_ok=True)
+    with ExitStack() as stack:
+        if os.environ.get("AFTERWORD_TEST_DATABASE") == "postgresql":
+            settings["database_url"] = stack.enter_context(new_postgresql(_migrated_postgresql()))
+        elif not (data / "afterword.sqlite3").exists():
+            shutil.copyfile(_migrated_sqlite(), data / "afterword.sqlite3")
+        environment = environment_of(data, bind=f"127.0.0.1:{port}", **settings)
+        with log.open("wb") as output:
+            process = subprocess.Popen(
+                command_line("serve", "--no-migrate", *options), env=environment, stdout=output, stderr=output
+            )
+        running = RunningAfterword(f"http://127.0.0.1:{port}", data, environment, process, log)
+        try:
+            wait_until(lambda: _is_ready(running), f"Afterword is not ready: {log}")
+            yield running
+        finally:
+            if process.poll() is None:
+                process.send_signal(signal.SIGTERM)
+            try:
+                process.wait(STOP_SECONDS_MAX)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+
+
+def command_line(*arguments: str) -> list[str]:
+    """How a test calls the command `afterword`."""
+    return [sys.executable, "-m", "afterword.config.cli", *arguments]
+
+
+def environment_of(data: Path, **settings: str) -> dict[str, str]:
+    """The environment of an install with this data folder and these settings, and no others."""
+    kept = {
+        name: value for name, value in os.environ.items() if not name.startswith(("AFTERWORD_", "DJANGO_"))
+    }
+    return {
+        **kept,
+        "PYTHONPATH": str(ROOT / "src"),
+        "AFTERWORD_DATA": str(data),
+        **{f"AFTERWORD_{name.upper()}": value for name, value in settings.items()},
+    }
+
+
+@contextmanager
+def new_postgresql(template: str = "template1") -> Iterator[str]:
+    """The address of a new database on the PostgreSQL of this run, removed at the end."""
+    import psycopg
+    from psycopg import sql
+
+    name = f"afterword_{uuid.uuid4().hex}"
+    with psycopg.connect(postgresql_url(), autocommit=True) as server:
+        copy = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
+        server.execute(copy.format(sql.Identifier(name), sql.Identifier(template)))
+        yield urlunsplit(urlsplit(postgresql_url())._replace(path=f"/{name}"))
+        server.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+@cache
+def _migrated_postgresql() -> str:
+    """The name of a database with all tables, to make others from. Kept until this process ends."""
+    url = _until_exit.enter_context(new_postgresql())
+    _migrate(environment_of(_temporary_folder(), database_url=url))
+    return urlsplit(url).path.removeprefix("/")
+
+
+@cache
+def _migrated_sqlite() -> Path:
+    """An SQLite file with all tables, to copy."""
+    folder = _temporary_folder()
+    _migrate(environment_of(folder))
+    return folder / "afterword.sqlite3"
+
+
+def _migrate(environment: dict[str, str]) -> None:
+    subprocess.run(command_line("migrate"), env=environment, check=True, capture_output=True)
+
+
+def _temporary_folder() -> Path:
+    return Path(_until_exit.enter_context(tempfile.TemporaryDirectory(prefix="afterword-migrated-")))
+
+
+_until_exit = ExitStack()
+atexit.register(_until_exit.close)
+
+
+def free_port() -> int:
+    """A port of this machine that nobody listens on now."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return int(listener.getsockname()[1])
+
+
+def wait_until(condition: Callable[[], object], failure: str, seconds: float = WAIT_SECONDS_MAX) -> None:
+    """Look again and again until `condition` holds; fail with the sentence when it never does."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, failure
+        time.sleep(POLL_SECONDS)
+
+
+def _is_ready(running: RunningAfterword) -> bool:
+    assert running.process.poll() is None, f"Afterword has ended:\n{running.log.read_text()[-4000:]}"
+    try:
+        return requests.get(f"{running.url}/readyz", timeout=10).status_code == requests.codes.ok
+    except requests.RequestException:
+        return False
+
+
+@dataclass(frozen=True)
+class _Child:
+    pid: int
+    arguments: list[str]
+
+
+def _children(parent: int) -> list[_Child]:
+    found = []
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            after_name = (folder / "stat").read_text().rpartition(")")[2].split()
+            arguments = (folder / "cmdline").read_bytes().decode(errors="replace").split("\0")
+        except (FileNotFoundError, ProcessLookupError):
+            continue
+        # The state and the parent: a zombie has ended.
+        if int(after_name[1]) == parent and after_name[0] != "Z":
+            found.append(_Child(int(folder.name), arguments))
+    return found

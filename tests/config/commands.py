@@ -2,28 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
-import sys
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
-COMMAND_SECONDS_MAX = 60
-
-
-def environment(data: Path, **settings: str) -> dict[str, str]:
-    """The environment of an install with this data folder and nothing else set."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("AFTERWORD_")}
-    return {
-        **kept,
-        "PYTHONPATH": str(ROOT / "src"),
-        "AFTERWORD_DATA": str(data),
-        **{f"AFTERWORD_{name.upper()}": value for name, value in settings.items()},
-    }
-
-
-def arguments_of(*arguments: str) -> list[str]:
-    return [sys.executable, "-m", "afterword.config.cli", *arguments]
+from tests.servers import COMMAND_SECONDS_MAX, command_line, environment_of
 
 
 def afterword(
@@ -31,8 +13,8 @@ def afterword(
 ) -> subprocess.CompletedProcess[str]:
     """Run one command to its end."""
     return subprocess.run(
-        arguments_of(*arguments),
-        env=environment(data, **settings),
+        command_line(*arguments),
+        env=environment_of(data, **settings),
         input=typed,
         capture_output=True,
         text=True,

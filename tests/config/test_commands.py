@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import socket
+import sqlite3
 import subprocess
 from pathlib import Path
 
@@ -12,6 +13,7 @@ import pytest
 
 from afterword import __version__
 from tests.config.commands import afterword
+from tests.servers import command_line, environment_of
 
 pytestmark = [pytest.mark.server, pytest.mark.pure]
 
@@ -44,11 +46,9 @@ def test_the_version_needs_no_settings(tmp_path: Path):
 
 
 def test_help_does_not_load_django(tmp_path: Path):
-    from tests.config.commands import arguments_of, environment
-
-    command = arguments_of("--help")
+    command = command_line("--help")
     command[1:1] = ["-X", "importtime"]
-    answer = subprocess.run(command, env=environment(tmp_path), capture_output=True, text=True)
+    answer = subprocess.run(command, env=environment_of(tmp_path), capture_output=True, text=True)
     assert "createowner" in answer.stdout
     assert not re.search(r"\| +django", answer.stderr)
 
@@ -60,8 +60,6 @@ def test_migrating_again_does_nothing(data: Path):
 
 
 def test_a_database_of_a_newer_version_is_refused(data: Path):
-    import sqlite3
-
     with sqlite3.connect(data / "afterword.sqlite3") as database:
         database.execute(
             "INSERT INTO django_migrations (app, name, applied) VALUES ('incidents', '9999_later', '2030')"

@@ -41,7 +41,10 @@ class HealthMiddleware:
 def answer_readiness(at: datetime) -> JsonResponse:
     """`{"database": "ok", "worker": "ok"}`; 503 with another word where something is missing."""
     state = describe_readiness(at)
-    return JsonResponse(state, status=200 if set(state.values()) == {"ok"} else 503)
+    response = JsonResponse(state, status=200 if set(state.values()) == {"ok"} else 503)
+    # A probe that comes before we are ready is no error of ours: keep Django from logging it as one.
+    response._has_been_logged = True  # type: ignore[attr-defined]
+    return response
 
 
 def describe_readiness(at: datetime) -> dict[str, str]:

@@ -1,0 +1,127 @@
+"""`afterword serve`: two parts, kept alive, stopped together."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import requests
+
+from tests.servers import (
+    RunningAfterword,
+    command_line,
+    environment_of,
+    free_port,
+    running_afterword,
+    wait_until,
+)
+
+pytestmark = pytest.mark.server
+
+
+@pytest.fixture
+def serving(tmp_path: Path) -> Iterator[RunningAfterword]:
+    with running_afterword(tmp_path / "data") as running:
+        yield running
+
+
+def _is_alive(pid: int) -> bool:
+    try:
+        return (Path("/proc") / str(pid) / "stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+
+
+def test_it_is_alive_and_ready_before_anyone_has_set_it_up(serving: RunningAfterword):
+    alive = requests.get(f"{serving.url}/healthz", headers={"Host": "probe.invalid"})
+    ready = requests.get(f"{serving.url}/readyz", headers={"Host": "probe.invalid"})
+    assert (alive.status_code, ready.status_code) == (200, 200)
+    assert ready.json() == {"database": "ok", "worker": "ok"}
+
+
+def test_sigterm_stops_everything_with_exit_code_zero(serving: RunningAfterword):
+    pids = [*serving.pids("web"), *serving.pids("worker")]
+    assert len(pids) == 2
+    assert serving.stop() == 0
+    assert not [pid for pid in pids if _is_alive(pid)]
+
+
+def test_ctrl_c_stops_everything_with_exit_code_zero(serving: RunningAfterword):
+    pids = [*serving.pids("web"), *serving.pids("worker")]
+    serving.process.send_signal(signal.SIGINT)
+    assert serving.process.wait(20) == 0
+    assert not [pid for pid in pids if _is_alive(pid)]
+
+
+@pytest.mark.parametrize("part", ["web", "worker"])
+def test_a_part_that_is_killed_is_started_again(part: str, serving: RunningAfterword):
+    (old,) = serving.pids(part)
+    os.kill(old, signal.SIGKILL)
+    wait_until(lambda: serving.pids(part) not in ([], [old]), f"the {part} was not started again")
+    assert requests.get(f"{serving.url}/healthz", timeout=30).status_code == 200
+    assert f"The {part} has ended (killed by SIGKILL): starting it again." in serving.log.read_text()
+
+
+def test_callers_wait_while_the_web_is_started_again(serving: RunningAfterword):
+    (old,) = serving.pids("web")
+    os.kill(old, signal.SIGKILL)
+    wait_until(lambda: not _is_alive(old), "the web was not killed")
+    answers = [requests.get(f"{serving.url}/healthz", timeout=30).status_code for _ in range(5)]
+    assert answers == [200] * 5
+
+
+def test_the_parts_stop_when_their_supervisor_is_killed(serving: RunningAfterword):
+    pids = [*serving.pids("web"), *serving.pids("worker")]
+    serving.process.kill()
+    serving.process.wait()
+    wait_until(lambda: not [pid for pid in pids if _is_alive(pid)], "a part outlived its supervisor", 15)
+
+
+def test_a_request_that_is_under_way_is_finished_before_it_stops(serving: RunningAfterword):
+    answers: list[int] = []
+    body = b'{"message": "x", "alert_type": "info"}'
+
+    def send_slowly() -> Iterator[bytes]:
+        yield body[:10]
+        serving.process.send_signal(signal.SIGTERM)
+        yield body[10:]
+
+    def post() -> None:
+        url = f"{serving.url}/integration/none/generic/00000000-0000-0000-0000-000000000000/"
+        answers.append(requests.post(url, data=send_slowly(), timeout=30).status_code)
+
+    caller = threading.Thread(target=post)
+    caller.start()
+    caller.join(30)
+    assert answers == [404]
+    assert serving.process.wait(20) == 0
+
+
+def test_without_a_terminal_every_line_of_the_log_is_json(tmp_path: Path):
+    with running_afterword(tmp_path / "data") as serving:
+        # A refusal by Django, so that its own logging is among the lines.
+        assert requests.get(f"{serving.url}/static/no-such-file", timeout=30).status_code == 404
+        serving.stop()
+        lines = [json.loads(line) for line in serving.log.read_text().splitlines()]
+    assert {line["part"] for line in lines} == {"supervisor", "web", "worker"}
+    for line in lines:
+        assert {"at", "level", "part", "logger", "message"} <= set(line)
+
+
+def test_it_does_not_try_again_what_cannot_work(tmp_path: Path):
+    environment = environment_of(tmp_path, bind=f"127.0.0.1:{free_port()}")
+    migrated = subprocess.run(command_line("migrate"), env=environment, capture_output=True)
+    assert migrated.returncode == 0
+    # A secret key that is damaged is found by the parts only.
+    (tmp_path / "secret_key").write_text("")
+    answer = subprocess.run(
+        command_line("serve", "--no-migrate"), env=environment, capture_output=True, text=True, timeout=60
+    )
+    assert answer.returncode == 2
+    assert "is damaged" in answer.stderr

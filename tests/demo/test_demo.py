@@ -1,0 +1,99 @@
+"""`afterword demo`: the whole way, from alerts over HTTP to a PDF."""
+
+from __future__ import annotations
+
+import json
+import re
+import stat
+from pathlib import Path
+
+import pytest
+import requests
+
+from afterword.demo import story
+from tests.config.commands import afterword
+from tests.servers import RunningAfterword, running_afterword
+
+pytestmark = pytest.mark.server
+
+KEYS = ["url", "email", "password", "api_key", "webhook_url", "incident", "postmortem", "pdf"]
+
+
+def _sign_in(url: str, email: str, password: str) -> requests.Session:
+    browser = requests.Session()
+    page = browser.get(f"{url}/sign-in", timeout=30)
+    token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', page.text)
+    assert token, page.text[:500]
+    form = {"csrfmiddlewaretoken": token[1], "login": email, "password": password}
+    browser.post(page.url, data=form, timeout=30)
+    return browser
+
+
+def _ask_for_incidents(running: RunningAfterword, key: str) -> requests.Response:
+    headers = {"Authorization": f"Token {key}"}
+    return requests.get(f"{running.url}/api/v1/incidents", headers=headers, timeout=30)
+
+
+def _list_incidents(running: RunningAfterword, key: str) -> list[dict[str, object]]:
+    answer = _ask_for_incidents(running, key)
+    assert answer.status_code == 200, answer.text
+    return list(answer.json()["items"])
+
+
+def test_a_running_install_gets_the_demo_once(tmp_path: Path):
+    with running_afterword(tmp_path / "data") as running:
+        first = running.run("demo", "--json")
+        assert first.returncode == 0, first.stderr
+        shown = json.loads(first.stdout)
+        assert list(shown) == KEYS
+        assert shown["url"] == running.url
+
+        browser = _sign_in(running.url, shown["email"], shown["password"])
+        incident = browser.get(f"{running.url}/incidents/{shown['incident']}", timeout=30)
+        assert "Card payments fail" in incident.text
+        download = browser.get(f"{running.url}/postmortems/{shown['postmortem']}/export/pdf", timeout=60)
+        assert download.content == Path(shown["pdf"]).read_bytes()
+        assert download.content.startswith(b"%PDF-")
+
+        incidents = _list_incidents(running, shown["api_key"])
+        assert len(incidents) == len(story.INCIDENTS) + 1
+        again = json.loads(running.run("demo", "--json").stdout)
+        assert again == shown
+        assert len(_list_incidents(running, shown["api_key"])) == len(incidents)
+
+        answer = requests.post(
+            shown["webhook_url"], json={"message": "More", "alert_type": "info"}, timeout=30
+        )
+        assert answer.json()["message"] == "success"
+
+
+def test_a_stopped_install_gets_the_demo_by_a_server_for_the_moment(tmp_path: Path):
+    answer = afterword("demo", "--json", data=tmp_path, bind="127.0.0.1:9")
+    assert answer.returncode == 0, answer.stderr
+    shown = json.loads(answer.stdout)
+    # What is printed is where this install will be served, not where it was for the moment.
+    assert shown["url"] == "http://127.0.0.1:9"
+    assert shown["webhook_url"].startswith("http://127.0.0.1:9/integration/")
+    assert Path(shown["pdf"]).read_bytes().startswith(b"%PDF-")
+    assert stat.S_IMODE((tmp_path / "demo.json").stat().st_mode) == 0o600
+
+    with running_afterword(tmp_path) as running:
+        # The file was lost: the sign-in is made anew and the story is not told twice.
+        (tmp_path / "demo.json").unlink()
+        renewed = json.loads(running.run("demo", "--json").stdout)
+        assert renewed["password"] != shown["password"]
+        assert (renewed["incident"], renewed["postmortem"]) == (shown["incident"], shown["postmortem"])
+        assert len(_list_incidents(running, renewed["api_key"])) == len(story.INCIDENTS) + 1
+        assert _ask_for_incidents(running, shown["api_key"]).status_code == 401
+
+
+def test_an_install_of_somebody_else_is_left_alone(tmp_path: Path):
+    owner = ["createowner", "--organisation", "Acme", "--name", "Olive Owner", "--email", "olive@example.com"]
+    afterword("migrate", data=tmp_path)
+    made = afterword(*owner, data=tmp_path, owner_password="correct horse battery")
+    assert made.returncode == 0, made.stderr
+    refused = afterword("demo", data=tmp_path)
+    assert refused.returncode == 1
+    assert refused.stderr.startswith("afterword: This install belongs to Acme: the demo needs an empty one.")
+    skipped = afterword("demo", "--unless-set-up", data=tmp_path)
+    assert (skipped.returncode, skipped.stdout, skipped.stderr) == (0, "", "")

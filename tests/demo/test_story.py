@@ -1,0 +1,31 @@
+"""What the demo says must fit the templates that it fills in."""
+
+from __future__ import annotations
+
+import pytest
+
+from afterword.accounts.models import Person
+from afterword.demo import story
+from afterword.incidents.models import Incident
+from afterword.postmortems.reads import sections_of
+from afterword.postmortems.writes import create_postmortem
+
+
+@pytest.mark.django_db
+def test_every_text_has_its_section_in_the_template(alice: Person, resolved_incident: Incident):
+    postmortem = create_postmortem(actor=alice, incidents=[resolved_incident], title="x")
+    assert set(story.SECTIONS) <= {section.title for section in sections_of(postmortem)}
+
+
+@pytest.mark.pure
+def test_every_incident_happens_to_a_service_of_the_organisation():
+    services = {service for team in story.TEAMS.values() for service in team}
+    assert {told.service for told in story.INCIDENTS} | {story.REPORTED_SERVICE} <= services
+    assert story.WRITTEN_ABOUT in {told.entity_id for told in story.INCIDENTS}
+
+
+@pytest.mark.pure
+def test_every_address_is_one_of_an_example():
+    addresses = [url for told in story.INCIDENTS for alert in told.alerts for _, url in alert.urls]
+    assert addresses
+    assert all(".example.com/" in address for address in addresses)
