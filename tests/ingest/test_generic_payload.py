@@ -1,0 +1,190 @@
+"""The generic payload: what is let in, and the answer to what is not."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from afterword.ingest.formats import FORMATS, BadSignal
+from afterword.ingest.formats.generic import NESTING_LEVELS_MAX, URLS_MAX
+from tests.ingest.signals import DETAILED, SAMPLE
+
+pytestmark = pytest.mark.pure
+GENERIC = FORMATS["generic"]
+
+
+def body(**fields: Any) -> bytes:
+    return json.dumps({"message": "Disk full", **fields}).encode()
+
+
+def errors_of(sent: bytes) -> dict[str, str]:
+    with pytest.raises(BadSignal) as refused:
+        GENERIC.check(sent)
+    return refused.value.errors
+
+
+@pytest.mark.parametrize("sample", [SAMPLE, DETAILED])
+def test_the_guides_own_payloads_are_let_in_and_read(sample: dict[str, Any]) -> None:
+    checked = GENERIC.check(json.dumps(sample).encode())
+    content = GENERIC.read(checked.text)
+    assert checked.entity_id == "12345"
+    assert content.alert_type == "critical"
+    assert content.message == sample["message"]
+    assert content.summary == sample["summary"]
+    assert content.payload == sample["payload"]
+    assert content.urls == sample["urls"]
+    assert content.suppressed is False
+
+
+def test_what_we_do_not_use_yet_is_let_through_whatever_it_is() -> None:
+    sent = body(sla=7, escalation_policy=[], priority={}, tags="x", stakeholders=1, stakeholders_comms=None)
+    assert GENERIC.read(GENERIC.check(sent).text).message == "Disk full"
+
+
+@pytest.mark.parametrize("given", ["critical", "CRITICAL", "Critical", " critical "])
+def test_the_alert_type_may_have_any_letter_case(given: str) -> None:
+    assert GENERIC.read(GENERIC.check(body(alert_type=given)).text).alert_type == "critical"
+
+
+@pytest.mark.parametrize("given", ["acknowledged", "resolved", "error", "warning", "info"])
+def test_every_alert_type_of_the_table_is_known(given: str) -> None:
+    assert GENERIC.read(GENERIC.check(body(alert_type=given)).text).alert_type == given
+
+
+def test_without_an_alert_type_it_is_information() -> None:
+    assert GENERIC.read(GENERIC.check(body()).text).alert_type == "info"
+    assert GENERIC.read(GENERIC.check(body(alert_type=None)).text).alert_type == "info"
+
+
+@pytest.mark.parametrize(
+    ("given", "entity_id"),
+    [
+        ("db-1", "db-1"),
+        (" db-1 ", "db-1"),
+        (7, "7"),
+        (-7, "-7"),
+        (1.5, "1.5"),
+        (None, ""),
+        ("", ""),
+        ("  ", ""),
+    ],
+)
+def test_an_entity_is_a_text_or_a_number_or_left_out(given: object, entity_id: str) -> None:
+    assert GENERIC.check(body(entity_id=given)).entity_id == entity_id
+
+
+@pytest.mark.parametrize(
+    ("given", "suppressed"), [(True, True), (False, False), ("True", True), (None, False)]
+)
+def test_suppressed_is_true_or_false(given: object, suppressed: bool) -> None:
+    assert GENERIC.read(GENERIC.check(body(suppressed=given)).text).suppressed is suppressed
+
+
+@pytest.mark.parametrize(
+    ("fields", "field"),
+    [
+        ({"message": ""}, "message"),
+        ({"message": " \n "}, "message"),
+        ({"message": 5}, "message"),
+        ({"message": None}, "message"),
+        ({"summary": 5}, "summary"),
+        ({"alert_type": "urgent"}, "alert_type"),
+        ({"alert_type": 1}, "alert_type"),
+        ({"suppressed": "maybe"}, "suppressed"),
+        ({"suppressed": 3}, "suppressed"),
+        ({"entity_id": True}, "entity_id"),
+        ({"entity_id": ["a"]}, "entity_id"),
+        ({"entity_id": "x" * 256}, "entity_id"),
+        ({"entity_id": 10**300}, "entity_id"),
+        ({"urls": "https://example.com"}, "urls"),
+        ({"urls": [{}] * (URLS_MAX + 1)}, "urls"),
+    ],
+)
+def test_a_refusal_names_the_field_and_the_reason(fields: dict[str, Any], field: str) -> None:
+    errors = errors_of(body(**fields))
+    assert list(errors) == [field]
+    assert errors[field].endswith(".")
+
+
+def test_a_missing_message_is_named() -> None:
+    assert errors_of(b'{"alert_type": "critical"}') == {"message": "This field is required."}
+
+
+def test_all_that_is_wrong_is_told_at_once() -> None:
+    assert set(errors_of(body(message=" ", alert_type="x", suppressed="y"))) == {
+        "message",
+        "alert_type",
+        "suppressed",
+    }
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        b"",
+        b"message=Disk+full",
+        b'{"message": "Disk full"',
+        b'{"message": "Disk full",}',
+        b'{"message": "Disk full"} {}',
+        b'"Disk full"',
+        b"[]",
+        b"null",
+        b'{"message": "\xff"}',
+        b'{"message": "Disk full", "payload": "\xff"}',
+        b'{"message": "Disk full", "other": "\xff"}',
+        b'{"message": "Disk\x00full"}',
+        b'{"message": "Disk full", "payload": NaN}',
+        b'{"message": "Disk full", "other": ' + b"[" * 100_000 + b"]" * 100_000 + b"}",
+    ],
+)
+def test_what_is_no_json_object_in_utf8_is_refused(sent: bytes) -> None:
+    assert set(errors_of(sent)) == {"body"}
+
+
+@pytest.mark.parametrize("number", [b"1e999", b"-1e999", b"9" * 5_000])
+def test_numbers_that_no_computer_holds_are_refused(number: bytes) -> None:
+    assert set(errors_of(b'{"message": "m", "payload": {"n": ' + number + b"}}")) == {"payload"}
+    assert set(errors_of(b'{"message": "m", "entity_id": ' + number + b"}")) == {"entity_id"}
+
+
+@pytest.mark.parametrize("opening", [b"[", b'{"a":'])
+def test_nesting_is_let_in_up_to_the_limit(opening: bytes) -> None:
+    closing = b"]" if opening == b"[" else b"}"
+
+    def nested(levels: int) -> bytes:
+        return b'{"message": "m", "payload": ' + opening * levels + b"1" + closing * levels + b"}"
+
+    GENERIC.check(nested(NESTING_LEVELS_MAX))
+    assert set(errors_of(nested(NESTING_LEVELS_MAX + 1))) == {"payload"}
+    assert errors_of(nested(10_000))
+
+
+def test_many_brackets_without_depth_are_fine() -> None:
+    GENERIC.check(body(payload=[{}] * 5_000))
+
+
+def test_half_a_surrogate_pair_is_refused() -> None:
+    assert errors_of(b'{"message": "m", "payload": "\\ud800 and more"}')
+
+
+def test_a_null_character_written_as_an_escape_is_replaced() -> None:
+    checked = GENERIC.check(
+        b'{"message": "a\\u0000b", "entity_id": "e\\u0000", "payload": {"k\\u0000": ["\\u0000"]}}'
+    )
+    content = GENERIC.read(checked.text)
+    assert content.message == "a\ufffdb"
+    assert content.payload == {"k\ufffd": ["\ufffd"]}
+    assert "\0" not in checked.text + checked.entity_id
+
+
+def test_a_byte_order_mark_does_no_harm() -> None:
+    assert GENERIC.check(b"\xef\xbb\xbf" + body()).text.startswith("{")
+
+
+def test_a_million_keys_are_read_in_bounded_time() -> None:
+    sent = (
+        b'{"message": "m", "payload": {' + b",".join(b'"%d":1' % number for number in range(100_000)) + b"}}"
+    )
+    GENERIC.check(sent)
