@@ -39,7 +39,7 @@ dev: $(VENV)/.afterword $(VENV)/.dev
 lint: dev ## Check style, types and the order of the packages
 	@$(BIN)/ruff check
 	@$(BIN)/ruff format --check --quiet
-	@$(BIN)/mypy
+	@AFTERWORD_SECRET_KEY=only-to-load-the-settings-for-the-types $(BIN)/mypy
 	@$(BIN)/lint-imports
 
 format: dev ## Lay out the code and mend what can be mended by itself
