@@ -154,7 +154,8 @@ def test_a_resolved_incident_offers_its_post_mortem(
     sign_in: SignIn, bob: Person, resolved_incident: Incident
 ) -> None:
     page = sign_in(bob).get(f"/incidents/{resolved_incident.number}").content.decode()
-    assert "Resolve" not in page.split("page-head__actions")[1].split("</main>")[0].split("tabs")[0]
+    assert f"/postmortems/new?incident={resolved_incident.number}" in page
+    assert f"/incidents/{resolved_incident.number}/resolution" not in page
     assert "42 min" in page
 
 
