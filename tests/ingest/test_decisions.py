@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-
-import pytest
 
 from afterword.incidents.alert_rules import ALERT_TYPES, cut, decide, title_of
 
@@ -14,7 +13,7 @@ pytestmark = pytest.mark.pure
 Alerts = list[tuple[str, bool]]
 alerts = st.lists(st.tuples(st.sampled_from(ALERT_TYPES), st.booleans()), max_size=30)
 Step = tuple[int | None, str | None]
-"""The incident that an alert belongs to, counted from one, and the status after it; None when none is open."""
+"""The incident that an alert belongs to, counted from one, and the status after it, if one is open."""
 
 
 def run(given_alerts: Alerts) -> list[Step]:
