@@ -129,7 +129,7 @@ def test_an_unknown_time_is_a_dash() -> None:
         (timedelta(0), "+0 s"),
         (timedelta(seconds=42), "+42 s"),
         (timedelta(minutes=7, seconds=59), "+7 min"),
-        (timedelta(hours=1, minutes=5), "+1 h 05 min"),
+        (timedelta(hours=1, minutes=5), "+1 h 5 min"),
         (timedelta(hours=3), "+3 h"),
         (timedelta(days=2, hours=3), "+2 d 3 h"),
         (timedelta(minutes=-3), "−3 min"),

@@ -11,24 +11,26 @@ def now() -> datetime:
 
 
 def describe_duration(duration: timedelta) -> str:
-    """A duration as people say it: `45 sec`, `7 min`, `2 h 5 min`, `3 d 4 h`. Two units at most."""
-    sign = "-" if duration < timedelta(0) else ""
+    """A length of time in its two largest parts, rounded down: `42 s`, `7 min`, `1 h 5 min`, `2 d 3 h`.
+
+    A negative one has a minus sign before it.
+    """
+    sign = "−" if duration < timedelta(0) else ""
     seconds = int(abs(duration).total_seconds())
     days, seconds = divmod(seconds, 86_400)
     hours, seconds = divmod(seconds, 3_600)
     minutes, seconds = divmod(seconds, 60)
     if days:
-        parts = [f"{days} d", f"{hours} h" if hours else ""]
+        parts = [(days, "d"), (hours, "h")]
     elif hours:
-        parts = [f"{hours} h", f"{minutes} min" if minutes else ""]
+        parts = [(hours, "h"), (minutes, "min")]
     elif minutes:
-        parts = [f"{minutes} min", f"{seconds} sec" if seconds and minutes < 5 else ""]
+        parts = [(minutes, "min")]
     else:
-        parts = [f"{seconds} sec"]
-    return sign + " ".join(part for part in parts if part)
+        return f"{sign}{seconds} s"
+    return sign + " ".join(f"{count} {unit}" for count, unit in parts if count)
 
 
 def describe_elapsed(start: datetime, at: datetime) -> str:
-    """The time since `start` with its sign, as in `+7 min`; `-2 min` for something before it."""
-    text = describe_duration(at - start)
-    return text if text.startswith("-") else f"+{text}"
+    """The time since `start` with its sign, as in `+7 min`; `−2 min` for something before it."""
+    return describe_duration(at - start) if at < start else f"+{describe_duration(at - start)}"

@@ -1,34 +1,12 @@
-"""Times and lengths of time in words. Pure: the clock is an argument."""
+"""Times in words, beside those of `lib.clock`. Pure: the clock is an argument."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 MINUTE_SECONDS = 60
 HOUR_SECONDS = 60 * MINUTE_SECONDS
 DAY_SECONDS = 24 * HOUR_SECONDS
-
-
-def length_in_words(length: timedelta) -> str:
-    """The two largest parts, rounded down: `42 s`, `7 min`, `1 h 05 min`, `2 d 3 h`. Never negative."""
-    seconds = abs(int(length.total_seconds()))
-    if seconds < MINUTE_SECONDS:
-        return f"{seconds} s"
-    if seconds < HOUR_SECONDS:
-        return f"{seconds // MINUTE_SECONDS} min"
-    if seconds < DAY_SECONDS:
-        hours, rest = divmod(seconds, HOUR_SECONDS)
-        minutes = rest // MINUTE_SECONDS
-        return f"{hours} h {minutes:02} min" if minutes else f"{hours} h"
-    days, rest = divmod(seconds, DAY_SECONDS)
-    hours = rest // HOUR_SECONDS
-    return f"{days} d {hours} h" if hours else f"{days} d"
-
-
-def elapsed_in_words(start: datetime, at: datetime) -> str:
-    """How long after the start: `+7 min`; before it: `−3 min`."""
-    sign = "−" if at < start else "+"
-    return sign + length_in_words(at - start)
 
 
 def relative_in_words(at: datetime, now: datetime) -> str:

@@ -42,6 +42,7 @@ from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from afterword.lib import clock
 from afterword.web import badges, moments, navigation
 from afterword.web.assets import built_asset_url
 from afterword.web.icons import render_icon
@@ -113,7 +114,7 @@ def time(value: datetime | date | None, zone: str | tzinfo | None = None, style:
 @register.simple_tag
 def elapsed(start: datetime | None, at: datetime | None) -> str:
     """`{% elapsed incident.started_at entry.at %}`: "+7 min" after the start, "−3 min" before it."""
-    return moments.elapsed_in_words(start, at) if start and at else ""
+    return clock.describe_elapsed(start, at) if start and at else ""
 
 
 @register.simple_tag
@@ -134,7 +135,7 @@ def duration(length: timedelta | float | None) -> str:
     """`{{ incident.duration|duration }}`: "1 h 05 min"; a number is seconds; nothing is a dash."""
     if length is None:
         return "–"
-    return moments.length_in_words(length if isinstance(length, timedelta) else timedelta(seconds=length))
+    return clock.describe_duration(length if isinstance(length, timedelta) else timedelta(seconds=length))
 
 
 @register.inclusion_tag("web/components/field.html")
