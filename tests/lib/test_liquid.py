@@ -96,7 +96,9 @@ def test_a_mistake_is_refused_with_its_line(source: str, line: int) -> None:
     assert refusal.value.message.startswith(f"Line {line}: ")
 
 
-@pytest.mark.parametrize("tag", ["include 'x'", "render 'x'", "tablerow a in b", "cycle 'a'", "doc", "liquid", "layout"])
+@pytest.mark.parametrize(
+    "tag", ["include 'x'", "render 'x'", "tablerow a in b", "cycle 'a'", "doc", "liquid", "layout"]
+)
 def test_there_are_no_tags_that_reach_outside(tag: str) -> None:
     with pytest.raises(TemplateSyntaxError, match="there is no tag"):
         liquid.check(f"{{% {tag} %}}")

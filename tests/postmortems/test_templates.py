@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from afterword.lib import liquid
 from afterword.lib.liquid import TemplateError, TemplateLimitError
 from afterword.postmortems.reads import SHIPPED, SHIPPED_FOLDER, example_variables
 from afterword.postmortems.templates import (
@@ -17,7 +18,6 @@ from afterword.postmortems.templates import (
     format_template,
     parse_template,
 )
-from afterword.lib import liquid
 
 pytestmark = pytest.mark.pure
 
@@ -48,7 +48,11 @@ On {{ incident.started_at | date: "%d %B %Y" }} ...
 
 def test_a_template_is_read() -> None:
     template = parse_template(WHOLE)
-    assert (template.name, template.writes, template.requires) == ("Ours", "here", ("root-cause", "data-centre"))
+    assert (template.name, template.writes, template.requires) == (
+        "Ours",
+        "here",
+        ("root-cause", "data-centre"),
+    )
     key, summary = template.sections
     assert (key.title, key.live, key.text) == ("Key information", "key-information", "")
     assert summary.title == "Summary"
@@ -143,7 +147,8 @@ def test_a_template_has_its_limits(source: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "write", [lambda text: text.replace("\n", "\r\n"), lambda text: "\ufeff" + text, lambda text: text + "\n\n"]
+    "write",
+    [lambda text: text.replace("\n", "\r\n"), lambda text: "\ufeff" + text, lambda text: text + "\n\n"],
 )
 def test_how_an_editor_saves_the_file_makes_no_difference(write: Callable[[str], str]) -> None:
     assert parse_template(write(WHOLE)) == parse_template(WHOLE)
@@ -154,8 +159,12 @@ def test_a_live_section_may_have_words_of_people_below_it() -> None:
     assert (section.live, section.text) == ("impact", "- Customers affected:")
 
 
-words = st.text(alphabet="abc XYZ#*_é", min_size=1, max_size=20).map(lambda text: " ".join(text.split())).filter(
-    lambda text: text and not text.startswith("#") and not text.endswith("#") and text.strip("#") == text
+words = (
+    st.text(alphabet="abc XYZ#*_é", min_size=1, max_size=20)
+    .map(lambda text: " ".join(text.split()))
+    .filter(
+        lambda text: text and not text.startswith("#") and not text.endswith("#") and text.strip("#") == text
+    )
 )
 sections = st.builds(
     TemplateSection,
@@ -168,7 +177,9 @@ sections = st.builds(
 
 
 @settings(max_examples=60, deadline=None)
-@given(name=words, parts=st.lists(sections, min_size=1, max_size=4, unique_by=lambda part: part.title.casefold()))
+@given(
+    name=words, parts=st.lists(sections, min_size=1, max_size=4, unique_by=lambda part: part.title.casefold())
+)
 def test_every_template_that_is_written_out_reads_the_same(name: str, parts: list[TemplateSection]) -> None:
     template = ParsedTemplate(name, tuple(parts))
     assert parse_template(format_template(template)) == template

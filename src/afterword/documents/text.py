@@ -13,6 +13,8 @@ _ROOT_RELATIVE = re.compile(r"/(?![/\\])")
 _NOT_IN_ADDRESS = re.compile(r"[\s<>\"\\^`{|}]")
 
 DIRECTION_CHARACTERS_MAX = 2_000
+ADDRESS_BYTES_MAX = 4_000
+"""Typst makes no PDF with an address of more than 8,000 bytes."""
 
 
 def clean_text(value: str) -> str:
@@ -28,11 +30,11 @@ def plain_text(value: str) -> str:
 def link_target(href: str) -> str | None:
     """The address, if a document may point there: http, https, mailto, "#part" or "/path"; else None.
 
-    Anything else (javascript:, data:, file:, //host, a path that depends on the page) gives None, and
-    the link is shown as its text.
+    Anything else (javascript:, data:, file:, //host, a path that depends on the page, more than
+    ADDRESS_BYTES_MAX) gives None, and the link is shown as its text.
     """
     href = clean_text(href).strip()
-    if _NOT_IN_ADDRESS.search(href):
+    if len(href.encode()) > ADDRESS_BYTES_MAX or _NOT_IN_ADDRESS.search(href):
         return None
     if _ADDRESS.match(href) or _ROOT_RELATIVE.match(href) or (href.startswith("#") and len(href) > 1):
         return href

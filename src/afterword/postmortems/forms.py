@@ -149,7 +149,7 @@ class TemplateForm(forms.Form):
             except UnicodeDecodeError as error:
                 raise forms.ValidationError({"file": "This file is not text in UTF-8."}) from error
             # What was in the file is shown in the box, so that a mistake in it can be mended there.
-            self.data = {**self.data, "source": given["source"]}
+            self._retype("source", given["source"])
         if not given.get("source", "").strip() and "source" not in self.errors:
             raise forms.ValidationError({"source": "Please paste a template or choose a file."})
         given["started_from"] = parse_datetime(given.get("started_from") or "")
@@ -157,7 +157,12 @@ class TemplateForm(forms.Form):
 
     def show_present(self, template: Template) -> None:
         """After somebody else's save: the next save starts from theirs."""
-        self.data = {**self.data, "started_from": template.updated_at.isoformat()}
+        self._retype("started_from", template.updated_at.isoformat())
+
+    def _retype(self, name: str, value: str) -> None:
+        assert isinstance(self.data, QueryDict)
+        self.data = self.data.copy()
+        self.data[name] = value
 
 
 def _picked(actor: Person, numbers: Sequence[str]) -> list[Incident]:

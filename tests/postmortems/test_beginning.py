@@ -1,0 +1,176 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+
+from afterword.accounts.models import Person, Team
+from afterword.audit.models import AuditEvent
+from afterword.catalog.models import Service
+from afterword.incidents.models import Incident
+from afterword.lib.errors import InvalidInput
+from afterword.postmortems.models import Postmortem, Revision, Section, SectionKind, Template
+from afterword.postmortems.writes import INCIDENTS_MAX, create_postmortem, create_template
+
+SignIn = Callable[[Person], Client]
+MakeIncident = Callable[..., Incident]
+
+
+def sent(incident: Incident, **more: object) -> dict[str, object]:
+    return {"title": "Checkout was slow", "template": "standard", "incident": [incident.number], **more}
+
+
+def test_a_post_mortem_begins_with_the_sections_of_its_template(
+    sign_in: SignIn, bob: Person, resolved_incident: Incident
+) -> None:
+    answer = sign_in(bob).post("/postmortems/new", sent(resolved_incident, author=str(bob.unique_id)))
+    postmortem = Postmortem.objects.get()
+    assert answer.headers["Location"] == f"/postmortems/{postmortem.number}/write"
+    assert (postmortem.title, postmortem.author, postmortem.template_name) == (
+        "Checkout was slow",
+        bob,
+        "Standard",
+    )
+    assert postmortem.team == resolved_incident.service.team
+    kinds = dict(Section.objects.values_list("title", "kind"))
+    assert (kinds["Timeline"], kinds["Contributors"]) == (SectionKind.LIVE, SectionKind.PROSE)
+    assert len(kinds) == 8
+
+
+def test_the_starting_text_knows_the_incident(make_postmortem: Callable[..., Postmortem]) -> None:
+    make_postmortem(template="default")
+    text = Section.objects.get(title="Summary").text
+    assert text.startswith("On 2 March 2026 at 14:05 UTC, Checkout")
+
+
+def test_a_title_goes_into_the_text_as_itself_and_not_as_markdown(
+    alice: Person, make_incident: MakeIncident
+) -> None:
+    create_template(actor=alice, source="---\nname: Ours\n---\n## A\n{{ incident.title }}\n")
+    incident = make_incident(title="# [Click](http://evil) *now*", resolved_after=timedelta(minutes=1))
+    template = Template.objects.get()
+    create_postmortem(actor=alice, incidents=[incident], title="x", template=str(template.unique_id))
+    assert Section.objects.get().text == r"\# \[Click\](http://evil) \*now\*"
+
+
+def test_the_page_suggests_a_title_and_has_the_incident_picked(
+    sign_in: SignIn, bob: Person, resolved_incident: Incident, make_incident: MakeIncident
+) -> None:
+    other = make_incident(title="Something else")
+    page = sign_in(bob).get(f"/postmortems/new?incident={resolved_incident.number}").content.decode()
+    assert 'value="Checkout answers slowly"' in page
+    assert f'value="{resolved_incident.number}" checked' in page
+    assert f'value="{other.number}">' in page
+    assert "Key information · Summary · Timeline" in page
+
+
+def test_looking_for_an_incident_without_script_keeps_what_was_typed_and_picked(
+    sign_in: SignIn, bob: Person, resolved_incident: Incident, make_incident: MakeIncident
+) -> None:
+    found = make_incident(title="Gateway times out")
+    hidden = make_incident(title="Something else")
+    typed = sent(resolved_incident, title="My own words", template="default", search="gateway", find="1")
+    page = sign_in(bob).post("/postmortems/new", typed)
+    text = page.content.decode()
+    assert page.status_code == 200
+    assert 'value="My own words"' in text
+    assert f'value="{resolved_incident.number}" checked' in text
+    assert f'value="{found.number}">' in text
+    assert f'value="{hidden.number}"' not in text
+    assert 'value="default" checked' in text
+    assert not Postmortem.objects.exists()
+
+
+def test_several_incidents_keep_the_order_in_which_they_were_sent(
+    alice: Person, make_incident: MakeIncident, make_postmortem: Callable[..., Postmortem]
+) -> None:
+    first, second = make_incident(), make_incident()
+    postmortem = make_postmortem(incidents=[second, first])
+    assert [link.incident for link in postmortem.links.all()] == [second, first]
+
+
+def test_an_incident_that_is_still_open_is_allowed_and_warned_of(
+    sign_in: SignIn, bob: Person, incident: Incident
+) -> None:
+    client = sign_in(bob)
+    answer = client.post("/postmortems/new", sent(incident, author=str(bob.unique_id)), follow=True)
+    assert answer.status_code == 200
+    assert f"Incident #{incident.number} is not resolved yet" in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"incident": []}, "Please pick at least one incident."),
+        ({"title": ""}, "This field is required."),
+        ({"template": "nonsense"}, "nonsense is not one of the available choices"),
+        ({"author": "nobody"}, "nobody is not one of the available choices"),
+    ],
+)
+def test_what_is_missing_is_said_and_what_was_typed_is_kept(
+    sign_in: SignIn, bob: Person, resolved_incident: Incident, change: dict[str, object], message: str
+) -> None:
+    given = sent(resolved_incident, author=str(bob.unique_id)) | change
+    answer = sign_in(bob).post("/postmortems/new", given)
+    assert answer.status_code == 400
+    assert message in answer.content.decode()
+    assert not Postmortem.objects.exists()
+
+
+def test_one_post_mortem_is_not_about_everything(
+    alice: Person, make_incident: MakeIncident, make_postmortem: Callable[..., Postmortem]
+) -> None:
+    incidents = [make_incident() for _ in range(INCIDENTS_MAX + 1)]
+    with pytest.raises(InvalidInput) as refusal:
+        make_postmortem(incidents=incidents)
+    assert "incidents" in refusal.value.fields
+
+
+def test_the_author_must_be_able_to_write_there(
+    vera: Person, charlie: Person, make_postmortem: Callable[..., Postmortem]
+) -> None:
+    for person in (vera, charlie):
+        with pytest.raises(InvalidInput) as refusal:
+            make_postmortem(author=person)
+        assert "author" in refusal.value.fields
+
+
+def test_a_text_that_cannot_be_filled_in_does_not_stop_anybody(
+    alice: Person, make_postmortem: Callable[..., Postmortem]
+) -> None:
+    template = create_template(
+        actor=alice, source="---\nname: Ours\n---\n## A\n{{ incident.title | plus: 1 }}\n## B\nFine.\n"
+    )
+    make_postmortem(template=str(template.unique_id))
+    texts = dict(Section.objects.values_list("title", "text"))
+    assert "could not be filled in" in texts["A"]
+    assert "{{ incident.title | plus: 1 }}" in texts["A"]
+    assert texts["B"] == "Fine."
+
+
+def test_the_beginning_is_recorded(
+    alice: Person, postmortem: Postmortem, resolved_incident: Incident
+) -> None:
+    event = AuditEvent.objects.get(action="postmortem.created")
+    assert (event.actor_name, event.team_id) == ("Alice", resolved_incident.service.team_id)
+    assert event.data == {"incidents": [resolved_incident.number], "template": "Standard"}
+    revision = Revision.objects.get()
+    assert (revision.number, len(revision.sections)) == (1, 8)
+
+
+def test_numbers_follow_one_another(make_postmortem: Callable[..., Postmortem]) -> None:
+    assert [make_postmortem().number for _ in range(3)] == [1, 2, 3]
+
+
+def test_nobody_writes_about_the_incident_of_a_team_that_is_not_theirs(
+    sign_in: SignIn, charlie: Person, other_team: Team, resolved_incident: Incident
+) -> None:
+    Service.objects.create(team=other_team, name="Search")
+    client = sign_in(charlie)
+    page = client.get(f"/postmortems/new?incident={resolved_incident.number}").content.decode()
+    assert resolved_incident.title not in page
+    answer = client.post("/postmortems/new", sent(resolved_incident, author=str(charlie.unique_id)))
+    assert answer.status_code == 400
+    assert not Postmortem.objects.exists()
