@@ -60,6 +60,11 @@ class DemoIncident:
     notes: tuple[str, ...] = ()
     closing_alerts: tuple[DemoAlert, ...] = ()
     """Sent after the notes; the last may resolve it."""
+    began_minutes_ago: int = 0
+    minutes: tuple[int, ...] = ()
+    """When each moment of the timeline happened, in minutes after the first alert."""
+    unnoticed_minutes: int = 0
+    """How long it had been going on when the first alert came."""
 
 
 @dataclass(frozen=True)
@@ -88,6 +93,8 @@ INCIDENTS: tuple[DemoIncident, ...] = (
     DemoIncident(
         "Orders database",
         "orders-db/replica-lag",
+        began_minutes_ago=6 * 24 * 60 + 310,
+        minutes=(0, 26),
         alerts=(
             DemoAlert(
                 "warning",
@@ -108,11 +115,14 @@ INCIDENTS: tuple[DemoIncident, ...] = (
     DemoIncident(
         "Notifications",
         "notifications/sms-gateway",
+        began_minutes_ago=4 * 24 * 60 + 95,
+        minutes=(0, 4, 19, 71),
+        unnoticed_minutes=6,
         alerts=(
             DemoAlert(
                 "critical",
                 "The SMS gateway refuses our messages",
-                "Every message since 09:12 was answered with 429. Mails are not concerned.",
+                "Every message of the last minutes was answered with 429. Mails are not concerned.",
                 {"gateway": "sms.example.net", "status": 429, "refused": 1_318, "window_minutes": 10},
                 (_dashboard("notifications"), _runbook("sms-gateway")),
             ),
@@ -126,6 +136,9 @@ INCIDENTS: tuple[DemoIncident, ...] = (
     DemoIncident(
         "Search",
         "search/latency",
+        began_minutes_ago=3 * 24 * 60 + 40,
+        minutes=(0, 6, 9, 38),
+        unnoticed_minutes=2,
         alerts=(
             DemoAlert(
                 "error",
@@ -147,6 +160,9 @@ INCIDENTS: tuple[DemoIncident, ...] = (
     DemoIncident(
         "Checkout",
         "checkout/card-payments",
+        began_minutes_ago=27 * 60,
+        minutes=(0, 3, 5, 9, 16, 21, 24, 29, 31),
+        unnoticed_minutes=4,
         alerts=(
             DemoAlert(
                 "warning",
@@ -184,6 +200,9 @@ INCIDENTS: tuple[DemoIncident, ...] = (
     DemoIncident(
         "Search",
         "search/index-lag",
+        began_minutes_ago=4 * 60 + 12,
+        minutes=(0, 11, 48),
+        unnoticed_minutes=40,
         alerts=(
             DemoAlert(
                 "warning",
@@ -199,6 +218,8 @@ INCIDENTS: tuple[DemoIncident, ...] = (
     DemoIncident(
         "Checkout",
         "checkout/certificate",
+        began_minutes_ago=3 * 60 + 5,
+        minutes=(0, 22),
         alerts=(
             DemoAlert(
                 "warning",
@@ -212,6 +233,8 @@ INCIDENTS: tuple[DemoIncident, ...] = (
     DemoIncident(
         "Notifications",
         "notifications/mail-queue",
+        began_minutes_ago=75,
+        unnoticed_minutes=15,
         alerts=(
             DemoAlert(
                 "error",
@@ -225,6 +248,8 @@ INCIDENTS: tuple[DemoIncident, ...] = (
     DemoIncident(
         "Checkout",
         "checkout/basket-restarts",
+        began_minutes_ago=33,
+        unnoticed_minutes=3,
         alerts=(
             DemoAlert(
                 "critical",
@@ -317,6 +342,7 @@ FOLLOW_UPS: tuple[DemoFollowUp, ...] = (
     ),
 )
 
+REPORTED_STARTED_HOURS_AGO = 2
 REPORTED_SERVICE = "Checkout"
 REPORTED_TITLE = "Two customers report a wrong total on their invoice"
 REPORTED_SUMMARY = "Both used a voucher and changed the number of items afterwards. Reported by hand."

@@ -13,6 +13,7 @@ from afterword.demo import story
 from afterword.demo.alerts import Sender
 from afterword.demo.errors import DemoFailed
 from afterword.demo.organisation import find_or_make_integration, webhook_url
+from afterword.demo.past import move_into_the_past
 from afterword.demo.story import DemoIncident
 from afterword.followups import reads as followups_reads
 from afterword.followups import writes as followups
@@ -36,6 +37,8 @@ def tell_story(owner: Person, sender: Sender) -> Postmortem:
     incidents.change_summary(actor=owner, incident=incident, summary=story.SUMMARY)
     if not incident.is_resolved:
         incident = incidents.resolve_incident(actor=owner, incident=incident)
+    _give_a_past(owner)
+    incident.refresh_from_db()
     _agree_follow_ups(owner, incident)
     return _write_postmortem(owner, incident)
 
@@ -59,6 +62,14 @@ def _tell_incident(owner: Person, sender: Sender, told: DemoIncident) -> None:
         sender.send(address, [alert.body(told.entity_id) for alert in told.closing_alerts])
 
 
+def _give_a_past(owner: Person) -> None:
+    now = clock.now()
+    for told in story.INCIDENTS:
+        incident = _find_incident(owner, find_or_make_integration(owner, told.service), told)
+        assert incident is not None
+        move_into_the_past(owner, incident, told, now=now)
+
+
 def _find_incident(owner: Person, integration: Integration, told: DemoIncident) -> Incident | None:
     return (
         incidents_reads.visible_incidents(owner)
@@ -77,7 +88,7 @@ def _report_by_hand(owner: Person) -> None:
             service=service,
             title=story.REPORTED_TITLE,
             summary=story.REPORTED_SUMMARY,
-            started_at=clock.now() - timedelta(hours=2),
+            started_at=clock.now() - timedelta(hours=story.REPORTED_STARTED_HOURS_AGO),
         )
 
 
