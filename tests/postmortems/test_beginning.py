@@ -12,6 +12,7 @@ from afterword.catalog.models import Service
 from afterword.incidents.models import Incident
 from afterword.lib.errors import InvalidInput
 from afterword.postmortems.models import Postmortem, Revision, Section, SectionKind, Template
+from afterword.postmortems.reads import example_variables, variables_of
 from afterword.postmortems.writes import INCIDENTS_MAX, create_postmortem, create_template
 
 SignIn = Callable[[Person], Client]
@@ -174,3 +175,14 @@ def test_nobody_writes_about_the_incident_of_a_team_that_is_not_theirs(
     answer = client.post("/postmortems/new", sent(resolved_incident, author=str(charlie.unique_id)))
     assert answer.status_code == 400
     assert not Postmortem.objects.exists()
+
+
+def test_the_example_of_a_template_has_what_a_real_incident_has(
+    alice: Person, resolved_incident: Incident
+) -> None:
+    real = variables_of(incidents=[resolved_incident], title="x", author=alice)
+    example = example_variables()
+    assert real.keys() == example.keys()
+    for name in real:
+        if isinstance(real[name], dict):
+            assert real[name].keys() == example[name].keys()  # type: ignore[attr-defined]
