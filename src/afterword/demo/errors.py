@@ -3,7 +3,7 @@ from __future__ import annotations
 from afterword.lib.errors import AfterwordError, Conflict
 
 
-class DemoFailed(AfterwordError):  # noqa: N818 - named like all our refusals
+class DemoFailed(AfterwordError):
     """The demo organisation could not be loaded."""
 
 

@@ -1,8 +1,8 @@
 """Giving the demo a past.
 
-The alerts really come in while the demo is loaded, all within seconds. So that its timelines can be read, each
-incident is then moved to the day and the minutes that the story gives it. Nobody else's record is ever moved:
-this is no part of the product, and it touches only what the demo made a moment ago.
+The alerts really come in while the demo is loaded, all within seconds. So that its timelines can be read,
+each incident is then moved to the day and the minutes that the story gives it. Nobody else's record is ever
+moved: this is no part of the product, and it touches only what the demo made a moment ago.
 """
 
 from __future__ import annotations
