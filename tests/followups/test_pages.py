@@ -15,6 +15,7 @@ from afterword.audit.models import AuditEvent
 from afterword.followups.models import FollowUp
 from afterword.followups.writes import create_follow_up
 from afterword.incidents.models import Incident
+from afterword.lib.errors import InvalidInput
 
 SignIn = Callable[[Person], Client]
 
@@ -53,6 +54,18 @@ def test_an_owner_must_be_of_the_team(
     assert browser.post(address, sent).status_code == 400
     assert browser.post(address, sent | {"owner": bob.unique_id}).status_code == 302
     assert FollowUp.objects.get().owner == bob
+
+
+def test_nobody_outside_and_nobody_who_has_left_is_made_an_owner(
+    alice: Person, bob: Person, charlie: Person, incident: Incident
+) -> None:
+    bob.is_active = False
+    bob.save()
+    for person in (charlie, bob):
+        with pytest.raises(InvalidInput) as refusal:
+            create_follow_up(actor=alice, incident=incident, title="Ask them", owner=person)
+        assert list(refusal.value.fields) == ["owner"]
+    assert not FollowUp.objects.exists()
 
 
 def test_the_choice_of_owners_names_nobody_of_other_teams(
