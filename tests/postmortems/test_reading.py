@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.test import Client
@@ -9,10 +10,10 @@ from pypdf import PdfReader
 
 from afterword.accounts.models import Organisation, Person
 from afterword.documents import PdfTookTooLong
-from afterword.incidents.models import Incident
+from afterword.incidents.models import Entry, Incident
 from afterword.incidents.writes import add_note
 from afterword.postmortems import composition
-from afterword.postmortems.models import Postmortem, Section
+from afterword.postmortems.models import Postmortem, Revision, Section
 from afterword.postmortems.writes import save_section
 
 SignIn = Callable[[Person], Client]
@@ -117,6 +118,20 @@ def test_the_same_state_gives_the_same_bytes_and_another_gives_others(
         assert sign_in(alice).get(address).content == first
         add_note(actor=bob, incident=resolved_incident, text=f"One more thing for {kind}.")
         assert sign_in(bob).get(address).content != first
+
+
+def test_a_file_carries_the_time_of_the_last_change_and_not_that_of_the_download(
+    sign_in: SignIn, bob: Person, postmortem: Postmortem
+) -> None:
+    saved = datetime(2026, 3, 3, 9, 30, tzinfo=UTC)
+    Revision.objects.update(at=saved)
+    Entry.objects.update(created_at=saved + timedelta(minutes=5))
+    base = f"/postmortems/{postmortem.number}/export"
+    client = sign_in(bob)
+    assert "**As of**: 3 Mar 2026, 09:35 UTC" in client.get(f"{base}/markdown").content.decode()
+    made = PdfReader(io.BytesIO(client.get(f"{base}/pdf").content)).metadata
+    assert made is not None
+    assert made.creation_date == saved + timedelta(minutes=5)
 
 
 @pytest.mark.parametrize(

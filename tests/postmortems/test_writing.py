@@ -1,8 +1,11 @@
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from django.db import connection
 from django.test import Client
 
 from afterword.accounts.models import Person
@@ -12,6 +15,7 @@ from afterword.postmortems.errors import SectionChanged
 from afterword.postmortems.models import SECTION_TEXT_BYTES_MAX, Postmortem, Revision, Section
 from afterword.postmortems.rules import text_digest
 from afterword.postmortems.writes import change_title, save_section
+from tests.conftest import ON_POSTGRESQL
 
 SignIn = Callable[[Person], Client]
 
@@ -218,3 +222,26 @@ def test_a_title_that_is_refused_is_kept_in_its_box(
 def test_control_characters_never_reach_the_database(bob: Person, contributors: Section) -> None:
     saved = save_section(actor=bob, section=contributors, text="a\x00b\ud800c", version=1)
     assert saved.text == "abc"
+
+
+@pytest.mark.skipif(not ON_POSTGRESQL, reason="SQLite has one writer at a time by itself")
+@pytest.mark.django_db(transaction=True)
+def test_of_two_saves_at_the_same_moment_one_wins_and_one_is_told(
+    alice: Person, bob: Person, contributors: Section
+) -> None:
+    together = threading.Barrier(2)
+
+    def save(person: Person) -> str:
+        try:
+            together.wait(timeout=10)
+            save_section(actor=person, section=contributors, text=f"{person} was here", version=1)
+            return "saved"
+        except SectionChanged:
+            return "told"
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as threads:
+        outcomes = sorted(threads.map(save, [alice, bob]))
+    assert outcomes == ["saved", "told"]
+    assert sorted(Revision.objects.values_list("number", flat=True)) == [1, 2]
