@@ -46,7 +46,6 @@ from afterword.postmortems.templates import LIVE_NAMES
 
 TIMELINE_ROWS_MAX = 2_000
 LINKS_MAX = 30
-PARTICIPANTS_MAX = 50
 
 
 class Renderer(Protocol):
@@ -99,7 +98,7 @@ def draw_key_information(*, reader: Person, postmortem: Postmortem, zone: tzinfo
 
 def _describe_incident(postmortem: Postmortem, incident: Incident, level: int, zone: tzinfo) -> list[Block]:
     status = Badge(incident.get_status_display(), _STATUS_TONES[incident.status])
-    participants = _participants_of(incident)
+    participants = reads.participants_of(incident)
     links: list[Inlines] = [_incident_link(incident)]
     links += [(Link(url, (Text(text),)),) for text, url in _links_of_alerts(incident)]
     blocks: list[Block] = [
@@ -155,11 +154,6 @@ def _reporter_of(incident: Incident) -> str:
         return f"{incident.integration.name} (alert)"
     first = reads.entries_of_incidents([incident]).first()
     return _who(first) if first else "Not known"
-
-
-def _participants_of(incident: Incident) -> list[str]:
-    names = (str(entry.person) for entry in reads.entries_of_incidents([incident]) if entry.person)
-    return list(dict.fromkeys(names))[:PARTICIPANTS_MAX]
 
 
 def _links_of_alerts(incident: Incident) -> list[tuple[str, str]]:

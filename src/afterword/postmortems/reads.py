@@ -11,7 +11,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db.models import Exists, Max, OuterRef, Q, QuerySet
+from django.db.models import Exists, Max, Min, OuterRef, Q, QuerySet
 from django.urls import reverse
 
 from afterword.accounts.models import Person, Team
@@ -27,6 +27,8 @@ SEARCH_CHARACTERS_MAX = 200
 SEARCH_WORDS_MAX = 8
 NUMBER_MAX = 2**63 - 1
 PICKER_ROWS_MAX = 30
+PARTICIPANTS_MAX = 50
+ALERTS_READ_FOR_LINKS_MAX = 200
 SHIPPED_FOLDER = Path(__file__).parent / "shipped"
 SHIPPED = ("standard", "default", "google-sre", "lightweight", "five-whys")
 """The templates that ship, by the names of their files, in the order in which they are offered."""
@@ -220,12 +222,24 @@ def entries_of_incidents(incidents: Sequence[Incident]) -> QuerySet[Entry]:
     )
 
 
+def participants_of(incident: Incident) -> list[str]:
+    """The names of those who did or wrote something, in the order in which they first did."""
+    people = (
+        Entry.objects.filter(incident=incident, person__isnull=False)
+        .exclude(kind=EntryKind.EDIT)
+        .values_list("person__name", "person__email")
+        .annotate(first=Min("at"))
+        .order_by("first", "person__name")
+    )
+    return [name or email for name, email, _ in people[:PARTICIPANTS_MAX]]
+
+
 def alert_urls_of(incident: Incident) -> list[object]:
     """The links of each alert as they came, the first alert first."""
     return list(
         Alert.objects.filter(incident=incident)
         .order_by("received_at", "id")
-        .values_list("urls", flat=True)[:200]
+        .values_list("urls", flat=True)[:ALERTS_READ_FOR_LINKS_MAX]
     )
 
 
