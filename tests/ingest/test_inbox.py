@@ -135,7 +135,7 @@ def test_side_work_is_done_between_batches_and_may_fail(caplog: pytest.LogCaptur
     class Failing:
         calls = 0
 
-        def work(self, *, stored: bool, others_wait: bool) -> float:
+        def work(self, *, stored: int, others_wait: bool) -> float:
             self.calls += 1
             if self.calls == 1:
                 raise ValueError("a bug")

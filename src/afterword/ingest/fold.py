@@ -166,7 +166,7 @@ class FoldBetweenBatches:
     waits in the inbox is safe and can wait, a sender cannot.
     """
 
-    PIECE_SECONDS = 0.006
+    PIECE_SECONDS = 0.01
     PAUSE_SECONDS = 0.05
     """After the inbox was emptied: soon enough for those who ask for the status, and many rows at once."""
     IDLE_SECONDS = 1.0
@@ -174,25 +174,33 @@ class FoldBetweenBatches:
     AWAY_SECONDS = 1.0
     SHARE = 0.5
     """Of the time while requests come."""
-    SHARE_UNDER_LOAD = 0.15
+    SHARE_UNDER_LOAD = 0.1
     """The same while this process has no processor time left."""
     LOAD_MIN = 0.7
     """Seconds of processor time per second from which on there is none left. One interpreter uses one."""
-    ROWS_MIN = 4
+    LOADED_ROWS_MIN = 8
+    """Rows in the usual batch from which on there is none left either: so many come during one commit."""
+    ROWS_MIN = 32
+    """Fewer would not be much faster: most of a small piece is the same dozen queries."""
 
     def __init__(self) -> None:
         self._pulse = Pulse()
         self._rows_max = 50
         self._rows_came = True
+        self._batches = 0
+        self._batched_rows = 0
         self._is_behind = False
         self._took = 0.0
         self._ended_at = 0.0
         self._used_then = 0.0
 
-    def work(self, *, stored: bool, others_wait: bool) -> float:
-        self._rows_came = self._rows_came or stored
+    def work(self, *, stored: int, others_wait: bool) -> float:
+        if stored:
+            self._rows_came = True
+            self._batches += 1
+            self._batched_rows += stored
         began_at = time.monotonic()
-        due_in = self._ended_at + self._rest(began_at, requests_come=stored or others_wait) - began_at
+        due_in = self._ended_at + self._rest(began_at, stored, others_wait) - began_at
         if due_in > 0:
             return due_in
         try:
@@ -206,21 +214,24 @@ class FoldBetweenBatches:
         self._used_then = time.process_time()
         self._took = self._ended_at - began_at
         self._rows_came = False
+        self._batches = self._batched_rows = 0
         self._is_behind = folded == self._rows_max
         if folded:
             fitting = int(folded * self.PIECE_SECONDS / max(self._took, 1e-6))
             self._rows_max = min(max(self.ROWS_MIN, fitting), FOLD_ROWS_MAX)
-        return self._rest(self._ended_at, requests_come=others_wait)
+        return self._rest(self._ended_at, 0, others_wait)
 
-    def _rest(self, at: float, *, requests_come: bool) -> float:
+    def _rest(self, at: float, stored: int, others_wait: bool) -> float:
         """Seconds to leave between the end of the last piece and the next one."""
         wanted = self.IDLE_SECONDS
         if self._is_behind:
             wanted = 0.0
         elif self._rows_came:
             wanted = self.PAUSE_SECONDS
-        if not requests_come:
+        if not (stored or others_wait):
             return wanted
+        # Processor time per second says it on a machine of our own, the size of batches on a busy one.
         load = (time.process_time() - self._used_then) / max(at - self._ended_at, 1e-3)
-        share = self.SHARE_UNDER_LOAD if load > self.LOAD_MIN else self.SHARE
+        is_loaded = load > self.LOAD_MIN or self._batched_rows >= self._batches * self.LOADED_ROWS_MIN
+        share = self.SHARE_UNDER_LOAD if is_loaded else self.SHARE
         return max(wanted, self._took * (1 / share - 1))

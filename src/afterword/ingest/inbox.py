@@ -48,8 +48,8 @@ class Store(Protocol):
 class SideWork(Protocol):
     """What the writer's thread does between two batches: on SQLite, which has one writer, the fold."""
 
-    def work(self, *, stored: bool, others_wait: bool) -> float:
-        """Do a short piece; the seconds after which to call again. `stored`: rows came in just before."""
+    def work(self, *, stored: int, others_wait: bool) -> float:
+        """Do a short piece; the seconds after which to call again. `stored`: the rows of the last batch."""
 
 
 class InboxFull(RuntimeError):
@@ -111,7 +111,7 @@ class Inbox:
             if batch:
                 self._store(store, batch)
             if self._side_work is not None and is_open:
-                pause = self._do_side_work(self._side_work, stored=bool(batch))
+                pause = self._do_side_work(self._side_work, stored=len(batch))
         store.close()
 
     def _take(self, seconds_max: float | None) -> tuple[list[_Waiting], bool]:
@@ -150,7 +150,7 @@ class Inbox:
             if not future.done():
                 future.set_result(is_stored)
 
-    def _do_side_work(self, side_work: SideWork, *, stored: bool) -> float:
+    def _do_side_work(self, side_work: SideWork, *, stored: int) -> float:
         try:
             return side_work.work(stored=stored, others_wait=not self._queue.empty())
         except Exception:

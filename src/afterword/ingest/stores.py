@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 CONNECT_SECONDS_MAX = 3
 COMMIT_SECONDS_MAX = 10
+_UTC_CHARACTERS = len("+00:00")
 _COLUMNS = "trace_id, integration_id, partition, entity_id, body, received_at"
 
 
@@ -60,7 +61,7 @@ class SqliteStore:
                     row.entity_id,
                     row.body,
                     # As Django writes a time on SQLite: UTC without saying so.
-                    row.received_at.replace(tzinfo=None).isoformat(" "),
+                    row.received_at.isoformat(" ", "microseconds")[:-_UTC_CHARACTERS],
                 )
             raw.execute(_sqlite_insert(size), values)
             start += size

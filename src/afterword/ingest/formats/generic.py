@@ -30,6 +30,8 @@ UNUSABLE = "The value cannot be used."
 TOO_DEEP = f"It is nested more than {NESTING_LEVELS_MAX} levels deep."
 NO_NULL_CHARACTER = "It contains a NUL character."
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
+NOTHING = msgspec.Raw(b"null")
+_USUAL_ALERT_TYPES = frozenset(ALERT_TYPES)
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _WORDS_FOR_BOOLEANS = {"true": True, "false": False}
 _PATH = re.compile(r" - at `\$\.([A-Za-z0-9_]+)")
@@ -47,8 +49,8 @@ class GenericBody(msgspec.Struct):
     alert_type: str | None = None
     suppressed: bool | str | None = None
     entity_id: str | int | float | None = None
-    payload: msgspec.Raw = msgspec.Raw(b"null")
-    urls: msgspec.Raw = msgspec.Raw(b"null")
+    payload: msgspec.Raw = NOTHING
+    urls: msgspec.Raw = NOTHING
 
 
 _body_decoder = msgspec.json.Decoder(GenericBody)
@@ -73,20 +75,24 @@ class GenericFormat:
         errors: dict[str, str] = {}
         if not signal.message or signal.message.isspace():
             errors["message"] = "It must not be empty."
-        if _alert_type(signal) is None:
+        if signal.alert_type not in _USUAL_ALERT_TYPES and _alert_type(signal) is None:
             errors["alert_type"] = REASONS["alert_type"]
-        if _suppressed(signal) is None:
+        if signal.suppressed is not None and _suppressed(signal) is None:
             errors["suppressed"] = REASONS["suppressed"]
         entity_id = _entity_id(signal)
         if len(entity_id) > ENTITY_ID_LENGTH_MAX:
             errors["entity_id"] = f"It takes at most {ENTITY_ID_LENGTH_MAX} characters."
-        _check_nested("payload", signal.payload, body, errors)
-        urls = _check_nested("urls", signal.urls, body, errors)
-        if urls is not None and (not isinstance(urls, list) or len(urls) > URLS_MAX):
-            errors["urls"] = REASONS["urls"]
+        # Only a body with so many brackets can be too deep: most need not be looked through.
+        may_be_deep = text.count("[") + text.count("{") > NESTING_LEVELS_MAX
+        if signal.payload is not NOTHING:
+            _read_nested("payload", signal.payload, may_be_deep, errors)
+        if signal.urls is not NOTHING:
+            urls = _read_nested("urls", signal.urls, may_be_deep, errors)
+            if urls is not None and (not isinstance(urls, list) or len(urls) > URLS_MAX):
+                errors["urls"] = REASONS["urls"]
         if errors:
             raise BadSignal(errors)
-        return CheckedSignal(text=text, entity_id=entity_id)
+        return CheckedSignal(text, entity_id)
 
     def read(self, text: str) -> SignalContent:
         signal = _decode(text.encode())
@@ -165,8 +171,8 @@ def _entity_id(signal: GenericBody) -> str:
     return given.replace("\0", REPLACEMENT) if "\0" in given else given
 
 
-def _check_nested(field: str, raw: msgspec.Raw, body: bytes, errors: dict[str, str]) -> Any:
-    """The value, when it can be read; its bounds are looked at only where the body could exceed them."""
+def _read_nested(field: str, raw: msgspec.Raw, may_be_deep: bool, errors: dict[str, str]) -> Any:
+    """The value; None, and the reason in `errors`, when it cannot be used."""
     try:
         value = _any_decoder.decode(raw)
     except RecursionError:
@@ -175,7 +181,7 @@ def _check_nested(field: str, raw: msgspec.Raw, body: bytes, errors: dict[str, s
     except msgspec.MsgspecError as error:
         errors[field] = f"The value cannot be used: {_malformed(str(error))}."
         return None
-    if body.count(b"[") + body.count(b"{") > NESTING_LEVELS_MAX and _is_deeper(value, NESTING_LEVELS_MAX):
+    if may_be_deep and _is_deeper(value, NESTING_LEVELS_MAX):
         errors[field] = TOO_DEEP
         return None
     return value
