@@ -97,8 +97,10 @@ def test_a_note_that_is_refused_keeps_its_text(sign_in: SignIn, bob: Person, inc
         f"/incidents/{incident.number}/notes", {"text": "Precious words", "at": "2999-01-01T00:00"}
     )
     assert answer.status_code == 400
-    assert "Precious words" in answer.content.decode()
-    assert "This time is in the future." in answer.content.decode()
+    page = answer.content.decode()
+    assert "Precious words" in page
+    assert "This time is in the future." in page
+    assert f'<a href="/incidents/{incident.number}" aria-current="page">Overview</a>' in page
     assert not Entry.objects.filter(kind=EntryKind.NOTE).exists()
 
 

@@ -218,6 +218,8 @@ def _show_overview(request: HttpRequest, incident: Incident, **forms: Any) -> Ht
     first_shown = 1 if incident.is_resolved else pages.num_pages
     page = pages.get_page(request.GET.get("page", first_shown))
     context |= {
+        # Said, because a form that comes back with its errors stands at an address of its own.
+        "is_overview": True,
         "page": page,
         "lines": [TimelineLine.of(entry) for entry in page],
         "summary_html": mark_safe(render_words(incident.summary, "summary")),  # noqa: S308 - cleaned there
