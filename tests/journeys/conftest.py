@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,19 +11,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, Response, sync_playwright
 
+from tests.browsers import CHROMIUM, CHROMIUM_ARGUMENTS, NO_CHROMIUM
 from tests.servers import ROOT, RunningAfterword, running_afterword
 
-NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome", "chrome")
-CHROMIUM = os.environ.get("AFTERWORD_TEST_CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), "")
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 STEP_MILLISECONDS_MAX = 20_000
 
 
@@ -78,11 +66,11 @@ class Traveller:
 @pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     if not CHROMIUM:
-        pytest.skip("no Chromium is here: install one, or name it in AFTERWORD_TEST_CHROMIUM")
+        pytest.skip(NO_CHROMIUM)
     if not (ROOT / "src/afterword/web/static/built/manifest.json").is_file():
         pytest.skip("the front end is not built: run `make install`")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_ARGUMENTS)
         yield browser
         browser.close()
 

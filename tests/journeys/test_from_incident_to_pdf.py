@@ -102,5 +102,7 @@ def test_an_open_incident_is_acknowledged_noted_and_resolved(travel: Travel):
     page.get_by_role("button", name="Add the note").click()
     page.get_by_text("Started four more workers.").first.wait_for()
     page.get_by_role("button", name="Resolve", exact=True).first.click()
-    page.get_by_text("Resolved the incident.").first.wait_for()
+    page.get_by_text("The incident is resolved.").first.wait_for()
     assert page.get_by_role("link", name="Create post-mortem").first.is_visible()
+    page.get_by_role("link", name="Overview").click()
+    page.get_by_text("Resolved the incident.").first.wait_for()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,15 +11,14 @@ from django.test import Client
 from playwright.sync_api import Browser, sync_playwright
 
 from afterword.accounts.models import Person
+from tests.browsers import CHROMIUM, CHROMIUM_ARGUMENTS, NO_CHROMIUM
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-CHROMIUM_ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 AXE = Path(__file__).parents[2] / "frontend/node_modules/axe-core/axe.min.js"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 pytestmark = [
     pytest.mark.journey,
-    pytest.mark.skipif(not CHROMIUM, reason="no Chromium on PATH"),
+    pytest.mark.skipif(not CHROMIUM, reason=NO_CHROMIUM),
     pytest.mark.skipif(not AXE.is_file(), reason="no axe-core: the front end was built elsewhere"),
 ]
 
