@@ -9,7 +9,15 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from afterword.accounts.models import KeyScope, Membership, Organisation, OrganisationRole, Person, Team, TeamRole
+from afterword.accounts.models import (
+    KeyScope,
+    Membership,
+    Organisation,
+    OrganisationRole,
+    Person,
+    Team,
+    TeamRole,
+)
 from afterword.accounts.numbers import take_numbers
 from afterword.accounts.writes import create_api_key
 from afterword.catalog.models import Integration, Service
@@ -117,7 +125,9 @@ def make_incident(db: None, service: Service) -> Callable[..., Incident]:
             fixed_at=started + resolved_after if resolved_after else None,
             **fields,
         )
-        Entry.objects.create(incident=incident, at=started, kind=EntryKind.ALERT, text=title, source="Prometheus bridge")
+        Entry.objects.create(
+            incident=incident, at=started, kind=EntryKind.ALERT, text=title, source="Prometheus bridge"
+        )
         return incident
 
     return make

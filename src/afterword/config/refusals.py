@@ -8,7 +8,7 @@ CANNOT_AS_CONFIGURED = 2
 """A setting or an argument must be changed first: trying again cannot help."""
 
 
-class Refusal(Exception):  # noqa: N818 - it is an answer, not an error
+class Refusal(Exception):
     """A command cannot do its work. The message is what the person at the console reads."""
 
     def __init__(self, message: str, code: int = CANNOT_NOW) -> None:
