@@ -169,6 +169,8 @@ class SignInForm(allauth_forms.LoginForm):  # type: ignore[misc]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _in_our_words(self, login="Email address", password="Password")  # noqa: S106
+        # Its link stands in the page behind the button: before the box it would come first on the way by Tab.
+        self.fields["password"].help_text = ""
 
 
 class ForgottenPasswordForm(allauth_forms.ResetPasswordForm):  # type: ignore[misc]
