@@ -161,7 +161,9 @@ def new_postgresql(template: str = "template1") -> Iterator[str]:
 @cache
 def _migrated_postgresql() -> str:
     """The name of a database with all tables, to make others from. Kept until this process ends."""
-    url = _until_exit.enter_context(new_postgresql())
+    # The server is started first, so that it is also the last to end.
+    postgresql_url()
+    url = _until_exit().enter_context(new_postgresql())
     _migrate(environment_of(_temporary_folder(), database_url=url))
     return urlsplit(url).path.removeprefix("/")
 
@@ -179,11 +181,14 @@ def _migrate(environment: dict[str, str]) -> None:
 
 
 def _temporary_folder() -> Path:
-    return Path(_until_exit.enter_context(tempfile.TemporaryDirectory(prefix="afterword-migrated-")))
+    return Path(_until_exit().enter_context(tempfile.TemporaryDirectory(prefix="afterword-migrated-")))
 
 
-_until_exit = ExitStack()
-atexit.register(_until_exit.close)
+@cache
+def _until_exit() -> ExitStack:
+    stack = ExitStack()
+    atexit.register(stack.close)
+    return stack
 
 
 def free_port() -> int:
