@@ -7,7 +7,15 @@ from django.db.models import F, Q
 from django.db.models.functions import Coalesce
 
 from afterword.accounts.models import Person
-from afterword.catalog.models import Integration, Service
+from afterword.catalog.models import (
+    EscalationPolicy,
+    IncidentRole,
+    Integration,
+    Priority,
+    Service,
+    Sla,
+    Tag,
+)
 from afterword.lib import clock, ids
 
 TITLE_LENGTH_MAX = 300
@@ -15,6 +23,13 @@ SUMMARY_LENGTH_MAX = 20_000
 ENTITY_ID_LENGTH_MAX = 255
 ENTRY_TEXT_LENGTH_MAX = 20_000
 ENTRY_SOURCE_LENGTH_MAX = 100
+GROUP_KEY_LENGTH_MAX = 255
+CHANGE_TITLE_LENGTH_MAX = 300
+CHANGE_WORD_LENGTH_MAX = 200
+"""Versions, authors, environments."""
+MESSAGE_SUBJECT_LENGTH_MAX = 300
+MESSAGE_BODY_LENGTH_MAX = 20_000
+EMAIL_LENGTH_MAX = 254
 
 
 class IncidentStatus(models.TextChoices):
@@ -41,6 +56,25 @@ class EntryKind(models.TextChoices):
     STATUS = "status", "Status"
     NOTE = "note", "Note"
     EDIT = "edit", "Edit"
+    ASSIGNMENT = "assignment", "Assignment"
+    MESSAGE = "message", "Message"
+    SLA = "sla", "SLA"
+
+
+class ChangeKind(models.TextChoices):
+    """What was changed."""
+
+    DEPLOY = "deploy", "Deploy"
+    CONFIGURATION = "configuration", "Configuration"
+    OTHER = "other", "Other"
+
+
+class DeliveryState(models.TextChoices):
+    """How far a message has come to one recipient."""
+
+    WAITING = "waiting", "Waiting"
+    SENT = "sent", "Sent"
+    FAILED = "failed", "Failed"
 
 
 class Incident(models.Model):
@@ -54,6 +88,15 @@ class Incident(models.Model):
     )
     """Where the alert that opened it came in; null when a person reported it."""
     entity_id = models.CharField(max_length=ENTITY_ID_LENGTH_MAX)
+    """What that alert was about. All that joined it: `IncidentEntity`."""
+    group_key = models.CharField(max_length=GROUP_KEY_LENGTH_MAX, blank=True)
+    """Given by an alert rule: alerts with the same key join it within the rule's window."""
+    priority = models.ForeignKey(Priority, on_delete=models.PROTECT, null=True, related_name="incidents")
+    sla = models.ForeignKey(Sla, on_delete=models.PROTECT, null=True, related_name="incidents")
+    escalation_policy = models.ForeignKey(
+        EscalationPolicy, on_delete=models.PROTECT, null=True, related_name="incidents"
+    )
+    tags = models.ManyToManyField(Tag, related_name="incidents")
     title = models.CharField(max_length=TITLE_LENGTH_MAX)
     summary = models.TextField(max_length=SUMMARY_LENGTH_MAX, blank=True)
     status = models.CharField(max_length=16, choices=IncidentStatus.choices, default=IncidentStatus.TRIGGERED)
@@ -66,6 +109,14 @@ class Incident(models.Model):
     fixed_at = models.DateTimeField(null=True)
     resolved_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
+    last_alert_at = models.DateTimeField(null=True)
+    """When it was last heard of by an alert: a service may resolve it after some silence."""
+    acknowledge_due_at = models.DateTimeField(null=True)
+    """What its SLA promised when the incident got it; the same for the next one."""
+    resolve_due_at = models.DateTimeField(null=True)
+    acknowledge_breached_at = models.DateTimeField(null=True)
+    """When the broken promise was noticed and written into the timeline."""
+    resolve_breached_at = models.DateTimeField(null=True)
 
     class Meta:
         ordering = ["-number"]
@@ -74,13 +125,30 @@ class Incident(models.Model):
             models.Index(fields=["status", "-number"], name="incident_by_status"),
             models.Index(fields=["service", "-number"], name="incident_by_service"),
             models.Index(fields=["-number"], condition=Q(resolved_at__isnull=True), name="incident_open"),
+            models.Index(
+                fields=["service", "-created_at"],
+                condition=Q(resolved_at__isnull=True),
+                name="incident_open_of_service",
+            ),
+            models.Index(
+                fields=["acknowledge_due_at"],
+                condition=Q(
+                    acknowledge_due_at__isnull=False,
+                    acknowledged_at__isnull=True,
+                    resolved_at__isnull=True,
+                    acknowledge_breached_at__isnull=True,
+                ),
+                name="incident_to_acknowledge",
+            ),
+            models.Index(
+                fields=["resolve_due_at"],
+                condition=Q(
+                    resolve_due_at__isnull=False, resolved_at__isnull=True, resolve_breached_at__isnull=True
+                ),
+                name="incident_to_resolve",
+            ),
         ]
         constraints = [
-            models.UniqueConstraint(
-                fields=["integration", "entity_id"],
-                condition=Q(resolved_at__isnull=True),
-                name="incident_open_once_per_entity",
-            ),
             models.CheckConstraint(
                 condition=Q(status__in=IncidentStatus.values), name="incident_status_is_known"
             ),
@@ -109,6 +177,54 @@ class Incident(models.Model):
         return self.impact_started_at or self.created_at
 
 
+class IncidentEntity(models.Model):
+    """One of the things that the alerts of an incident are about. Most incidents have one."""
+
+    incident = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="entities")
+    integration = models.ForeignKey(Integration, on_delete=models.PROTECT, related_name="+")
+    entity_id = models.CharField(max_length=ENTITY_ID_LENGTH_MAX)
+    joined_at = models.DateTimeField()
+    resolved_at = models.DateTimeField(null=True)
+    """When this one was resolved. The incident is when all are, or when a person resolves it."""
+
+    class Meta:
+        verbose_name_plural = "incident entities"
+        indexes = [
+            models.Index(fields=["integration", "entity_id", "-resolved_at"], name="incident_entity_latest")
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["integration", "entity_id"],
+                condition=Q(resolved_at__isnull=True),
+                name="incident_entity_open_once",
+            ),
+            models.UniqueConstraint(
+                fields=["incident", "integration", "entity_id"], name="incident_entity_joins_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.entity_id
+
+
+class RoleAssignment(models.Model):
+    """Who has a role in an incident."""
+
+    incident = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="role_assignments")
+    role = models.ForeignKey(IncidentRole, on_delete=models.PROTECT, related_name="+")
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+    assigned_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        ordering = ["role__rank", "role__name", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["incident", "role", "person"], name="role_assignment_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.role}: {self.person}"
+
+
 class Alert(models.Model):
     """A signal after it was read: what a monitoring system said, once."""
 
@@ -123,6 +239,10 @@ class Alert(models.Model):
     summary = models.TextField(blank=True)
     payload = models.JSONField(null=True)
     urls = models.JSONField(default=list)
+    images = models.JSONField(default=list)
+    """As `[{"src", "href", "alt"}]`."""
+    remarks = models.JSONField(default=list)
+    """Texts: what of it was ignored and why, which rules changed it."""
     suppressed = models.BooleanField(default=False)
     opened_incident = models.BooleanField(default=False)
     received_at = models.DateTimeField()
@@ -164,3 +284,90 @@ class Entry(models.Model):
 
     def __str__(self) -> str:
         return self.text[:100]
+
+
+class Change(models.Model):
+    """A deploy or a configuration change to a service."""
+
+    unique_id = models.CharField(max_length=22, default=ids.new_short_id, unique=True, editable=False)
+    trace_id = models.UUIDField(unique=True)
+    service = models.ForeignKey(Service, on_delete=models.PROTECT, related_name="changes")
+    integration = models.ForeignKey(Integration, on_delete=models.PROTECT, null=True, related_name="changes")
+    kind = models.CharField(max_length=16, choices=ChangeKind.choices, default=ChangeKind.DEPLOY)
+    title = models.CharField(max_length=CHANGE_TITLE_LENGTH_MAX)
+    summary = models.TextField(max_length=SUMMARY_LENGTH_MAX, blank=True)
+    """What is different, in words or as a summary of the difference."""
+    version = models.CharField(max_length=CHANGE_WORD_LENGTH_MAX, blank=True)
+    author = models.CharField(max_length=CHANGE_WORD_LENGTH_MAX, blank=True)
+    environment = models.CharField(max_length=CHANGE_WORD_LENGTH_MAX, blank=True)
+    state = models.CharField(max_length=CHANGE_WORD_LENGTH_MAX, blank=True)
+    """As the sender puts it: success, failure, in_progress."""
+    links = models.JSONField(default=list)
+    """As `[{"link_url", "link_text"}]`."""
+    source_id = models.CharField(max_length=ENTITY_ID_LENGTH_MAX, blank=True)
+    """The sender's own id: a later word about the same change is the same row."""
+    details = models.JSONField(null=True)
+    at = models.DateTimeField()
+    received_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-at", "-id"]
+        indexes = [models.Index(fields=["service", "-at"], name="change_of_service")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["integration", "source_id"], condition=~Q(source_id=""), name="change_of_source_once"
+            ),
+            models.CheckConstraint(condition=Q(kind__in=ChangeKind.values), name="change_kind_is_known"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class StakeholderMessage(models.Model):
+    """What is written to those who want to know about an incident."""
+
+    unique_id = models.UUIDField(default=ids.new_uuid, unique=True, editable=False)
+    incident = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="stakeholder_messages")
+    alert = models.ForeignKey(Alert, on_delete=models.SET_NULL, null=True, related_name="+")
+    subject = models.CharField(max_length=MESSAGE_SUBJECT_LENGTH_MAX)
+    body = models.TextField(max_length=MESSAGE_BODY_LENGTH_MAX)
+    time_zone = models.CharField(max_length=64, default="UTC")
+    """In which the message tells times."""
+    created_by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
+    created_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        ordering = ["created_at", "id"]
+
+    def __str__(self) -> str:
+        return self.subject
+
+
+class StakeholderDelivery(models.Model):
+    """A message on its way to one address."""
+
+    message = models.ForeignKey(StakeholderMessage, on_delete=models.CASCADE, related_name="deliveries")
+    email = models.EmailField(max_length=EMAIL_LENGTH_MAX)
+    person = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
+    state = models.CharField(max_length=16, choices=DeliveryState.choices, default=DeliveryState.WAITING)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    next_attempt_at = models.DateTimeField(default=clock.now)
+    sent_at = models.DateTimeField(null=True)
+    error = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["message", "id"]
+        verbose_name_plural = "stakeholder deliveries"
+        indexes = [
+            models.Index(fields=["next_attempt_at"], condition=Q(state="waiting"), name="delivery_waiting")
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["message", "email"], name="delivery_once_per_address"),
+            models.CheckConstraint(
+                condition=Q(state__in=DeliveryState.values), name="delivery_state_is_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.email

@@ -6,10 +6,12 @@ from django.db.models.functions import Lower
 
 from afterword.accounts.models import Team
 from afterword.audit.writes import AuditIdentity
+from afterword.catalog.models.limits import NAME_LENGTH_MAX, SUMMARY_LENGTH_MAX
+from afterword.catalog.models.response import EscalationPolicy, Priority, Sla
 from afterword.lib import clock, ids
 
-NAME_LENGTH_MAX = 100
-SUMMARY_LENGTH_MAX = 2_000
+SECRET_LENGTH_MAX = 200
+GROUPING_MINUTES_MAX = 7 * 24 * 60
 
 
 class Service(models.Model):
@@ -19,6 +21,18 @@ class Service(models.Model):
     team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="services")
     name = models.CharField(max_length=NAME_LENGTH_MAX)
     summary = models.TextField(max_length=SUMMARY_LENGTH_MAX, blank=True)
+    priority = models.ForeignKey(Priority, on_delete=models.PROTECT, null=True, related_name="+")
+    """What an incident gets when its alert names none; the same for the next two."""
+    sla = models.ForeignKey(Sla, on_delete=models.PROTECT, null=True, related_name="+")
+    escalation_policy = models.ForeignKey(
+        EscalationPolicy, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    collation_minutes = models.PositiveIntegerField(default=0)
+    """An alert about another entity joins an incident that was opened so recently. 0: never."""
+    auto_resolve_minutes = models.PositiveIntegerField(default=0)
+    """An incident without a further alert for so long is resolved. 0: never."""
+    reopen_minutes = models.PositiveIntegerField(default=0)
+    """An alert about an entity whose incident was resolved so recently opens that one again. 0: never."""
     created_at = models.DateTimeField(default=clock.now)
 
     class Meta:
@@ -33,6 +47,14 @@ class IntegrationKind(models.TextChoices):
     """Whose format an integration speaks."""
 
     GENERIC = "generic", "Generic"
+    ALERTMANAGER = "alertmanager", "Prometheus Alertmanager"
+    GRAFANA = "grafana", "Grafana"
+    PAGERDUTY = "pagerduty", "PagerDuty Events v2"
+    OPSGENIE = "opsgenie", "Opsgenie"
+    INCIDENT_IO = "incident-io", "incident.io alert source"
+    EMAIL = "email", "Email"
+    CHANGES = "changes", "Changes"
+    GITHUB = "github", "GitHub deployments"
 
 
 class Integration(models.Model):
@@ -44,6 +66,12 @@ class Integration(models.Model):
     kind = models.CharField(max_length=32, choices=IntegrationKind.choices, default=IntegrationKind.GENERIC)
     key = models.UUIDField(default=ids.new_uuid, unique=True, editable=False)
     is_enabled = models.BooleanField(default=True)
+    secret = models.CharField(max_length=SECRET_LENGTH_MAX, blank=True)
+    """What a sender signs its requests with, for the kinds that do; readable, for it has to be compared."""
+    signals_per_minute_max = models.PositiveIntegerField(null=True)
+    """More are answered with 429. Null: what the settings say."""
+    revision = models.PositiveIntegerField(default=1)
+    """Counts the changes to its mapping and its rules: what was compiled from an older one is stale."""
     created_at = models.DateTimeField(default=clock.now)
 
     class Meta:

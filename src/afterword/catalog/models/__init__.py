@@ -1,0 +1,42 @@
+"""What can break, how its alerts come in, and what a team means to do about it."""
+
+from afterword.catalog.models.limits import COLOUR_LENGTH_MAX, NAME_LENGTH_MAX, SUMMARY_LENGTH_MAX
+from afterword.catalog.models.maintenance import MaintenanceWindow, Repeat
+from afterword.catalog.models.response import (
+    DEFAULT_COLOUR,
+    EscalationLevel,
+    EscalationPolicy,
+    EscalationTarget,
+    IncidentRole,
+    Priority,
+    Sla,
+    Tag,
+)
+from afterword.catalog.models.services import (
+    GROUPING_MINUTES_MAX,
+    SECRET_LENGTH_MAX,
+    Integration,
+    IntegrationKind,
+    Service,
+)
+
+__all__ = [
+    "COLOUR_LENGTH_MAX",
+    "DEFAULT_COLOUR",
+    "GROUPING_MINUTES_MAX",
+    "NAME_LENGTH_MAX",
+    "SECRET_LENGTH_MAX",
+    "SUMMARY_LENGTH_MAX",
+    "EscalationLevel",
+    "EscalationPolicy",
+    "EscalationTarget",
+    "IncidentRole",
+    "Integration",
+    "IntegrationKind",
+    "MaintenanceWindow",
+    "Priority",
+    "Repeat",
+    "Service",
+    "Sla",
+    "Tag",
+]
