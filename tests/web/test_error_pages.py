@@ -63,3 +63,19 @@ def test_a_form_from_an_old_page_is_answered_kindly(organisation: object) -> Non
     answer = Client(enforce_csrf_checks=True).post("/theme", {"theme": "dark"})
     assert answer.status_code == 403
     assert "The page was open for too long" in answer.content.decode()
+
+
+def test_someone_who_is_signed_in_keeps_the_navigation(
+    alice: Person, vera: Person, sign_in: Callable[[Person], Client]
+) -> None:
+    for answer in (sign_in(alice).get("/no/such/page"), sign_in(vera).get("/incidents/new")):
+        page = answer.content.decode()
+        assert answer.status_code in (403, 404)
+        assert '<nav class="nav"' in page
+        assert page.count("<h1>") == page.count('id="main"') == 1
+
+
+def test_someone_who_is_not_signed_in_is_led_home(organisation: object) -> None:
+    page = Client().get("/no/such/page").content.decode()
+    assert '<nav class="nav"' not in page
+    assert "Go to the home page" in page
