@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
 from afterword.documents import link_target, plain_text
@@ -14,6 +14,10 @@ LINKS_MAX = 20
 
 CLOCK_SKEW_SECONDS_MAX = 120
 """How far ahead of ours a person's or a sender's clock may be before a time counts as in the future."""
+
+EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
+"""Nothing is reported from before. A time near the year 1 cannot even be written in every time zone, so one
+such entry would take away every page that shows it."""
 
 
 class Moments(Protocol):
@@ -106,20 +110,20 @@ def lasted(moments: Moments, now: datetime) -> timedelta:
 
 
 def check_start(started_at: datetime, *, now: datetime) -> None:
-    """Raises InvalidInput for a start in the future."""
-    _check_is_past("started_at", started_at, now)
+    """Raises InvalidInput for a start in the future or before `EARLIEST`."""
+    _check_has_been("started_at", started_at, now)
 
 
 def check_resolution(resolved_at: datetime, *, started_at: datetime, now: datetime) -> None:
     """Raises InvalidInput for an end before the start or in the future."""
     if resolved_at < started_at:
         raise InvalidInput(fields={"at": "It cannot end before it started."})
-    _check_is_past("at", resolved_at, now)
+    _check_has_been("at", resolved_at, now)
 
 
 def check_note(at: datetime, *, now: datetime) -> None:
-    """Raises InvalidInput for a note about the future."""
-    _check_is_past("at", at, now)
+    """Raises InvalidInput for a note about the future or about what was before `EARLIEST`."""
+    _check_has_been("at", at, now)
 
 
 @dataclass(frozen=True)
@@ -148,7 +152,9 @@ def alert_links(urls: object) -> list[AlertLink]:
     return found
 
 
-def _check_is_past(field: str, at: datetime, now: datetime) -> None:
+def _check_has_been(field: str, at: datetime, now: datetime) -> None:
+    if at < EARLIEST:
+        raise InvalidInput(fields={field: f"Please give a time that is not before {EARLIEST:%Y}."})
     if at > now + timedelta(seconds=CLOCK_SKEW_SECONDS_MAX):
         raise InvalidInput(fields={field: "This time is in the future."})
 
