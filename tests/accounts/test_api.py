@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from typing import Any
 from uuid import uuid4
@@ -146,3 +147,12 @@ def test_a_reading_key_does_not_write(client: Client, alice: Person, api_headers
     assert _send(client, "get", "/teams", headers).status_code == 200
     assert _send(client, "post", "/teams", headers, {"name": "Data"}).status_code == 403
     assert not AuditEvent.objects.filter(action="team.created").exists()
+
+
+@pytest.mark.parametrize("email", ["\0", "a\0b@example.com", "\udfff@example.com", "bob", ""])
+def test_an_odd_address_is_nobody_s(
+    client: Client, alice: Person, team: Team, api_headers: Headers, email: str
+) -> None:
+    path = f"/teams/{team.unique_id}/members"
+    answer = _send(client, "post", path, api_headers(alice), json.dumps({"email": email}))
+    assert (answer.status_code, list(answer.json()["fields"])) == (400, ["email"])

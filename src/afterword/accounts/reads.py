@@ -6,6 +6,8 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.db.models import Count, Q, QuerySet
 
 from afterword.accounts.models import ApiKey, KeyScope, Membership, Organisation, Person, Team, TeamRole
@@ -93,8 +95,13 @@ def get_person(actor: Person, unique_id: uuid.UUID) -> Person:
 
 
 def find_person(email: str) -> Person | None:
-    """Who signs in with this address. For the console, where nobody is signed in."""
-    return Person.objects.filter(email=email.strip().lower()).first()
+    """Who signs in with this address. Asks for no rights: for the console, and for reads that have asked."""
+    try:
+        # PostgreSQL takes no text with a NUL in it, not even to look for.
+        validate_email(address := email.strip().lower())
+    except ValidationError:
+        return None
+    return Person.objects.filter(email=address).first()
 
 
 def teams_with_sizes(actor: Person) -> QuerySet[Team]:
@@ -110,8 +117,8 @@ def find_person_for_team(actor: Person, team: Team, email: str) -> Person:
     A manager need not have met them, but knows their address: nobody can leaf through the organisation.
     """
     require_manager(actor, team)
-    person = Person.objects.filter(email=email.strip().lower(), is_active=True).first()
-    if person is None:
+    person = find_person(email)
+    if person is None or not person.is_active:
         raise InvalidInput(
             fields={"email": "Nobody here has this address. An administrator can add them first."}
         )

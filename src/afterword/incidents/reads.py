@@ -73,10 +73,13 @@ def no_incidents() -> QuerySet[Incident]:
 def get_incident(actor: Person, reference: int | str) -> Incident:
     """The incident with this number or this unique id. Raises NotFound, also to outsiders."""
     text = str(reference)
-    if text.isascii() and text.isdigit() and len(text) < SHORT_ID_LENGTH:
+    if not (text.isascii() and text.isalnum()):
+        # Neither a number nor an id. No database takes a lone surrogate, and PostgreSQL no NUL.
+        raise NotFound
+    if text.isdigit() and len(text) < SHORT_ID_LENGTH:
         wanted = Q(number=int(text)) if int(text) <= NUMBER_MAX else Q(pk__in=[])
     else:
-        wanted = Q(unique_id=text[: SHORT_ID_LENGTH + 1].replace("\0", ""))
+        wanted = Q(unique_id=text[: SHORT_ID_LENGTH + 1])
     incident = visible_incidents(actor).filter(wanted).first()
     if incident is None:
         raise NotFound
