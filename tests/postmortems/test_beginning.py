@@ -186,3 +186,34 @@ def test_the_example_of_a_template_has_what_a_real_incident_has(
     for name in real:
         if isinstance(real[name], dict):
             assert real[name].keys() == example[name].keys()  # type: ignore[attr-defined]
+
+
+def test_a_second_post_mortem_about_an_incident_is_asked_about_first(
+    sign_in: SignIn, bob: Person, resolved_incident: Incident, postmortem: Postmortem
+) -> None:
+    client = sign_in(bob)
+    page = client.get(f"/postmortems/new?incident={resolved_incident.number}").content.decode()
+    assert "There is a post-mortem about this already" in page
+    assert f'href="/postmortems/{postmortem.number}"' in page
+    given = sent(resolved_incident, author=str(bob.unique_id))
+    answer = client.post("/postmortems/new", given)
+    assert answer.status_code == 400
+    assert "Tick this to begin another one" in answer.content.decode()
+    assert Postmortem.objects.count() == 1
+    assert client.post("/postmortems/new", given | {"another": "on"}).status_code == 302
+    assert Postmortem.objects.count() == 2
+
+
+def test_a_post_mortem_that_is_not_visible_is_not_told_of(
+    sign_in: SignIn,
+    charlie: Person,
+    other_team: Team,
+    make_incident: MakeIncident,
+    resolved_incident: Incident,
+    make_postmortem: Callable[..., Postmortem],
+) -> None:
+    theirs = make_incident(on=Service.objects.create(team=other_team, name="Search"))
+    make_postmortem(title="Between us", incidents=[resolved_incident, theirs])
+    page = sign_in(charlie).get(f"/postmortems/new?incident={theirs.number}").content.decode()
+    assert theirs.title in page
+    assert "Between us" not in page

@@ -190,3 +190,22 @@ def test_a_viewer_reads_and_is_offered_no_pen(sign_in: SignIn, vera: Person, pos
     page = sign_in(vera).get(f"/postmortems/{postmortem.number}").content.decode()
     assert postmortem.title in page
     assert f"/postmortems/{postmortem.number}/write" not in page
+
+
+def test_an_incident_leads_to_its_post_mortem_and_offers_no_second_one(
+    sign_in: SignIn,
+    bob: Person,
+    vera: Person,
+    resolved_incident: Incident,
+    postmortem: Postmortem,
+    make_postmortem: MakePostmortem,
+) -> None:
+    address = f"/incidents/{resolved_incident.number}"
+    for person in (bob, vera):
+        page = sign_in(person).get(address).content.decode()
+        assert f'href="/postmortems/{postmortem.number}"' in page
+        assert "Create post-mortem" not in page
+    make_postmortem()
+    page = sign_in(bob).get(address).content.decode()
+    assert "Read the post-mortem" not in page
+    assert page.count(f'href="{address}/post-incident"') == 2

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest
@@ -16,6 +18,22 @@ from afterword.lib import clock
 
 PAGE_HEADING_LEVELS = 3
 """How far headings that people write move down below those of the page."""
+
+
+@dataclass(frozen=True)
+class WrittenAbout:
+    """What people wrote about an incident, as its head names it."""
+
+    title: str
+    url: str
+
+
+_finders: list[Callable[[Person, Incident], Sequence[WrittenAbout]]] = []
+
+
+def register_writing(find: Callable[[Person, Incident], Sequence[WrittenAbout]]) -> None:
+    """Have the head of an incident lead to what `find` knows; for packages above, in AppConfig.ready()."""
+    _finders.append(find)
 
 
 def reader_of(request: HttpRequest) -> Person:
@@ -33,6 +51,7 @@ def frame_incident(actor: Person, incident: Incident, **more: Any) -> dict[str, 
         "counts": reads.count_parts(actor, incident),
         "lasted": rules.lasted(incident, now),
         "now": now,
+        "written": [written for find in _finders for written in find(actor, incident)],
         "resolution_form": ResolutionForm(auto_id="resolution_%s"),
         **more,
     }

@@ -5,3 +5,9 @@ class PostmortemsConfig(AppConfig):
     name = "afterword.postmortems"
     label = "postmortems"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from afterword.incidents.frame import register_writing
+        from afterword.postmortems.incident_pages import name_postmortems
+
+        register_writing(name_postmortems)

@@ -60,6 +60,7 @@ class NewPostmortemForm(forms.Form):
     title = forms.CharField(max_length=TITLE_LENGTH_MAX)
     author = forms.ChoiceField()
     template = forms.ChoiceField(widget=forms.RadioSelect)
+    another = forms.BooleanField(label="Begin another one all the same", required=False)
     search = forms.CharField(
         label="Find incidents",
         required=False,
@@ -79,6 +80,7 @@ class NewPostmortemForm(forms.Form):
         self.actor = actor
         self.search_text = str((data or typed or QueryDict()).get("search", ""))[:SEARCH_CHARACTERS_MAX]
         self.picked = _picked(actor, numbers)
+        self.already = reads.postmortems_about(actor, self.picked)
         self.templates = [
             choice for choice in reads.template_choices(actor) if choice.parsed.writes == "here"
         ]
@@ -89,12 +91,21 @@ class NewPostmortemForm(forms.Form):
             "author": str(actor.unique_id),
             "template": DEFAULT_TEMPLATE,
             "search": self.search_text,
+            "another": "",
         }
         if typed:
             initial |= {name: value for name in initial if (value := str(typed.get(name, "")))}
         super().__init__(data, initial=initial)
         _choices(self, "author", [(str(person.unique_id), str(person)) for person in self.people])
         _choices(self, "template", [(choice.key, choice.name) for choice in self.templates])
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        if self.already and not given.get("another"):
+            raise forms.ValidationError(
+                {"another": "There is a post-mortem about this already. Tick this to begin another one."}
+            )
+        return given
 
     def offered(self) -> list[tuple[Incident, bool]]:
         """The incidents to pick from, and whether each is picked: those that are, then those found."""

@@ -120,6 +120,12 @@ def postmortems_of_incident(actor: Person, incident: Incident) -> QuerySet[Postm
     return visible_postmortems(actor).filter(links__incident=incident)
 
 
+def postmortems_about(actor: Person, incidents: Sequence[Incident]) -> list[Postmortem]:
+    """Up to `PICKER_ROWS_MAX` visible post-mortems about any of these incidents, newest first."""
+    about = PostmortemIncident.objects.filter(postmortem=OuterRef("pk"), incident__in=incidents)
+    return list(visible_postmortems(actor).filter(Exists(about))[:PICKER_ROWS_MAX])
+
+
 def authors(actor: Person) -> QuerySet[Person]:
     """Who wrote a post-mortem that the actor can see, by name."""
     written = Postmortem.objects.filter(author=OuterRef("pk"), team__in=visible_teams(actor))
