@@ -13,7 +13,10 @@ django_application = get_asgi_application()
 
 from django.conf import settings  # noqa: E402  (Django has to be set up first)
 
+from afterword.config.bodies import bound_bodies  # noqa: E402
 from afterword.ingest.asgi import INTEGRATION_PREFIX, STATUS_PREFIX, IngestApplication  # noqa: E402
+
+bounded_application = bound_bodies(django_application)
 
 INGEST_PREFIXES = (INTEGRATION_PREFIX, STATUS_PREFIX)
 
@@ -34,7 +37,7 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
     elif scope["type"] == "lifespan":
         await _live(receive, send)
     else:
-        await django_application(scope, receive, send)
+        await bounded_application(scope, receive, send)
 
 
 async def _live(receive: Receive, send: Send) -> None:
