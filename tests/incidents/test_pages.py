@@ -44,6 +44,7 @@ def test_times_are_in_the_readers_zone(sign_in: SignIn, bob: Person, incident: I
     page = sign_in(bob).get(f"/incidents/{incident.number}").content.decode()
     assert "2 Mar 2026, 16:05" in page
     assert "2026-03-02 14:05:00 UTC" in page
+    assert page.count("Times in Europe/Athens") == page.count("Times are in Europe/Athens") == 1
 
 
 def test_acknowledging_and_resolving_from_the_page(sign_in: SignIn, bob: Person, incident: Incident) -> None:

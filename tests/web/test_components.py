@@ -163,8 +163,16 @@ def test_the_pages_of_a_list_keep_the_filters() -> None:
 
 def test_a_single_page_is_counted_and_not_linked() -> None:
     shown = show('{% pagination page "services" %}', page=Paginator(range(3), 10).get_page(1))
-    assert "1 to 3 of 3 services" in shown
+    assert "<p>3 services</p>" in shown
     assert "<nav" not in shown
+
+
+@pytest.mark.parametrize(
+    ("noun", "words"), [("follow-ups", "1 follow-up"), ("people", "1 person"), ("entries", "1 entry")]
+)
+def test_one_row_is_counted_in_the_singular(noun: str, words: str) -> None:
+    page = Paginator(range(1), 10).get_page(1)
+    assert f"<p>{words}</p>" in show(f'{{% pagination page "{noun}" %}}', page=page)
 
 
 def test_no_rows_are_said_in_words() -> None:

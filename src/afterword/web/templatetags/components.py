@@ -61,6 +61,7 @@ TONES_OF_MESSAGES = {
 }
 ICONS_OF_TONES = {"blue": "info", "green": "tick-circle", "amber": "alert", "red": "alert", "grey": "info"}
 ENTRY_ICONS = {"alert": "bell", "status": "flag", "note": "note", "change": "refresh", "edit": "edit"}
+IRREGULAR_SINGULARS = {"people": "person", "entries": "entry"}
 PAGES_AROUND = 1
 PAGES_AT_ENDS = 1
 
@@ -194,7 +195,7 @@ def empty(
 def pagination(context: Context, page: Page[Any], noun: str = "", parameter: str = "page") -> dict[str, Any]:
     """`{% pagination page "incidents" %}`: links to the pages of a Paginator.
 
-    The filters stay in the address. With a single page it only counts.
+    The filters stay in the address. With a single page it only counts: "3 incidents", "1 incident".
     """
     request: HttpRequest | None = context.get("request")
     query = request.GET.copy() if request else None
@@ -210,7 +211,7 @@ def pagination(context: Context, page: Page[Any], noun: str = "", parameter: str
     )
     return {
         "page": page,
-        "noun": noun,
+        "noun": _singular(noun) if page.paginator.count == 1 else noun,
         "several": page.paginator.num_pages > 1,
         "pages": [(number, address(number) if isinstance(number, int) else "") for number in numbers],
         "previous": address(page.previous_page_number()) if page.has_previous() else "",
@@ -327,6 +328,10 @@ def navigation_links(context: Context) -> list[navigation.Link]:
     """The places of the navigation, the current one marked by the address of the page."""
     request: HttpRequest | None = context.get("request")
     return navigation.links(request.path if request else "")
+
+
+def _singular(noun: str) -> str:
+    return IRREGULAR_SINGULARS.get(noun, noun.removesuffix("s"))
 
 
 def _describing_ids(bound: BoundField, help: str) -> str:
