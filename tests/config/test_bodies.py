@@ -44,7 +44,10 @@ def _send(keeper: Keeper, parts: Iterable[bytes], headers: list[tuple[bytes, byt
     async def send(message: Any) -> None:
         answered.extend([message["status"]] if "status" in message else [])
 
-    asyncio.run(bound_bodies(keeper)({"type": "http", "headers": headers}, receive, send))
+    async def ask() -> None:
+        await bound_bodies(keeper)({"type": "http", "headers": headers}, receive, send)
+
+    asyncio.run(ask())
     return answered
 
 
