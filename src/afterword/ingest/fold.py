@@ -172,6 +172,8 @@ class FoldBetweenBatches:
     IDLE_SECONDS = 1.0
     """Rows may also come from elsewhere: so often it looks without having been told."""
     AWAY_SECONDS = 1.0
+    BREATH_SECONDS = 0.002
+    """Between two pieces when more rows wait: the event loop gets its turn, and requests can show up."""
     SHARE = 0.5
     """Of the time while requests come."""
     SHARE_UNDER_LOAD = 0.1
@@ -200,7 +202,7 @@ class FoldBetweenBatches:
             self._batches += 1
             self._batched_rows += stored
         began_at = time.monotonic()
-        due_in = self._ended_at + self._rest(began_at, stored, others_wait) - began_at
+        due_in = self._ended_at + self._rest(began_at, others_wait) - began_at
         if due_in > 0:
             return due_in
         try:
@@ -219,16 +221,16 @@ class FoldBetweenBatches:
         if folded:
             fitting = int(folded * self.PIECE_SECONDS / max(self._took, 1e-6))
             self._rows_max = min(max(self.ROWS_MIN, fitting), FOLD_ROWS_MAX)
-        return self._rest(self._ended_at, 0, others_wait)
+        return self._rest(self._ended_at, others_wait)
 
-    def _rest(self, at: float, stored: int, others_wait: bool) -> float:
+    def _rest(self, at: float, others_wait: bool) -> float:
         """Seconds to leave between the end of the last piece and the next one."""
         wanted = self.IDLE_SECONDS
         if self._is_behind:
-            wanted = 0.0
+            wanted = self.BREATH_SECONDS
         elif self._rows_came:
             wanted = self.PAUSE_SECONDS
-        if not (stored or others_wait):
+        if not (self._batches or others_wait):
             return wanted
         # Processor time per second says it on a machine of our own, the size of batches on a busy one.
         load = (time.process_time() - self._used_then) / max(at - self._ended_at, 1e-3)
