@@ -14,8 +14,11 @@ from pathlib import Path
 
 import django
 
-RUN_FOLDER = Path(tempfile.mkdtemp(prefix="afterword-tests-"))
-atexit.register(shutil.rmtree, RUN_FOLDER, ignore_errors=True)
+# The first process makes the folder and removes it; those that xdist starts get their own inside.
+if "AFTERWORD_TEST_FOLDER" not in os.environ:
+    os.environ["AFTERWORD_TEST_FOLDER"] = tempfile.mkdtemp(prefix="afterword-tests-")
+    atexit.register(shutil.rmtree, os.environ["AFTERWORD_TEST_FOLDER"], ignore_errors=True)
+RUN_FOLDER = Path(tempfile.mkdtemp(dir=os.environ["AFTERWORD_TEST_FOLDER"]))
 # What is set on the machine shall not decide the tests; what is named AFTERWORD_TEST_ is meant for them.
 for name in list(os.environ):
     if name.startswith("AFTERWORD_") and not name.startswith("AFTERWORD_TEST_"):

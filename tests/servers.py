@@ -181,7 +181,8 @@ def _migrate(environment: dict[str, str]) -> None:
 
 
 def _temporary_folder() -> Path:
-    return Path(_until_exit().enter_context(tempfile.TemporaryDirectory(prefix="afterword-migrated-")))
+    """Removed with the folder of the run."""
+    return Path(tempfile.mkdtemp(dir=os.environ.get("AFTERWORD_TEST_FOLDER")))
 
 
 @cache
