@@ -138,7 +138,9 @@ def test_editing_keeps_an_owner_who_has_left_the_team(
     browser = sign_in(alice)
     address = f"/follow-ups/{follow_up.unique_id}"
     form = browser.get(address).context["form"]
-    sent = {name: form[name].value() for name in ("title", "owner", "priority", "description")}
+    sent = {
+        name: form[name].value() for name in ("title", "owner", "priority", "description", "started_from")
+    }
     assert browser.post(address, sent | {"title": "Add two limits"}).status_code == 302
     follow_up.refresh_from_db()
     assert (follow_up.title, follow_up.owner, follow_up.due_on) == ("Add two limits", bob, None)

@@ -68,10 +68,11 @@ def get_follow_up(request: HttpRequest, unique_id: uuid.UUID) -> FollowUp:
 def change_follow_up(request: HttpRequest, unique_id: uuid.UUID, given: FollowUpChangeIn) -> FollowUp:
     """Completing it is a change of its status."""
     actor = caller_of(request).person
-    follow_up = reads.get_follow_up(actor, unique_id)
     sent = given.model_fields_set
-    team = follow_up.incident.service.team
     with transaction.atomic():
+        # What is left out stays as it is now, not as it was before somebody else's change.
+        follow_up = reads.lock_follow_up(actor, reads.get_follow_up(actor, unique_id))
+        team = follow_up.incident.service.team
         follow_up = writes.change_follow_up(
             actor=actor,
             follow_up=follow_up,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 
 from afterword.accounts.models import Person, Team
 from afterword.followups import reads
@@ -16,6 +17,7 @@ from afterword.followups.models import (
     FollowUpStatus,
 )
 from afterword.followups.reads import TO_DO, FollowUpFilter
+from afterword.followups.writes import follow_up_digest
 
 OWNERS_MAX = 500
 
@@ -63,11 +65,19 @@ class FollowUpForm(forms.Form):
         assert isinstance(owner, forms.ModelChoiceField)
         owner.queryset = reads.possible_owners(team)
 
+
+class EditFollowUpForm(FollowUpForm):
+    """The form of one that is there."""
+
+    started_from = forms.CharField(widget=forms.HiddenInput, max_length=64)
+    data: QueryDict
+
     @classmethod
-    def of(cls, follow_up: FollowUp, data: Any = None) -> FollowUpForm:
-        """The form of one that is there. Its owner can stay, even after leaving the team."""
+    def of(cls, follow_up: FollowUp, data: Any = None) -> EditFollowUpForm:
+        """Its owner can stay, even after leaving the team."""
         names = ("title", "due_on", "priority", "description")
         initial = {name: getattr(follow_up, name) for name in names}
+        initial["started_from"] = follow_up_digest(follow_up)
         if follow_up.owner:
             initial["owner"] = follow_up.owner.unique_id
         form = cls(data, team=follow_up.incident.service.team, initial=initial)
@@ -76,3 +86,12 @@ class FollowUpForm(forms.Form):
             assert isinstance(owner, forms.ModelChoiceField)
             owner.queryset = reads.possible_owners(follow_up.incident.service.team, keeping=follow_up)
         return form
+
+    def missed(self, follow_up: FollowUp) -> bool:
+        """Whether someone else changed it while this form was open. Saving again then replaces theirs."""
+        seen = follow_up_digest(follow_up)
+        if self.data.get("started_from") == seen:
+            return False
+        self.data = self.data.copy()
+        self.data["started_from"] = seen
+        return True

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from afterword.accounts.reads import require_write
 from afterword.followups import reads, rules, writes
-from afterword.followups.forms import FilterForm, FollowUpForm
+from afterword.followups.forms import EditFollowUpForm, FilterForm, FollowUpForm
 from afterword.followups.models import FollowUp
 from afterword.followups.reads import TO_DO
 from afterword.incidents.frame import frame_incident, reader_of
@@ -81,13 +81,16 @@ def edit(request: HttpRequest, unique_id: uuid.UUID) -> HttpResponse:
     actor = reader_of(request)
     follow_up = reads.get_follow_up(actor, unique_id)
     require_write(actor, follow_up.incident.service.team)
-    form = FollowUpForm.of(follow_up, request.POST if request.method == "POST" else None)
+    form = EditFollowUpForm.of(follow_up, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         with refusals_on(form):
             writes.change_follow_up(actor=actor, follow_up=follow_up, **form.cleaned_data)
             messages.success(request, "The follow-up is changed.")
             return redirect("followups:of_incident", follow_up.incident.number)
     context = {"form": form, "follow_up": follow_up}
+    if form.errors:
+        present = reads.get_follow_up(actor, unique_id)
+        context |= {"follow_up": present, "theirs": present if form.missed(present) else None}
     return render(request, "followups/edit.html", context, status=400 if form.errors else 200)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import date
 from typing import Any
 
@@ -12,6 +13,7 @@ from afterword.accounts.reads import require_write
 from afterword.audit.writes import record
 from afterword.documents import clean_text, plain_text
 from afterword.followups import reads
+from afterword.followups.errors import FollowUpChanged
 from afterword.followups.models import (
     DESCRIPTION_LENGTH_MAX,
     TITLE_LENGTH_MAX,
@@ -62,8 +64,13 @@ def change_follow_up(
     owner: Person | None,
     due_on: date | None,
     priority: str,
+    started_from: str | None = None,
 ) -> FollowUp:
-    """Change what is to be done, by whom and until when. Raises InvalidInput, NotAllowed, NotFound."""
+    """Change what is to be done, by whom and until when. What is there already changes nothing.
+
+    `started_from` is the `follow_up_digest` of what the writer saw: raises FollowUpChanged when someone
+    else has changed it since, so that nobody's words are lost. Raises InvalidInput, NotAllowed, NotFound.
+    """
     follow_up = reads.lock_follow_up(actor, follow_up)
     wanted: dict[str, Any] = {
         "title": _usable_title(title),
@@ -74,6 +81,8 @@ def change_follow_up(
     }
     changed = [name for name, value in wanted.items() if getattr(follow_up, name) != value]
     if changed:
+        if started_from is not None and started_from != follow_up_digest(follow_up):
+            raise FollowUpChanged
         for name in changed:
             setattr(follow_up, name, wanted[name])
         follow_up.save(update_fields=changed)
@@ -99,6 +108,15 @@ def change_status(*, actor: Person, follow_up: FollowUp, status: str) -> FollowU
     action = "follow_up.completed" if status == FollowUpStatus.COMPLETED else "follow_up.changed"
     _record(actor, action, follow_up, before=before, after=status)
     return follow_up
+
+
+def follow_up_digest(follow_up: FollowUp) -> str:
+    """A short stand-in for what can be changed of a follow-up, by which a form says what its writer saw."""
+    seen = (
+        *(follow_up.title, follow_up.description, follow_up.owner_id),
+        *(str(follow_up.due_on), follow_up.priority),
+    )
+    return hashlib.sha256(repr(seen).encode()).hexdigest()[:16]
 
 
 def _usable_title(value: str) -> str:
