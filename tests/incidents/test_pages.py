@@ -144,6 +144,18 @@ def test_two_writers_of_a_summary_do_not_overwrite_each_other(
     assert incident.summary == "Written by Bob"
 
 
+def test_who_writes_the_summary_does_not_take_back_a_new_title(
+    sign_in: SignIn, bob: Person, incident: Incident
+) -> None:
+    browser = sign_in(bob)
+    form = browser.get(f"/incidents/{incident.number}/summary").context["form"]
+    mine = {name: form[name].value() for name in form.fields} | {"summary": "Written by Bob"}
+    Incident.objects.filter(pk=incident.pk).update(title="Renamed by Alice")
+    assert browser.post(f"/incidents/{incident.number}/summary", mine).status_code == 302
+    incident.refresh_from_db()
+    assert (incident.title, incident.summary) == ("Renamed by Alice", "Written by Bob")
+
+
 def test_a_viewer_reads_and_is_offered_nothing_to_change(
     sign_in: SignIn, vera: Person, incident: Incident
 ) -> None:

@@ -129,6 +129,7 @@ class EditIncidentForm(forms.Form):
     )
     data: QueryDict
     started_from = forms.CharField(widget=forms.HiddenInput, max_length=64)
+    title_before = forms.CharField(widget=forms.HiddenInput, max_length=TITLE_LENGTH_MAX, required=False)
 
     @classmethod
     def of(cls, incident: Incident) -> EditIncidentForm:
@@ -136,6 +137,7 @@ class EditIncidentForm(forms.Form):
         return cls(
             initial={
                 "title": incident.title,
+                "title_before": incident.title,
                 "summary": incident.summary,
                 "started_from": summary_digest(incident.summary),
             }

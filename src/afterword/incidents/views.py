@@ -162,7 +162,9 @@ def edit(request: HttpRequest, number: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         with refusals_on(form), transaction.atomic():
-            writes.change_title(actor=actor, incident=incident, title=given["title"])
+            if given["title"] != given["title_before"]:
+                # Who only wrote the summary does not take back the name that someone gave it meanwhile.
+                writes.change_title(actor=actor, incident=incident, title=given["title"])
             writes.change_summary(
                 actor=actor, incident=incident, summary=given["summary"], started_from=given["started_from"]
             )
