@@ -7,7 +7,9 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from afterword.accounts.models import KeyScope, Person, Team
 from afterword.catalog.models import Integration, Service
@@ -129,3 +131,20 @@ def test_a_bad_service_is_refused_with_the_field(
     answer = _send(client, "post", "/services", api_headers(alice), body)
     assert answer.status_code == 400
     assert field in answer.json()["fields"]
+
+
+def test_the_number_of_queries_does_not_grow_with_the_integrations(
+    client: Client, alice: Person, service: Service, api_headers: Headers
+) -> None:
+    headers, path = api_headers(alice), f"/api/v1/services/{service.unique_id}/integrations"
+
+    def count() -> int:
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(path, headers=headers).status_code == 200
+        return len(queries)
+
+    Integration.objects.create(service=service, name="First")
+    count()  # The first use of a key is written down.
+    few = count()
+    Integration.objects.bulk_create(Integration(service=service, name=f"I{n}") for n in range(20))
+    assert count() == few

@@ -76,7 +76,9 @@ def list_integrations(
     service = reads.get_service(actor, service_id)
     integrations = reads.visible_integrations(actor).filter(service=service)
     page = paginate(integrations, cursor=cursor, limit=limit, key="id")
-    return Listing(items=[_shown(actor, integration) for integration in page.items], next=page.next)
+    urls = reads.find_webhook_urls(actor, service, page.items)
+    shown = [_describe(integration, urls[integration.pk]) for integration in page.items]
+    return Listing(items=shown, next=page.next)
 
 
 @router.post(
@@ -127,12 +129,16 @@ def _actor(request: HttpRequest) -> Person:
 
 
 def _shown(actor: Person, integration: Integration) -> IntegrationOut:
+    return _describe(integration, reads.find_webhook_url(actor, integration))
+
+
+def _describe(integration: Integration, webhook_url: str | None) -> IntegrationOut:
     return IntegrationOut(
         unique_id=integration.unique_id,
         service=integration.service.unique_id,
         name=integration.name,
         kind=IntegrationKind(integration.kind),
         is_enabled=integration.is_enabled,
-        webhook_url=reads.find_webhook_url(actor, integration),
+        webhook_url=webhook_url,
         created_at=integration.created_at,
     )
