@@ -79,3 +79,25 @@ def test_someone_who_is_not_signed_in_is_led_home(organisation: object) -> None:
     page = Client().get("/no/such/page").content.decode()
     assert '<nav class="nav"' not in page
     assert "Go to the home page" in page
+
+
+@pytest.mark.parametrize("path", ["/api/nothing", "/api/v1/teams/no-id", "/api/v1/postmortems/no-number"])
+def test_a_program_is_told_in_json_that_there_is_nothing(
+    client: Client, alice: Person, api_headers: Callable[..., dict[str, str]], path: str
+) -> None:
+    answer = client.get(path, headers=api_headers(alice))
+    assert (answer.status_code, answer.json()) == (404, {"detail": "Not found."})
+
+
+@pytest.mark.pure
+def test_a_program_is_told_in_json_that_something_broke() -> None:
+    answer = views.server_error(RequestFactory().get("/api/v1/me"))
+    assert (answer.status_code, answer["Content-Type"]) == (500, "application/json")
+
+
+def test_a_program_is_told_in_json_that_it_sends_too_much(
+    client: Client, alice: Person, api_headers: Callable[..., dict[str, str]]
+) -> None:
+    body = b'{"name": "' + b"x" * 4 * 1024 * 1024 + b'"}'
+    answer = client.post("/api/v1/teams", body, "application/json", headers=api_headers(alice))
+    assert (answer.status_code, answer.json()) == (413, {"detail": "A body may have at most 4 MB."})

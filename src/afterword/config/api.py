@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import ValidationError
@@ -50,6 +52,12 @@ def answer_bad_input(request: HttpRequest, error: ValidationError) -> HttpRespon
     return api.create_response(
         request, {"detail": "Some of what was sent cannot be used.", "fields": fields}, status=400
     )
+
+
+@api.exception_handler(RequestDataTooBig)
+def answer_large_body(request: HttpRequest, error: RequestDataTooBig) -> HttpResponse:
+    megabytes = (settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 0) // (1024 * 1024)
+    return api.create_response(request, {"detail": f"A body may have at most {megabytes} MB."}, status=413)
 
 
 api.add_router("/v1", accounts)

@@ -8,13 +8,14 @@ from http import HTTPStatus
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_POST
 
 from afterword.web import badges, examples, icons
+from afterword.web.middleware import API_PREFIX
 from afterword.web.templatetags.components import THEME_COOKIE, THEMES
 
 THEME_COOKIE_SECONDS = 365 * 24 * 60 * 60
@@ -24,6 +25,13 @@ EXAMPLE_MESSAGES = (
     (messages.WARNING, "Two alerts arrived while you were writing."),
     (messages.ERROR, "The service could not be renamed: another has this name."),
 )
+
+ERRORS_FOR_PROGRAMS = {
+    HTTPStatus.BAD_REQUEST: "The request is damaged.",
+    HTTPStatus.FORBIDDEN: "You do not have permission to do this.",
+    HTTPStatus.NOT_FOUND: "Not found.",
+    HTTPStatus.INTERNAL_SERVER_ERROR: "Something broke on our side. It has been written to the log.",
+}
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -40,6 +48,8 @@ def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """Needs neither database nor session nor front end: any of them may be what failed."""
+    if request.path.startswith(API_PREFIX):
+        return _error_for_a_program(HTTPStatus.INTERNAL_SERVER_ERROR)
     return HttpResponse(render_to_string("web/500.html"), status=HTTPStatus.INTERNAL_SERVER_ERROR)
 
 
@@ -98,4 +108,11 @@ def design(request: HttpRequest) -> HttpResponse:
 
 
 def _error_page(request: HttpRequest, status: HTTPStatus) -> HttpResponse:
+    if request.path.startswith(API_PREFIX):
+        return _error_for_a_program(status)
     return render(request, f"web/{status.value}.html", status=status)
+
+
+def _error_for_a_program(status: HTTPStatus) -> HttpResponse:
+    """In the shape of every failure of the API: its callers read JSON, also where no endpoint answers."""
+    return JsonResponse({"detail": ERRORS_FOR_PROGRAMS[status]}, status=status)
