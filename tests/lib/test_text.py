@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from afterword.documents import plain_text
 from afterword.lib.errors import InvalidInput
-from afterword.lib.text import many_lines, one_line
+from afterword.lib.text import is_blank, many_lines, one_line
 
 pytestmark = pytest.mark.pure
 
@@ -41,3 +42,20 @@ def test_the_limit_counts_what_is_kept() -> None:
     assert one_line("name", " xxx\x00 ", characters_max=3) == "xxx"
     with pytest.raises(InvalidInput):
         one_line("name", "xxxx", characters_max=3)
+
+
+@pytest.mark.parametrize(
+    "text", ["", " ", "\u200b", "\u2060\u200d \ufeff", "\u3164", "\u00ad", "\U000e0041", "\u2800"]
+)
+def test_what_would_be_drawn_as_nothing_is_nothing(text: str) -> None:
+    assert is_blank(text)
+    with pytest.raises(InvalidInput):
+        one_line("name", text, characters_max=50)
+    assert plain_text(text) == ""
+
+
+@pytest.mark.parametrize("text", ["a", "_", "👩\u200d🚒", "می\u200cخواهم", "한"])
+def test_joiners_stay_where_something_is_seen(text: str) -> None:
+    assert not is_blank(text)
+    assert one_line("name", text, characters_max=50) == text
+    assert plain_text(text) == text

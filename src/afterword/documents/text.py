@@ -3,6 +3,8 @@
 import re
 import unicodedata
 
+from afterword.lib.text import is_blank
+
 # Embeddings, overrides and isolates of the bidirectional algorithm reach beyond the text that holds
 # them (UAX 9; "Trojan Source", CVE-2021-42574). Control characters and lone surrogates are no text.
 # Tab and line feed stay.
@@ -23,8 +25,12 @@ def clean_text(value: str) -> str:
 
 
 def plain_text(value: str) -> str:
-    """The text as one clean line: for titles, names and everything set beside text of ours."""
-    return " ".join(clean_text(value).split())
+    """The text as one clean line: for titles, names and everything set beside text of ours.
+
+    Nothing where nothing would be seen: a link that is a zero-width space alone could not be clicked.
+    """
+    line = " ".join(clean_text(value).split())
+    return "" if is_blank(line) else line
 
 
 def link_target(href: str) -> str | None:
