@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 import uuid
-import zlib
 from datetime import datetime, timedelta
 from typing import Any
 
 from afterword.catalog.models import Integration
-from afterword.ingest.formats import FORMATS
+from afterword.ingest.formats import FORMATS, SignalRequest
+from afterword.ingest.keys import KnownIntegration
 from afterword.ingest.models import InboxRow
-from afterword.ingest.reads import PARTITIONS_COUNT
+from afterword.ingest.reads import partition_of
 from tests.cast import STARTED
 
 SAMPLE: dict[str, Any] = {
@@ -52,17 +52,37 @@ def receive(
     """Put a signal into the inbox as the way in does; its trace id."""
     trace_id = uuid.uuid4()
     sent = {**(SAMPLE if content is None else content), **changes}
-    checked = FORMATS[integration.kind].check(json.dumps(sent).encode())
+    (checked,) = FORMATS[integration.kind].check(request_of(json.dumps(sent).encode(), integration))
     entity_id = checked.entity_id or str(trace_id)
     InboxRow.objects.create(
         trace_id=trace_id,
         integration_id=integration.pk,
-        partition=zlib.crc32(entity_id.encode()) % PARTITIONS_COUNT,
+        partition=partition_of(entity_id),
         entity_id=entity_id,
         body=checked.text,
         received_at=at,
     )
     return trace_id
+
+
+def request_of(
+    body: bytes,
+    integration: Integration | None = None,
+    *,
+    path: str = "/",
+    query: bytes = b"",
+    headers: dict[str, str] | None = None,
+    kind: str = "generic",
+    secret: str = "",
+) -> SignalRequest:
+    """A request as the way in hands it to a format; for `integration`, or for one of that kind."""
+    known = (
+        KnownIntegration(1, kind, secret)
+        if integration is None
+        else KnownIntegration(integration.pk, integration.kind, integration.secret)
+    )
+    lower = {name.lower().encode(): value.encode() for name, value in (headers or {}).items()}
+    return SignalRequest(path, query, lower, body, known)
 
 
 def after(minutes: float) -> datetime:

@@ -55,7 +55,7 @@ def with_inbox(use: Callable[[Inbox, MemoryStore], Awaitable[None]], waiting_max
 
 def test_what_piles_up_during_a_commit_shares_the_next() -> None:
     async def use(inbox: Inbox, store: MemoryStore) -> None:
-        answers = [inbox.put(entry(number)) for number in range(100)]
+        answers = [inbox.put([entry(number)]) for number in range(100)]
         store.gate.set()
         assert await asyncio.gather(*answers) == [True] * 100
         assert [name for batch in store.batches for name in batch] == [str(number) for number in range(100)]
@@ -66,7 +66,7 @@ def test_what_piles_up_during_a_commit_shares_the_next() -> None:
 
 def test_a_batch_has_a_limit() -> None:
     async def use(inbox: Inbox, store: MemoryStore) -> None:
-        answers = [inbox.put(entry(number)) for number in range(BATCH_ROWS_MAX * 2 + 1)]
+        answers = [inbox.put([entry(number)]) for number in range(BATCH_ROWS_MAX * 2 + 1)]
         store.gate.set()
         await asyncio.gather(*answers)
         assert max(len(batch) for batch in store.batches) <= BATCH_ROWS_MAX
@@ -76,7 +76,7 @@ def test_a_batch_has_a_limit() -> None:
 
 def test_nobody_is_answered_before_the_commit() -> None:
     async def use(inbox: Inbox, store: MemoryStore) -> None:
-        answer = inbox.put(entry(1))
+        answer = inbox.put([entry(1)])
         done, _ = await asyncio.wait([answer], timeout=0.05)
         assert not done
         store.gate.set()
@@ -90,28 +90,28 @@ def test_what_could_not_be_stored_is_said_and_the_next_is_tried(error: Exception
     async def use(inbox: Inbox, store: MemoryStore) -> None:
         store.gate.set()
         store.error = error
-        assert await inbox.put(entry(1)) is False
+        assert await inbox.put([entry(1)]) is False
         store.error = None
-        assert await inbox.put(entry(2)) is True
+        assert await inbox.put([entry(2)]) is True
 
     with_inbox(use)
 
 
 def test_a_full_inbox_takes_no_more_until_there_is_room() -> None:
     async def use(inbox: Inbox, store: MemoryStore) -> None:
-        first = [inbox.put(entry(number)) for number in range(3)]
+        first = [inbox.put([entry(number)]) for number in range(3)]
         with pytest.raises(InboxFull):
-            inbox.put(entry(4))
+            inbox.put([entry(4)])
         store.gate.set()
         await asyncio.gather(*first)
-        assert await inbox.put(entry(4))
+        assert await inbox.put([entry(4)])
 
     with_inbox(use, waiting_max=3)
 
 
 def test_a_sender_who_left_does_not_disturb_the_others() -> None:
     async def use(inbox: Inbox, store: MemoryStore) -> None:
-        left, stays = inbox.put(entry(1)), inbox.put(entry(2))
+        left, stays = inbox.put([entry(1)]), inbox.put([entry(2)])
         left.cancel()
         store.gate.set()
         assert await stays
@@ -121,12 +121,12 @@ def test_a_sender_who_left_does_not_disturb_the_others() -> None:
 
 def test_draining_stores_what_waits_and_takes_no_more() -> None:
     async def use(inbox: Inbox, store: MemoryStore) -> None:
-        answers = [inbox.put(entry(number)) for number in range(10)]
+        answers = [inbox.put([entry(number)]) for number in range(10)]
         store.gate.set()
         await inbox.drain()
         assert await asyncio.gather(*answers) == [True] * 10
         with pytest.raises(InboxFull):
-            inbox.put(entry(11))
+            inbox.put([entry(11)])
 
     with_inbox(use)
 
@@ -146,8 +146,8 @@ def test_side_work_is_done_between_batches_and_may_fail(caplog: pytest.LogCaptur
         store.gate.set()
         inbox = Inbox(make_store=lambda: store, waiting_max=10, side_work=side_work)
         inbox.start()
-        assert await inbox.put(entry(1))
-        assert await inbox.put(entry(2))
+        assert await inbox.put([entry(1)])
+        assert await inbox.put([entry(2)])
         await inbox.drain()
         assert side_work.calls >= 1
 

@@ -69,7 +69,11 @@ def post(
         application._inbox = Inbox(make_store=lambda: store or Store(), waiting_max=waiting_max)
         application.start()
         answer = Answer()
-        await application({"type": "http", "path": PATH, "method": "POST"}, receive, answer.send)
+        await application(
+            {"type": "http", "path": PATH, "query_string": b"", "method": "POST", "headers": []},
+            receive,
+            answer.send,
+        )
         await application.drain()
         return answer
 

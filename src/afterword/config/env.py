@@ -104,7 +104,14 @@ class Env(BaseSettings):
         default=10_000,
         ge=1,
         le=1_000_000,
-        description="How many requests may wait for the disk at once. One more is answered with 503.",
+        description="How many alerts may wait for the disk at once. One more is answered with 503.",
+    )
+    signals_per_minute_max: int = Field(
+        default=0,
+        ge=0,
+        le=10_000_000,
+        description="How many alerts a minute each integration takes in a process, unless it has a number of "
+        "its own. One more is answered with 429. 0: any number.",
     )
 
     @classmethod

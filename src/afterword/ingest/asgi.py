@@ -1,7 +1,8 @@
 """The way in: a raw ASGI application that checks a signal, stores it and answers.
 
-`POST /integration/{org}/{kind}/{key}/` takes a signal, `GET /api/alert/status/{trace_id}/` tells what became
-of it. Nothing else runs on this way: no middleware, no session, no query before the row is written.
+`POST /integration/{org}/{kind}/{key}/` and the doors of other vendors take signals,
+`GET /api/alert/status/{trace_id}/` tells what became of one. Nothing else runs on this way: no middleware,
+no session, no query before the row is written.
 """
 
 from __future__ import annotations
@@ -11,18 +12,20 @@ import json
 import logging
 import time
 import uuid
-import zlib
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 
 from django.db import InterfaceError, OperationalError, connection
 
 from afterword.ingest import reads
+from afterword.ingest.doors import door_of
 from afterword.ingest.fold import FoldBetweenBatches
-from afterword.ingest.formats import FORMATS, BadSignal
+from afterword.ingest.formats import FORMATS, BadSignal, Format, SignalRequest, format_of, generic
 from afterword.ingest.inbox import Inbox, InboxEntry, InboxFull
 from afterword.ingest.keys import Keys, TableAway, remember
+from afterword.ingest.rates import Rates
+from afterword.ingest.reads import partition_of
 from afterword.ingest.stores import make_store
 from afterword.ingest.trace_ids import TraceIds
 from afterword.lib import clock
@@ -31,7 +34,8 @@ Scope = Mapping[str, Any]
 Message = Mapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
-Answer = TypeVar("Answer")
+Header = tuple[bytes, bytes]
+Result = TypeVar("Result")
 
 INTEGRATION_PREFIX = "/integration/"
 STATUS_PREFIX = "/api/alert/status/"
@@ -43,12 +47,12 @@ DISCARDED_BYTES_MAX = 16 * 1024 * 1024
 RETRY_AFTER_SECONDS = 1
 
 JSON_TYPE = (b"content-type", b"application/json")
-LENGTH_OF_SUCCESS = len(b'{"message":"success","trace_id":"00000000-0000-0000-0000-000000000000"}')
-SUCCESS_START: Message = {
-    "type": "http.response.start",
-    "status": 200,
-    "headers": [JSON_TYPE, (b"content-length", str(LENGTH_OF_SUCCESS).encode())],
-}
+ALLOW_POST = (b"allow", b"POST")
+ALLOW_GET = (b"allow", b"GET, HEAD")
+CLOSE = (b"connection", b"close")
+UNKNOWN_KEY = "The integration key is unknown, or the integration is disabled."
+NO_ERRORS: Mapping[str, str] = {}
+STATUS_ANSWERS = FORMATS[generic.KIND]
 
 logger = logging.getLogger(__name__)
 
@@ -68,6 +72,7 @@ class IngestApplication:
         self._body_bytes_max = body_bytes_max
         self._trace_ids = TraceIds()
         self._patience = Patience()
+        self._rates = Rates(time.monotonic)
         self._reader = ThreadPoolExecutor(max_workers=1, thread_name_prefix="ingest-reads")
         self._keys = remember(Keys(lambda: self._query(reads.read_key_table)))
         # On SQLite the thread that writes also folds; elsewhere the worker does.
@@ -91,62 +96,82 @@ class IngestApplication:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         path: str = scope["path"]
-        if path.startswith(INTEGRATION_PREFIX):
-            await self._take_signal(path, scope["method"], receive, send)
-        elif path.startswith(STATUS_PREFIX):
+        if path.startswith(STATUS_PREFIX):
             await self._tell_status(path, scope["method"], send)
         else:
-            await _refuse(send, 404, "Not found.")
+            await self._take_signal(scope, receive, send)
 
-    async def _take_signal(self, path: str, method: str, receive: Receive, send: Send) -> None:
+    async def _take_signal(self, scope: Scope, receive: Receive, send: Send) -> None:
+        path = scope["path"]
+        door = None if path.startswith(INTEGRATION_PREFIX) else door_of(path)
+        answers: Format = FORMATS[generic.KIND if door is None else door.kind]
         try:
-            integration = await self._keys.find(path)
-        except TableAway:
-            return await _refuse_for_now(send, "The database does not answer.")
-        if integration is None:
-            return await _refuse(send, 404, "The integration key is unknown, or the integration is disabled.")
-        if method != "POST":
-            return await _refuse(send, 405, "Send alerts with POST.", headers=[(b"allow", b"POST")])
-        try:
+            integration = await self._keys.find(path) if door is None else None
+            if integration is None and door is None:
+                return await _refuse(send, answers, 404, UNKNOWN_KEY)
+            if integration is not None:
+                answers = format_of(integration.kind, is_mapped=integration.is_mapped) or answers
+            if scope["method"] != "POST":
+                return await _refuse(send, answers, 405, "Send alerts with POST.", headers=[ALLOW_POST])
             with self._patience:
                 body = await _read_body(receive, self._body_bytes_max)
+            headers = dict(scope["headers"])
+            if door is not None:
+                found = door.find_key(path, scope["query_string"], headers, body)
+                integration = await self._keys.find_key(*found) if found else None
+                if integration is None:
+                    return await _refuse(send, answers, door.unknown_key_status, UNKNOWN_KEY)
+                answers = format_of(integration.kind, is_mapped=integration.is_mapped) or answers
+        except TableAway:
+            return await _refuse_for_now(send, answers, "The database does not answer.")
         except SenderLeft:
             return None
         except BodyTooLarge:
             text = f"A body may have at most {self._body_bytes_max} bytes."
-            return await _refuse(send, 413, text, close=True)
+            return await _refuse(send, answers, 413, text, headers=[CLOSE])
         except TimeoutError:
             text = f"The body did not come within {BODY_SECONDS_MAX:g} seconds."
-            return await _refuse(send, 408, text, close=True)
-        trace_id = self._trace_ids.new()
+            return await _refuse(send, answers, 408, text, headers=[CLOSE])
+        assert integration is not None
+        request = SignalRequest(path, scope["query_string"], headers, body, integration)
+        return await self._take_request(request, answers, send)
+
+    async def _take_request(self, request: SignalRequest, answers: Format, send: Send) -> None:
+        integration = request.integration
+        limit = integration.per_minute_max
+        if limit and (seconds := self._rates.wait_seconds(integration.pk, limit)):
+            text = f"This integration takes {limit} alerts a minute. Please send it again later."
+            return await _refuse(send, answers, 429, text, headers=[_retry_after(seconds)])
         try:
-            signal = FORMATS[integration.kind].check(body)
-            entity_id = signal.entity_id or trace_id
-            stored = self._inbox.put(
-                InboxEntry(
-                    trace_id,
-                    integration.pk,
-                    zlib.crc32(entity_id.encode()) % reads.PARTITIONS_COUNT,
-                    entity_id,
-                    signal.text,
-                    clock.now(),
-                )
-            )
+            signals = answers.check(request)
         except BadSignal as error:
-            return await _refuse(send, 400, error.message, errors=error.errors)
-        except InboxFull:
-            return await _refuse_for_now(send, "Too many alerts wait to be stored.")
-        if not await stored:
-            return await _refuse_for_now(send, "The alert could not be stored.")
-        await send(SUCCESS_START)
-        answer = b'{"message":"success","trace_id":"%b"}' % trace_id.encode()
-        await send({"type": "http.response.body", "body": answer})
-        return None
+            return await _refuse(send, answers, 400, error.message, errors=error.errors)
+        at = clock.now()
+        trace_ids, entries = [], []
+        for text, entity_id in signals:
+            trace_id = self._trace_ids.new()
+            trace_ids.append(trace_id)
+            entity_id = entity_id or trace_id
+            partition = integration.partition
+            if partition is None:
+                partition = partition_of(entity_id)
+            entries.append(InboxEntry(trace_id, integration.pk, partition, entity_id, text, at))
+        if entries:
+            try:
+                stored = self._inbox.put(entries)
+            except InboxFull:
+                return await _refuse_for_now(send, answers, "Too many alerts wait to be stored.")
+            if limit:
+                self._rates.take(integration.pk, limit, len(entries))
+            if not await stored:
+                return await _refuse_for_now(send, answers, "The alert could not be stored.")
+        status, content = answers.accepted(signals, trace_ids)
+        return await _answer(send, status, content)
 
     async def _tell_status(self, path: str, method: str, send: Send) -> None:
         if method not in ("GET", "HEAD"):
             text = "Ask for the status with GET."
-            return await _refuse(send, 405, text, headers=[(b"allow", b"GET, HEAD")])
+            return await _refuse(send, STATUS_ANSWERS, 405, text, headers=[ALLOW_GET])
         trace_id = _parse_uuid(path.removeprefix(STATUS_PREFIX).removesuffix("/"))
         try:
             status = (
@@ -154,13 +179,13 @@ class IngestApplication:
             )
         except (OperationalError, InterfaceError) as error:
             logger.warning("A status cannot be read: %s", error)
-            return await _refuse_for_now(send, "The database does not answer.")
+            return await _refuse_for_now(send, STATUS_ANSWERS, "The database does not answer.")
         if status is None:
             text = f"No alert with this trace id was accepted in the last {reads.STATUS_MINUTES_MAX} minutes."
-            return await _refuse(send, 404, text)
-        return await _answer(send, 200, status)
+            return await _refuse(send, STATUS_ANSWERS, 404, text)
+        return await _answer(send, 200, json.dumps(status, ensure_ascii=False).encode())
 
-    async def _query(self, read: Callable[[], Answer]) -> Answer:
+    async def _query(self, read: Callable[[], Result]) -> Result:
         """Run a read in the thread kept for them: the event loop must not wait for a database."""
         return await asyncio.get_running_loop().run_in_executor(self._reader, _read_safely, read)
 
@@ -210,7 +235,7 @@ class Patience:
         self._timer = loop.call_later(min(BODY_SECONDS_MAX / 5, 1.0), self._look, loop)
 
 
-def _read_safely(read: Callable[[], Answer]) -> Answer:
+def _read_safely(read: Callable[[], Result]) -> Result:
     connection.close_if_unusable_or_obsolete()
     try:
         return read()
@@ -254,32 +279,28 @@ def _parse_uuid(text: str) -> uuid.UUID | None:
     return parsed if text.lower() in (str(parsed), parsed.hex) else None
 
 
-async def _refuse_for_now(send: Send, text: str) -> None:
-    headers = [(b"retry-after", str(RETRY_AFTER_SECONDS).encode())]
-    await _refuse(send, 503, f"{text} Please send it again.", headers=headers)
+async def _refuse_for_now(send: Send, answers: Format, text: str) -> None:
+    headers = [_retry_after(RETRY_AFTER_SECONDS)]
+    await _refuse(send, answers, 503, f"{text} Please send it again.", headers=headers)
+
+
+def _retry_after(seconds: int) -> Header:
+    return b"retry-after", str(seconds).encode()
 
 
 async def _refuse(
     send: Send,
+    answers: Format,
     status: int,
     text: str,
     *,
-    errors: dict[str, str] | None = None,
-    headers: list[tuple[bytes, bytes]] | None = None,
-    close: bool = False,
+    errors: Mapping[str, str] = NO_ERRORS,
+    headers: Sequence[Header] = (),
 ) -> None:
-    body: dict[str, Any] = {"message": text}
-    if errors:
-        body["errors"] = errors
-    more = [*(headers or []), *([(b"connection", b"close")] if close else [])]
-    await _answer(send, status, body, more)
+    await _answer(send, status, answers.refused(status, text, errors), headers)
 
 
-async def _answer(
-    send: Send, status: int, body: dict[str, Any], headers: list[tuple[bytes, bytes]] | None = None
-) -> None:
-    content = json.dumps(body, ensure_ascii=False).encode()
-    length = (b"content-length", str(len(content)).encode())
-    all_headers = [JSON_TYPE, length, *(headers or [])]
-    await send({"type": "http.response.start", "status": status, "headers": all_headers})
+async def _answer(send: Send, status: int, content: bytes, headers: Sequence[Header] = ()) -> None:
+    length = (b"content-length", b"%d" % len(content))
+    await send({"type": "http.response.start", "status": status, "headers": [JSON_TYPE, length, *headers]})
     await send({"type": "http.response.body", "body": content})

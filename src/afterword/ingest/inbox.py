@@ -56,7 +56,7 @@ class InboxFull(RuntimeError):
     """More signals wait for the disk than may."""
 
 
-_Waiting = tuple[InboxEntry, "asyncio.Future[bool]"]
+_Waiting = tuple[Sequence[InboxEntry], "asyncio.Future[bool]"]
 
 
 class Inbox:
@@ -93,13 +93,16 @@ class Inbox:
         self._queue.put(None)
         await asyncio.to_thread(self._thread.join, DRAIN_SECONDS_MAX)
 
-    def put(self, entry: InboxEntry) -> asyncio.Future[bool]:
-        """Becomes True when the row is on the disk, False when it could not be stored. Raises InboxFull."""
+    def put(self, entries: Sequence[InboxEntry]) -> asyncio.Future[bool]:
+        """Becomes True when all rows are on the disk, False when none could be stored. Raises InboxFull.
+
+        They share one commit, and its limit does not part them.
+        """
         if self._is_draining or self._loop is None or self._waiting_count >= self._waiting_max:
             raise InboxFull
         future = self._loop.create_future()
-        self._waiting_count += 1
-        self._queue.put((entry, future))
+        self._waiting_count += len(entries)
+        self._queue.put((entries, future))
         return future
 
     def _run(self) -> None:
@@ -111,17 +114,19 @@ class Inbox:
             if batch:
                 self._store(store, batch)
             if self._side_work is not None and is_open:
-                pause = self._do_side_work(self._side_work, stored=len(batch))
+                pause = self._do_side_work(self._side_work, stored=sum(len(entries) for entries, _ in batch))
         store.close()
 
     def _take(self, seconds_max: float | None) -> tuple[list[_Waiting], bool]:
         """All that waits, up to a batch, and whether more may come. Waits for the first one."""
         batch: list[_Waiting] = []
+        rows_count = 0
         try:
             waiting = self._queue.get(timeout=seconds_max)
             while waiting is not None:
                 batch.append(waiting)
-                if len(batch) == BATCH_ROWS_MAX:
+                rows_count += len(waiting[0])
+                if rows_count >= BATCH_ROWS_MAX:
                     return batch, True
                 waiting = self._queue.get_nowait()
         except queue.Empty:
@@ -129,14 +134,15 @@ class Inbox:
         return batch, False
 
     def _store(self, store: Store, batch: list[_Waiting]) -> None:
+        rows = [entry for entries, _ in batch for entry in entries]
         is_stored = False
         try:
-            store.insert([entry for entry, _ in batch])
+            store.insert(rows)
             is_stored = True
         except StoreAway as error:
-            logger.warning("%d signals could not be stored: %s", len(batch), error)
+            logger.warning("%d signals could not be stored: %s", len(rows), error)
         except Exception:
-            logger.exception("%d signals could not be stored", len(batch))
+            logger.exception("%d signals could not be stored", len(rows))
         assert self._loop is not None
         try:
             # Waking the loop costs a system call: one for the batch, not one for each row.
@@ -145,8 +151,8 @@ class Inbox:
             logger.warning("The server has stopped before %d senders heard that they were stored", len(batch))
 
     def _answer(self, batch: list[_Waiting], is_stored: bool) -> None:
-        self._waiting_count -= len(batch)
-        for _, future in batch:
+        for entries, future in batch:
+            self._waiting_count -= len(entries)
             if not future.done():
                 future.set_result(is_stored)
 

@@ -7,6 +7,7 @@ import logging
 import math
 import re
 import time
+import uuid
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
@@ -18,7 +19,7 @@ MISS_REFRESHES_PER_SECOND_MAX = 5
 """So often, at most, unknown keys make the table be read again; those who ask wait for their turn."""
 
 _ADDRESS = re.compile(
-    r"/integration/[^/]{1,64}/[a-z][a-z-]{0,31}/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+    r"(?:/integration/[^/]{1,64}/)?[a-z][a-z-]{0,31}/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 )
 
 logger = logging.getLogger(__name__)
@@ -30,10 +31,19 @@ class KnownIntegration:
 
     pk: int
     kind: str
+    secret: str = ""
+    """What its sender signs with; empty for one that does not sign."""
+    is_mapped: bool = False
+    """Whether its bodies are mapped, and so may have any shape."""
+    partition: int | None = None
+    """Of all its rows; None: each has that of its entity."""
+    per_minute_max: int = 0
+    """So many alerts a minute are let in. 0: any number."""
 
 
 KeyTable = Mapping[str, KnownIntegration]
-"""The path of a webhook, with and without a slash at its end, and the integration behind it."""
+"""The integration behind the path of a webhook, with and without a slash at its end, and behind
+`{kind}/{key}`, by which the other doors ask."""
 
 
 class TableAway(RuntimeError):
@@ -58,6 +68,14 @@ class Keys:
         """Something has changed: read the table again before the next answer. Safe in any thread."""
         self._changes += 1
         self._read_at = -math.inf
+
+    async def find_key(self, kind: str, key: str) -> KnownIntegration | None:
+        """The integration of that kind with that key, which may stand without hyphens. Raises TableAway."""
+        try:
+            canonical = uuid.UUID(key)
+        except ValueError:
+            return None
+        return await self.find(f"{kind}/{canonical}")
 
     async def find(self, path: str) -> KnownIntegration | None:
         """The integration that takes alerts at `path`; None when there is none. Raises TableAway."""

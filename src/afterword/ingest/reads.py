@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import random
 import uuid
+import zlib
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db import connection
 
 from afterword.accounts.reads import organisation
 from afterword.catalog.models import Integration
 from afterword.ingest.keys import KeyTable, KnownIntegration
-from afterword.ingest.models import Heartbeat, InboxRow, Signal
+from afterword.ingest.models import AlertRule, Heartbeat, InboxRow, Mapping, Signal
 
 STATUS_MINUTES_MAX = 60
 """So long after acceptance the status of a signal can be asked for, as Zenduty promises it."""
@@ -26,15 +28,39 @@ FOLD_LOCKS = 20_871_402
 
 
 def read_key_table() -> KeyTable:
-    """Every enabled integration under the paths of its webhook."""
+    """Every enabled integration under the paths of its webhook, and under its kind and key."""
     acme = organisation()
     if acme is None:
         return {}
+    changed = set(AlertRule.objects.filter(is_enabled=True).values_list("integration_id", flat=True))
+    mapped = set(Mapping.objects.filter(is_enabled=True).values_list("integration_id", flat=True))
     table = {}
-    for pk, kind, key in Integration.objects.filter(is_enabled=True).values_list("pk", "kind", "key"):
-        path = f"/integration/{acme.slug}/{kind}/{key}"
-        table[path] = table[f"{path}/"] = KnownIntegration(pk, kind)
+    for integration in Integration.objects.filter(is_enabled=True).select_related("service"):
+        is_mapped = integration.pk in mapped
+        is_apart = is_mapped or integration.pk in changed or integration.service.collation_minutes > 0
+        known = KnownIntegration(
+            pk=integration.pk,
+            kind=integration.kind,
+            secret=integration.secret,
+            is_mapped=is_mapped,
+            # Only the fold knows which entity, incident or service such an alert belongs to: all of a
+            # service are kept in one order.
+            partition=partition_of(str(integration.service.unique_id)) if is_apart else None,
+            per_minute_max=_per_minute_max(integration.signals_per_minute_max),
+        )
+        name = f"{integration.kind}/{integration.key}"
+        path = f"/integration/{acme.slug}/{name}"
+        table[path] = table[f"{path}/"] = table[name] = known
     return table
+
+
+def _per_minute_max(own: int | None) -> int:
+    return settings.ENV.signals_per_minute_max if own is None else own
+
+
+def partition_of(text: str) -> int:
+    """The partition of the rows that have this in common."""
+    return zlib.crc32(text.encode()) % PARTITIONS_COUNT
 
 
 def read_status(trace_id: uuid.UUID, *, at: datetime) -> dict[str, Any] | None:

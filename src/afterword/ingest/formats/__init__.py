@@ -1,10 +1,34 @@
-"""Whose formats we read: one module for each kind of integration, registered here by its kind."""
+"""Whose formats we read: one module or folder for each kind of integration, registered here by its kind."""
 
 from __future__ import annotations
 
-from afterword.ingest.formats import generic
-from afterword.ingest.formats.signal import BadSignal, Format, SignalContent
+from afterword.ingest.formats import generic, mapped
+from afterword.ingest.formats.signal import (
+    Answer,
+    BadSignal,
+    ChangeContent,
+    CheckedSignal,
+    Format,
+    SignalContent,
+    SignalRequest,
+)
 
 FORMATS: dict[str, Format] = {generic.KIND: generic.FORMAT}
 
-__all__ = ["FORMATS", "BadSignal", "Format", "SignalContent"]
+
+def format_of(kind: str, *, is_mapped: bool) -> Format | None:
+    """The format of an integration; None for a kind that is not known. Only generic ones can be mapped."""
+    return mapped.FORMAT if is_mapped and kind == generic.KIND else FORMATS.get(kind)
+
+
+__all__ = [
+    "FORMATS",
+    "Answer",
+    "BadSignal",
+    "ChangeContent",
+    "CheckedSignal",
+    "Format",
+    "SignalContent",
+    "SignalRequest",
+    "format_of",
+]

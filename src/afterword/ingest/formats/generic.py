@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, TypeVar
 
 import msgspec
 
 from afterword.incidents.alert_rules import ALERT_TYPES
 from afterword.incidents.models import ENTITY_ID_LENGTH_MAX
-from afterword.ingest.formats.signal import BadSignal, CheckedSignal, SignalContent
+from afterword.ingest.formats.answers import ZendutyAnswers
+from afterword.ingest.formats.bodies import (
+    REPLACEMENT,
+    TOO_DEEP,
+    is_too_deep,
+    malformed,
+    read_text,
+    without_nulls,
+)
+from afterword.ingest.formats.signal import BadSignal, CheckedSignal, SignalContent, SignalRequest
 
 KIND = "generic"
-NESTING_LEVELS_MAX = 64
-"""Objects and arrays within one another, in `payload` and `urls`."""
 URLS_MAX = 100
 DEFAULT_ALERT_TYPE = "info"
 """The table calls alert_type required and gives it this default: without one, the default holds."""
@@ -27,22 +35,16 @@ REASONS = {
     "urls": f"An array of at most {URLS_MAX} links is expected.",
 }
 UNUSABLE = "The value cannot be used."
-TOO_DEEP = f"It is nested more than {NESTING_LEVELS_MAX} levels deep."
-NO_NULL_CHARACTER = "It contains a NUL character."
-REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 NOTHING = msgspec.Raw(b"null")
+Body = TypeVar("Body", bound="CheckedBody")
 _USUAL_ALERT_TYPES = frozenset(ALERT_TYPES)
-_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _WORDS_FOR_BOOLEANS = {"true": True, "false": False}
 _PATH = re.compile(r" - at `\$\.([A-Za-z0-9_]+)")
 _MISSING = re.compile(r"missing required field `([A-Za-z0-9_]+)`")
 
 
-class GenericBody(msgspec.Struct):
-    """The fields that mean something to us today; what else the body holds is let through.
-
-    `payload` and `urls` are kept as they were sent: the fold reads them.
-    """
+class CheckedBody(msgspec.Struct):
+    """The fields that are looked at when a body comes in. What else it holds is let through."""
 
     message: str
     summary: str | None = None
@@ -53,25 +55,30 @@ class GenericBody(msgspec.Struct):
     urls: msgspec.Raw = NOTHING
 
 
+class GenericBody(CheckedBody):
+    """All fields that mean something to us."""
+
+    sla: msgspec.Raw = NOTHING
+    escalation_policy: msgspec.Raw = NOTHING
+    priority: msgspec.Raw = NOTHING
+    tags: msgspec.Raw = NOTHING
+    stakeholders: msgspec.Raw = NOTHING
+    stakeholders_comms: msgspec.Raw = NOTHING
+    stakeholder_comms: msgspec.Raw = NOTHING
+    """The same, as the table's second spelling."""
+
+
+_door_decoder = msgspec.json.Decoder(CheckedBody)
 _body_decoder = msgspec.json.Decoder(GenericBody)
 _any_decoder = msgspec.json.Decoder()
 
 
-class GenericFormat:
-    """`POST /integration/{org}/generic/{key}/`."""
+class GenericFormat(ZendutyAnswers):
+    """`POST /integration/{org}/generic/{key}/`, and Zenduty's `POST /api/events/{key}/`."""
 
-    def check(self, body: bytes) -> CheckedSignal:
-        if body.startswith(_BYTE_ORDER_MARK):
-            body = body[len(_BYTE_ORDER_MARK) :]
-        try:
-            text = body.decode()
-        except UnicodeDecodeError as error:
-            raise BadSignal(
-                {"body": f"The body is not UTF-8: byte {error.start} is out of place."}
-            ) from error
-        if "\0" in text:
-            raise BadSignal({"body": NO_NULL_CHARACTER})
-        signal = _decode(body)
+    def check(self, request: SignalRequest) -> Sequence[CheckedSignal]:
+        text = read_text(request.body)
+        signal = _decode(_door_decoder, text)
         errors: dict[str, str] = {}
         if not signal.message or signal.message.isspace():
             errors["message"] = "It must not be empty."
@@ -82,50 +89,50 @@ class GenericFormat:
         entity_id = _entity_id(signal)
         if len(entity_id) > ENTITY_ID_LENGTH_MAX:
             errors["entity_id"] = f"It takes at most {ENTITY_ID_LENGTH_MAX} characters."
-        # Only a body with so many brackets can be too deep: most need not be looked through.
-        may_be_deep = text.count("[") + text.count("{") > NESTING_LEVELS_MAX
         if signal.payload is not NOTHING:
-            _read_nested("payload", signal.payload, may_be_deep, errors)
+            _check_nested("payload", signal.payload, text, errors)
         if signal.urls is not NOTHING:
-            urls = _read_nested("urls", signal.urls, may_be_deep, errors)
+            urls = _check_nested("urls", signal.urls, text, errors)
             if urls is not None and (not isinstance(urls, list) or len(urls) > URLS_MAX):
                 errors["urls"] = REASONS["urls"]
         if errors:
             raise BadSignal(errors)
-        return CheckedSignal(text, entity_id)
+        return (CheckedSignal(text, entity_id),)
 
     def read(self, text: str) -> SignalContent:
-        signal = _decode(text.encode())
+        signal = _decode(_body_decoder, text)
         alert_type, suppressed = _alert_type(signal), _suppressed(signal)
-        payload, urls = _any_decoder.decode(signal.payload), _any_decoder.decode(signal.urls)
         if alert_type is None or suppressed is None:
             raise BadSignal({"alert_type": REASONS["alert_type"]})
-        message, summary = signal.message, signal.summary or ""
+        content: dict[str, Any] = {
+            "message": signal.message,
+            "summary": signal.summary or "",
+            "payload": _any_decoder.decode(signal.payload),
+            "urls": _any_decoder.decode(signal.urls) or [],
+            "sla": _as_id(signal.sla),
+            "escalation_policy": _as_id(signal.escalation_policy),
+            "priority": _as_id(signal.priority),
+            "tags": _as_list(signal.tags),
+            "stakeholders": _as_it_is(signal.stakeholders),
+            "stakeholders_comms": _as_it_is(signal.stakeholders_comms) or _as_it_is(signal.stakeholder_comms),
+        }
         if "\\u0000" in text:
-            # Written as an escape it is JSON, but no database keeps it in a text.
-            message, summary, payload, urls = _without_nulls([message, summary, payload, urls])
-        return SignalContent(
-            alert_type=alert_type,
-            message=message,
-            summary=summary,
-            payload=payload,
-            urls=urls or [],
-            suppressed=suppressed,
-        )
+            content = without_nulls(content)
+        return SignalContent(alert_type=alert_type, suppressed=suppressed, **content)
 
 
 FORMAT = GenericFormat()
 
 
-def _decode(body: bytes) -> GenericBody:
+def _decode(decoder: msgspec.json.Decoder[Body], text: str) -> Body:
     try:
-        return _body_decoder.decode(body)
+        return decoder.decode(text)
     except msgspec.ValidationError as error:
         raise BadSignal(_explain(str(error))) from error
     except RecursionError as error:
         raise BadSignal({"body": TOO_DEEP}) from error
     except msgspec.DecodeError as error:
-        raise BadSignal({"body": f"The body is not valid JSON: {_malformed(str(error))}."}) from error
+        raise BadSignal({"body": f"The body is not valid JSON: {malformed(str(error))}."}) from error
     except UnicodeDecodeError as error:
         raise BadSignal({"body": "The body is not UTF-8."}) from error
 
@@ -140,11 +147,7 @@ def _explain(message: str) -> dict[str, str]:
     return {path[1]: REASONS.get(path[1], UNUSABLE)}
 
 
-def _malformed(message: str) -> str:
-    return message.removeprefix("JSON is malformed: ").removesuffix(".").lower()
-
-
-def _alert_type(signal: GenericBody) -> str | None:
+def _alert_type(signal: CheckedBody) -> str | None:
     given = signal.alert_type
     if given is None:
         return DEFAULT_ALERT_TYPE
@@ -154,14 +157,14 @@ def _alert_type(signal: GenericBody) -> str | None:
     return given if given in ALERT_TYPES else None
 
 
-def _suppressed(signal: GenericBody) -> bool | None:
+def _suppressed(signal: CheckedBody) -> bool | None:
     given = signal.suppressed
     if given is None:
         return False
     return given if isinstance(given, bool) else _WORDS_FOR_BOOLEANS.get(given.strip().lower())
 
 
-def _entity_id(signal: GenericBody) -> str:
+def _entity_id(signal: CheckedBody) -> str:
     given = signal.entity_id
     if given is None:
         return ""
@@ -171,7 +174,7 @@ def _entity_id(signal: GenericBody) -> str:
     return given.replace("\0", REPLACEMENT) if "\0" in given else given
 
 
-def _read_nested(field: str, raw: msgspec.Raw, may_be_deep: bool, errors: dict[str, str]) -> Any:
+def _check_nested(field: str, raw: msgspec.Raw, text: str, errors: dict[str, str]) -> Any:
     """The value; None, and the reason in `errors`, when it cannot be used."""
     try:
         value = _any_decoder.decode(raw)
@@ -179,33 +182,33 @@ def _read_nested(field: str, raw: msgspec.Raw, may_be_deep: bool, errors: dict[s
         errors[field] = TOO_DEEP
         return None
     except msgspec.MsgspecError as error:
-        errors[field] = f"The value cannot be used: {_malformed(str(error))}."
+        errors[field] = f"The value cannot be used: {malformed(str(error))}."
         return None
-    if may_be_deep and _is_deeper(value, NESTING_LEVELS_MAX):
+    if is_too_deep(value, text):
         errors[field] = TOO_DEEP
         return None
     return value
 
 
-def _is_deeper(value: Any, levels_max: int) -> bool:
-    level = [value]
-    for _ in range(levels_max):
-        level = [
-            child
-            for parent in level
-            if isinstance(parent, list | dict)
-            for child in (parent.values() if isinstance(parent, dict) else parent)
-        ]
-        if not level:
-            return False
-    return any(isinstance(child, list | dict) for child in level)
+def _as_it_is(raw: msgspec.Raw) -> Any:
+    """The value, or its text where it cannot be read: no such field is a reason to refuse an alert."""
+    if raw is NOTHING:
+        return None
+    try:
+        return _any_decoder.decode(raw)
+    except (RecursionError, msgspec.MsgspecError):
+        return bytes(raw).decode()
 
 
-def _without_nulls(value: Any) -> Any:
-    if isinstance(value, str):
-        return value.replace("\0", REPLACEMENT)
-    if isinstance(value, list):
-        return [_without_nulls(item) for item in value]
-    if isinstance(value, dict):
-        return {_without_nulls(key): _without_nulls(item) for key, item in value.items()}
-    return value
+def _as_id(raw: msgspec.Raw) -> str:
+    value = _as_it_is(raw)
+    if value is None or isinstance(value, str):
+        return (value or "").strip()
+    return bytes(raw).decode()
+
+
+def _as_list(raw: msgspec.Raw) -> list[Any]:
+    value = _as_it_is(raw)
+    if value is None:
+        return []
+    return value if isinstance(value, list) else [value]

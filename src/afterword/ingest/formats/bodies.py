@@ -1,0 +1,84 @@
+"""What every JSON body has to be, whoever sends it: UTF-8, one value, and not too deep."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from afterword.ingest.formats.signal import BadSignal
+
+NESTING_LEVELS_MAX = 64
+"""Objects and arrays within one another."""
+TOO_DEEP = f"It is nested more than {NESTING_LEVELS_MAX} levels deep."
+NO_NULL_CHARACTER = "It contains a NUL character."
+REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+
+_decoder = msgspec.json.Decoder()
+
+
+def read_text(body: bytes) -> str:
+    """The body as text, without a byte order mark. Raises BadSignal."""
+    if body.startswith(_BYTE_ORDER_MARK):
+        body = body[len(_BYTE_ORDER_MARK) :]
+    try:
+        text = body.decode()
+    except UnicodeDecodeError as error:
+        raise BadSignal({"body": f"The body is not UTF-8: byte {error.start} is out of place."}) from error
+    if "\0" in text:
+        raise BadSignal({"body": NO_NULL_CHARACTER})
+    return text
+
+
+def read_json(text: str) -> Any:
+    """The value, at most `NESTING_LEVELS_MAX` deep, with numbers that a computer holds. Raises BadSignal."""
+    try:
+        value = _decoder.decode(text)
+    except RecursionError as error:
+        raise BadSignal({"body": TOO_DEEP}) from error
+    except (msgspec.MsgspecError, UnicodeError) as error:
+        raise BadSignal({"body": f"The body is not valid JSON: {malformed(str(error))}."}) from error
+    if is_too_deep(value, text):
+        raise BadSignal({"body": TOO_DEEP})
+    return value
+
+
+def read_body(body: bytes) -> tuple[str, Any]:
+    """The text of a body, fit for a text column of any database, and its value. Raises BadSignal."""
+    text = read_text(body)
+    return text, read_json(text)
+
+
+def is_too_deep(value: Any, text: str) -> bool:
+    """Whether `value`, which was read from `text`, is nested too deeply."""
+    # Only a text with so many brackets can be: most need not be looked through.
+    if text.count("[") + text.count("{") <= NESTING_LEVELS_MAX:
+        return False
+    level = [value]
+    for _ in range(NESTING_LEVELS_MAX):
+        level = [
+            child
+            for parent in level
+            if isinstance(parent, list | dict)
+            for child in (parent.values() if isinstance(parent, dict) else parent)
+        ]
+        if not level:
+            return False
+    return any(isinstance(child, list | dict) for child in level)
+
+
+def malformed(message: str) -> str:
+    """What msgspec says of a text that is no JSON, to stand within a sentence."""
+    return message.removeprefix("JSON is malformed: ").removesuffix(".").lower()
+
+
+def without_nulls(value: Any) -> Any:
+    """The value without NUL characters, which as an escape are JSON, but no database keeps in a text."""
+    if isinstance(value, str):
+        return value.replace("\0", REPLACEMENT)
+    if isinstance(value, list):
+        return [without_nulls(item) for item in value]
+    if isinstance(value, dict):
+        return {without_nulls(key): without_nulls(item) for key, item in value.items()}
+    return value
