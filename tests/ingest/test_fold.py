@@ -336,3 +336,10 @@ def test_a_large_batch_takes_few_queries(
     # On SQLite a table of 200 rows is written in several statements.
     with django_assert_max_num_queries(60):
         assert fold_once() == 200
+
+
+def test_a_message_does_not_turn_the_line_of_the_timeline_it_stands_in(integration: Integration) -> None:
+    receive(integration, {**SAMPLE, "message": "Refund \u202egnp.exe"})
+    fold_once()
+    assert [text for _, text in entries_of(Incident.objects.get())] == ["Refund gnp.exe"]
+    assert Alert.objects.get().message == "Refund \u202egnp.exe"

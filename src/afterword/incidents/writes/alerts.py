@@ -13,6 +13,7 @@ from django.db import transaction
 from afterword.accounts.numbers import take_numbers
 from afterword.audit.writes import record
 from afterword.catalog.models import Integration
+from afterword.documents import clean_text
 from afterword.incidents import alert_rules
 from afterword.incidents.models import (
     ENTRY_SOURCE_LENGTH_MAX,
@@ -204,11 +205,12 @@ def _row(alert: NewAlert, incident: Incident | None, *, opened: bool) -> Alert:
 
 
 def _entry(kind: EntryKind, text: str, incident: Incident, row: Alert) -> Entry:
+    # The alert keeps what was sent; a line of the timeline is set beside lines of ours.
     return Entry(
         incident=incident,
         at=alert_rules.not_before(row.received_at, incident.started_at),
         kind=kind,
-        text=alert_rules.cut(text, characters_max=ENTRY_TEXT_LENGTH_MAX),
+        text=alert_rules.cut(clean_text(text), characters_max=ENTRY_TEXT_LENGTH_MAX),
         source=row.integration.name[:ENTRY_SOURCE_LENGTH_MAX],
         alert=row,
     )
