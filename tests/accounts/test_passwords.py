@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import pytest
 from django.core import mail
+from django.core.mail.backends.base import BaseEmailBackend
+from django.core.mail.message import EmailMessage
 from django.test import Client
 
 from afterword.accounts.models import Person
@@ -116,3 +119,29 @@ def test_changing_ones_password_keeps_this_session_and_ends_the_others(
     assert right.headers["Location"] == "/profile"
     assert here.get("/profile").status_code == 200
     assert elsewhere.get("/profile").status_code == 302
+
+
+class SlowMailServer(BaseEmailBackend):
+    """Takes a mail only when it is told to."""
+
+    may_take = threading.Event()
+    has_taken = threading.Event()
+
+    def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
+        assert self.may_take.wait(30), "nobody told it to"
+        self.has_taken.set()
+        return len(email_messages)
+
+
+def test_a_slow_mail_server_tells_nobody_which_addresses_are_known(bob: Person, settings: Any) -> None:
+    settings.MAIL_CONSOLE = False
+    settings.EMAIL_BACKEND = f"{__name__}.SlowMailServer"
+    try:
+        answers = [
+            Client().post("/password/reset", {"email": email}) for email in (bob.email, "nobody@example.com")
+        ]
+        assert not SlowMailServer.has_taken.is_set()
+        assert {answer.headers["Location"] for answer in answers} == {"/password/reset/sent"}
+    finally:
+        SlowMailServer.may_take.set()
+    assert SlowMailServer.has_taken.wait(30)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
+import threading
 from collections.abc import Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from smtplib import SMTPException
 from typing import Any
 
@@ -19,6 +21,13 @@ from afterword.accounts import reads
 from afterword.accounts.models import Person
 
 log = logging.getLogger(__name__)
+
+SENT_AT_ONCE_MAX = 2
+WAITING_MAILS_MAX = 1_000
+"""More than that, and the mail server has been away for so long that new mails are dropped."""
+
+_senders = ThreadPoolExecutor(SENT_AT_ONCE_MAX, thread_name_prefix="mail")
+_room = threading.BoundedSemaphore(WAITING_MAILS_MAX)
 
 
 def send_invitation_on_commit(person: Person) -> None:
@@ -41,18 +50,35 @@ def password_link(key: str) -> str:
 def send(*, to: str, template: str, context: Mapping[str, Any]) -> None:
     """Send a text mail whose template begins with the subject and an empty line.
 
-    A mail server that is away is logged, not raised: the change that the mail tells of has been made, and
-    a page must not answer differently for an address that we know.
+    Nobody waits for the mail server: a page that took longer for an address that we know would tell who
+    is here. For the same reason, and because the change that the mail tells of has been made, a server
+    that is away is logged and not raised.
     """
     days = settings.PASSWORD_RESET_TIMEOUT // (24 * 60 * 60)
     text = render_to_string(
         template, {"organisation": reads.organisation(), "url": settings.PUBLIC_URL, "days": days, **context}
     )
     subject, _, body = text.strip().partition("\n\n")
+    parts = (" ".join(subject.split()), body.strip() + "\n", to, template)
+    if settings.MAIL_CONSOLE:
+        _deliver(*parts)
+    elif _room.acquire(blocking=False):
+        _senders.submit(_deliver, *parts).add_done_callback(_make_room)
+    else:
+        log.error("A mail was dropped: too many wait for the mail server", extra={"template": template})
+
+
+def _deliver(subject: str, body: str, to: str, template: str) -> None:
     try:
-        send_mail(" ".join(subject.split()), body.strip() + "\n", None, [to])
+        send_mail(subject, body, None, [to])
     except (OSError, SMTPException):
         log.exception("A mail could not be sent", extra={"template": template})
+
+
+def _make_room(sent: Future[None]) -> None:
+    _room.release()
+    if (error := sent.exception()) is not None:
+        log.error("A mail could not be sent", exc_info=error)
 
 
 def _send_invitation(person: Person) -> None:
