@@ -145,7 +145,7 @@ class IngestApplication:
         try:
             signals = answers.check(request)
         except BadSignal as error:
-            return await _refuse(send, answers, 400, error.message, errors=error.errors)
+            return await _refuse(send, answers, error.status, error.message, errors=error.errors)
         at = clock.now()
         trace_ids, entries = [], []
         for text, entity_id in signals:

@@ -10,11 +10,18 @@ from typing import Any, NamedTuple, Protocol
 from afterword.ingest.keys import KnownIntegration
 
 
-class BadSignal(ValueError):
-    """A body that cannot become an alert. `errors` maps the field, or `body`, to the reason."""
+BAD_REQUEST = 400
 
-    def __init__(self, errors: Mapping[str, str]) -> None:
+
+class BadSignal(ValueError):
+    """A request that cannot become an alert. `errors` maps the field, or `body`, to the reason.
+
+    `status` is what the sender is answered with, where its vendor has another one than 400 for it.
+    """
+
+    def __init__(self, errors: Mapping[str, str], *, status: int = BAD_REQUEST) -> None:
         self.errors = dict(errors)
+        self.status = status
         super().__init__(self.message)
 
     @property
@@ -76,6 +83,8 @@ class SignalContent:
     tags: list[Any] = field(default_factory=list)
     stakeholders: Any = None
     stakeholders_comms: Any = None
+    remarks: list[str] = field(default_factory=list)
+    """What a person should know about how this alert was read. Goes into `Alert.remarks`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
