@@ -1,4 +1,4 @@
-"""Services and integrations, as far as the actor may see them."""
+"""Integrations, as far as the actor may see them, and the addresses that alerts are sent to."""
 
 from __future__ import annotations
 
@@ -7,36 +7,13 @@ import uuid
 from collections.abc import Sequence
 
 from django.conf import settings
-from django.db.models import Count, Q, QuerySet
+from django.db.models import QuerySet
 
 from afterword.accounts import reads as accounts
-from afterword.accounts.models import Person, Team
+from afterword.accounts.models import Person
 from afterword.catalog.models import Integration, Service
+from afterword.catalog.reads.services import visible_services
 from afterword.lib.errors import NotFound
-
-
-def visible_services(actor: Person) -> QuerySet[Service]:
-    """The services of the teams that `actor` may see, by name."""
-    teams = accounts.visible_teams(actor).values("pk")
-    return Service.objects.filter(team__in=teams).select_related("team").order_by("name", "id")
-
-
-def search_services(actor: Person, *, text: str = "", team: Team | None = None) -> QuerySet[Service]:
-    """Those with `text` in their name or summary; each with `ways_in`, its number of enabled integrations."""
-    services = visible_services(actor)
-    if text:
-        services = services.filter(Q(name__icontains=text) | Q(summary__icontains=text))
-    if team is not None:
-        services = services.filter(team=team)
-    return services.annotate(ways_in=Count("integrations", filter=Q(integrations__is_enabled=True)))
-
-
-def get_service(actor: Person, unique_id: uuid.UUID) -> Service:
-    """Raises NotFound for a service that is not there or not the actor's to see."""
-    service = visible_services(actor).filter(unique_id=unique_id).first()
-    if service is None:
-        raise NotFound
-    return service
 
 
 def visible_integrations(actor: Person) -> QuerySet[Integration]:

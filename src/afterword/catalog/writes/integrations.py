@@ -1,4 +1,4 @@
-"""Every change to services and integrations.
+"""Every change to integrations.
 
 The way in keeps a table of keys and subscribes to `integration.created`, `integration.changed` and
 `integration.key_rotated`: an integration that is switched off, or a key that is replaced, stops at once.
@@ -9,62 +9,16 @@ from __future__ import annotations
 from django.db import transaction
 
 from afterword.accounts import reads as accounts
-from afterword.accounts.models import Person, Team
+from afterword.accounts.models import Person
 from afterword.audit.writes import record
-from afterword.catalog.models import (
-    NAME_LENGTH_MAX,
-    SUMMARY_LENGTH_MAX,
-    Integration,
-    IntegrationKind,
-    Service,
-)
+from afterword.catalog.models import Integration, IntegrationKind, Service
+from afterword.catalog.writes.texts import clean_name
 from afterword.lib import ids
 from afterword.lib.errors import InvalidInput
 from afterword.lib.names import given_once
-from afterword.lib.text import many_lines, one_line
 
 INTEGRATIONS_PER_SERVICE_MAX = 100
-SERVICE_NAME_TAKEN = "The team has a service with this name already."
 INTEGRATION_NAME_TAKEN = "The service has an integration with this name already."
-
-
-@transaction.atomic
-def create_service(*, actor: Person, team: Team, name: str, summary: str = "") -> Service:
-    """Make a service of a team. Raises InvalidInput, NotAllowed, NotFound."""
-    accounts.require_manager(actor, team)
-    service = Service(team=team, name=_name(name), summary=_summary(summary))
-    with given_once("name", SERVICE_NAME_TAKEN):
-        service.save(force_insert=True)
-    record(actor=actor, action="service.created", subject=service, team_id=team.pk)
-    return service
-
-
-@transaction.atomic
-def change_service(
-    *, actor: Person, service: Service, name: str | None = None, summary: str | None = None
-) -> Service:
-    """Change a service's name or summary; None leaves it. Raises InvalidInput, NotAllowed, NotFound."""
-    accounts.require_manager(actor, service.team)
-    wanted = {
-        "name": service.name if name is None else _name(name),
-        "summary": service.summary if summary is None else _summary(summary),
-    }
-    changed = [field for field, value in wanted.items() if getattr(service, field) != value]
-    if not changed:
-        return service
-    data = {"from": service.name} if "name" in changed else {}
-    for field in changed:
-        setattr(service, field, wanted[field])
-    with given_once("name", SERVICE_NAME_TAKEN):
-        service.save(update_fields=changed)
-    record(
-        actor=actor,
-        action="service.changed",
-        subject=service,
-        team_id=service.team_id,
-        data={"changed": changed, **data},
-    )
-    return service
 
 
 @transaction.atomic
@@ -79,7 +33,7 @@ def create_integration(
         raise InvalidInput(
             fields={"name": f"A service has at most {INTEGRATIONS_PER_SERVICE_MAX} integrations."}
         )
-    integration = Integration(service=service, name=_name(name), kind=kind)
+    integration = Integration(service=service, name=clean_name(name), kind=kind)
     with given_once("name", INTEGRATION_NAME_TAKEN):
         integration.save(force_insert=True)
     record(actor=actor, action="integration.created", subject=integration, team_id=service.team_id)
@@ -96,7 +50,7 @@ def change_integration(
     """
     accounts.require_manager(actor, integration.service.team)
     wanted = {
-        "name": integration.name if name is None else _name(name),
+        "name": integration.name if name is None else clean_name(name),
         "is_enabled": integration.is_enabled if is_enabled is None else is_enabled,
     }
     changed = [field for field, value in wanted.items() if getattr(integration, field) != value]
@@ -129,11 +83,3 @@ def rotate_key(*, actor: Person, integration: Integration) -> Integration:
         team_id=integration.service.team_id,
     )
     return integration
-
-
-def _name(value: str) -> str:
-    return one_line("name", value, characters_max=NAME_LENGTH_MAX)
-
-
-def _summary(value: str) -> str:
-    return many_lines("summary", value, characters_max=SUMMARY_LENGTH_MAX)

@@ -1,13 +1,13 @@
-"""The forms of the catalogue. They check shape; the writes decide."""
+"""The forms of services. They check shape; the writes decide."""
 
 from __future__ import annotations
 
-import uuid
 from typing import Any
 
 from django import forms
 
 from afterword.accounts.models import Team
+from afterword.catalog.forms.choices import offer_teams
 from afterword.catalog.models import NAME_LENGTH_MAX, SUMMARY_LENGTH_MAX
 
 SEARCH_CHARACTERS_MAX = 100
@@ -34,7 +34,7 @@ class NewServiceForm(ServiceForm):
     def __init__(self, *args: Any, teams: list[Team], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._teams = {str(team.unique_id): team for team in teams}
-        _offer_teams(self, [(key, team.name) for key, team in self._teams.items()])
+        offer_teams(self, [(key, team.name) for key, team in self._teams.items()])
 
     def chosen(self) -> Team:
         return self._teams[self.cleaned_data["team"]]
@@ -52,27 +52,7 @@ class ServiceFilterForm(forms.Form):
     def __init__(self, *args: Any, teams: list[Team], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._teams = {str(team.unique_id): team for team in teams}
-        _offer_teams(self, [("", "All teams"), *((key, team.name) for key, team in self._teams.items())])
+        offer_teams(self, [("", "All teams"), *((key, team.name) for key, team in self._teams.items())])
 
     def chosen(self) -> Team | None:
         return self._teams.get(self.cleaned_data.get("team", ""))
-
-
-class IntegrationForm(forms.Form):
-    name = forms.CharField(
-        label="Name", max_length=NAME_LENGTH_MAX, help_text="What sends the alerts, as in “Prometheus”."
-    )
-
-
-def _offer_teams(form: forms.Form, choices: list[tuple[str, str]]) -> None:
-    field = form.fields["team"]
-    assert isinstance(field, forms.ChoiceField)
-    field.choices = choices
-
-
-def team_key(value: str) -> str:
-    """A team's id from an address, as the forms spell it; empty when it is none."""
-    try:
-        return str(uuid.UUID(value))
-    except ValueError:
-        return ""

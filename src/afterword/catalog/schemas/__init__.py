@@ -1,0 +1,1 @@
+"""The shapes of the catalogue in the API, one file per noun."""

@@ -1,0 +1,33 @@
+"""The shapes of integrations in the API."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from ninja import Schema
+from pydantic import Field
+
+from afterword.catalog.models import NAME_LENGTH_MAX, IntegrationKind
+
+
+class IntegrationIn(Schema):
+    name: str = Field(max_length=NAME_LENGTH_MAX)
+    kind: IntegrationKind = IntegrationKind.GENERIC
+
+
+class IntegrationChangeIn(Schema):
+    """What is left out, or null, stays as it is."""
+
+    name: str | None = Field(None, max_length=NAME_LENGTH_MAX)
+    is_enabled: bool | None = None
+
+
+class IntegrationOut(Schema):
+    unique_id: UUID
+    service: UUID
+    name: str
+    kind: IntegrationKind
+    is_enabled: bool
+    webhook_url: str | None = Field(description="Where alerts are sent to. Null for those who may only read.")
+    created_at: datetime

@@ -1,0 +1,67 @@
+"""The pages of integrations."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
+
+from afterword.accounts import reads as accounts
+from afterword.catalog import reads, writes
+from afterword.catalog.forms.integrations import IntegrationForm
+from afterword.catalog.views.pages import form_page, may_manage, reader_of
+from afterword.lib.forms import refusals_on
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def integration(request: HttpRequest, unique_id: uuid.UUID) -> HttpResponse:
+    """A way in, with its address for those who may write; a POST renames it."""
+    actor = reader_of(request)
+    shown = reads.get_integration(actor, unique_id)
+    form = IntegrationForm(request.POST or None, initial={"name": shown.name})
+    if request.method == "POST":
+        accounts.require_manager(actor, shown.service.team)
+    if form.is_valid():
+        with refusals_on(form):
+            writes.change_integration(actor=actor, integration=shown, name=form.cleaned_data["name"])
+            messages.success(request, "The name was saved.")
+            return redirect("catalog:integration", unique_id)
+    shown = reads.get_integration(actor, unique_id)
+    webhook_url = reads.find_webhook_url(actor, shown)
+    return form_page(
+        request,
+        "catalog/integration.html",
+        form,
+        {
+            "integration": shown,
+            "webhook_url": webhook_url,
+            "curl": reads.describe_curl(webhook_url, shown.service) if webhook_url else "",
+            "may_manage": may_manage(actor, shown.service.team),
+        },
+    )
+
+
+@require_POST
+def switch_integration(request: HttpRequest, unique_id: uuid.UUID) -> HttpResponse:
+    """Switch an integration on or off."""
+    actor = reader_of(request)
+    shown = reads.get_integration(actor, unique_id)
+    on = request.POST.get("enabled") == "yes"
+    writes.change_integration(actor=actor, integration=shown, is_enabled=on)
+    messages.success(
+        request, "It is on: alerts come in." if on else "It is off: alerts sent to it are answered with 404."
+    )
+    return redirect("catalog:integration", unique_id)
+
+
+@require_POST
+def rotate_key(request: HttpRequest, unique_id: uuid.UUID) -> HttpResponse:
+    actor = reader_of(request)
+    writes.rotate_key(actor=actor, integration=reads.get_integration(actor, unique_id))
+    messages.success(request, "There is a new key. Whatever sends alerts here needs the new address.")
+    return redirect("catalog:integration", unique_id)

@@ -1,0 +1,101 @@
+"""The pages of services."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from afterword.accounts import reads as accounts
+from afterword.catalog import reads, writes
+from afterword.catalog.forms.choices import team_key
+from afterword.catalog.forms.integrations import IntegrationForm
+from afterword.catalog.forms.services import NewServiceForm, ServiceFilterForm, ServiceForm
+from afterword.catalog.views.pages import PAGE_ROWS_MAX, form_page, may_manage, reader_of
+from afterword.lib.errors import NotAllowed
+from afterword.lib.forms import refusals_on
+
+
+@require_safe
+def services(request: HttpRequest) -> HttpResponse:
+    actor = reader_of(request)
+    teams = list(accounts.visible_teams(actor))
+    filters = ServiceFilterForm(request.GET, teams=teams)
+    text, team = (filters.cleaned_data["text"], filters.chosen()) if filters.is_valid() else ("", None)
+    found = reads.search_services(actor, text=text, team=team)
+    return render(
+        request,
+        "catalog/services.html",
+        {
+            "page": Paginator(found, PAGE_ROWS_MAX).get_page(request.GET.get("page")),
+            "filters": filters,
+            "filtered": bool(text or team),
+            "may_add": accounts.managed_teams(actor).exists(),
+        },
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def new_service(request: HttpRequest) -> HttpResponse:
+    actor = reader_of(request)
+    teams = list(accounts.managed_teams(actor))
+    if not teams:
+        raise NotAllowed("Only the managers of a team and administrators can add services.")
+    form = NewServiceForm(
+        request.POST or None, teams=teams, initial={"team": team_key(request.GET.get("team", ""))}
+    )
+    if form.is_valid():
+        with refusals_on(form):
+            made = writes.create_service(
+                actor=actor,
+                team=form.chosen(),
+                name=form.cleaned_data["name"],
+                summary=form.cleaned_data["summary"],
+            )
+            messages.success(request, f"The service {made} was made. Now give it a way in for alerts.")
+            return redirect("catalog:service", made.unique_id)
+    return form_page(request, "catalog/new_service.html", form)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def service(request: HttpRequest, unique_id: uuid.UUID) -> HttpResponse:
+    """A service and its ways in; a POST adds one."""
+    actor = reader_of(request)
+    shown = reads.get_service(actor, unique_id)
+    form = IntegrationForm(request.POST or None)
+    if request.method == "POST":
+        accounts.require_manager(actor, shown.team)
+    if form.is_valid():
+        with refusals_on(form):
+            made = writes.create_integration(actor=actor, service=shown, **form.cleaned_data)
+            return redirect("catalog:integration", made.unique_id)
+    return form_page(
+        request,
+        "catalog/service.html",
+        form,
+        {
+            "service": shown,
+            "integrations": reads.visible_integrations(actor).filter(service=shown),
+            "may_manage": may_manage(actor, shown.team),
+        },
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit_service(request: HttpRequest, unique_id: uuid.UUID) -> HttpResponse:
+    actor = reader_of(request)
+    shown = reads.get_service(actor, unique_id)
+    accounts.require_manager(actor, shown.team)
+    form = ServiceForm(request.POST or None, initial={"name": shown.name, "summary": shown.summary})
+    if form.is_valid():
+        with refusals_on(form):
+            writes.change_service(actor=actor, service=shown, **form.cleaned_data)
+            messages.success(request, "The service was saved.")
+            return redirect("catalog:service", unique_id)
+    return form_page(
+        request, "catalog/edit_service.html", form, {"service": reads.get_service(actor, unique_id)}
+    )
