@@ -13,6 +13,7 @@ from django.db.models import Count, Q, QuerySet
 from afterword.accounts.models import ApiKey, KeyScope, Membership, Organisation, Person, Team, TeamRole
 from afterword.lib import clock, ids
 from afterword.lib.errors import InvalidInput, NotAllowed, NotFound
+from afterword.lib.search import mentions
 
 KEY_USE_RECORDED_EVERY_SECONDS = 60
 
@@ -154,7 +155,7 @@ def search_people(
     """Those whom the actor may see, by name, with `text` in their name or address."""
     people = visible_people(actor)
     if text:
-        people = people.filter(Q(name__icontains=text) | Q(email__icontains=text))
+        people = people.filter(mentions(text, "name", "email"))
     if role:
         people = people.filter(role=role)
     if active is not None:

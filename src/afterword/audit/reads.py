@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from django.db.models import Q
-
 from afterword.audit.models import AuditEvent, AuditEvents
 from afterword.lib.errors import NotAllowed
+from afterword.lib.search import mentions
 
 
 class Reader(Protocol):
@@ -32,9 +31,7 @@ def search_events(
     require_reader(actor)
     events = AuditEvent.objects.order_by("-id")
     if text:
-        events = events.filter(
-            Q(actor_name__icontains=text) | Q(action__icontains=text) | Q(subject_name__icontains=text)
-        )
+        events = events.filter(mentions(text, "actor_name", "action", "subject_name"))
     if subject_kind:
         events = events.filter(subject_kind=subject_kind)
     if subject_id:

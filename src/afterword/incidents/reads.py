@@ -14,6 +14,7 @@ from afterword.catalog.reads import visible_services
 from afterword.incidents.models import Alert, Entry, Incident, IncidentStatus
 from afterword.lib.errors import InvalidInput, NotFound
 from afterword.lib.ids import SHORT_ID_LENGTH
+from afterword.lib.search import mentions
 
 OPEN = "open"
 STATUSES = (OPEN, *IncidentStatus.values)
@@ -158,7 +159,7 @@ def _mentions(text: str) -> Q:
     wanted = Q()
     words = text.replace("\0", "").split()[:SEARCH_WORDS_MAX]
     for word in words:
-        wanted &= Q(title__icontains=word) | Q(summary__icontains=word)
+        wanted &= mentions(word, "title", "summary")
     number = words[0].removeprefix("#") if len(words) == 1 else ""
     if number.isascii() and number.isdigit() and int(number) <= NUMBER_MAX:
         wanted |= Q(number=int(number))

@@ -20,6 +20,7 @@ from afterword.documents import paragraph, plain_text, render_markdown_blocks
 from afterword.incidents.models import Alert, Entry, EntryKind, Incident
 from afterword.incidents.reads import visible_incidents
 from afterword.lib.errors import InvalidInput, NotFound
+from afterword.lib.search import mentions
 from afterword.postmortems.models import Postmortem, PostmortemIncident, Revision, Section, Template
 from afterword.postmortems.templates import ParsedTemplate, parse_template
 
@@ -154,7 +155,7 @@ def pickable_incidents(actor: Person, text: str = "") -> list[Incident]:
         _require_bearable(text)
         wanted = Q()
         for word in _words(text):
-            wanted &= Q(title__icontains=word) | Q(service__name__icontains=word)
+            wanted &= mentions(word, "title", "service__name")
         found = found.filter(wanted | _number(text))
     return list(found[:PICKER_ROWS_MAX])
 
@@ -169,8 +170,8 @@ def _mentions(text: str) -> Q:
     _require_bearable(text)
     wanted = Q()
     for word in _words(text):
-        in_text = Section.objects.filter(postmortem=OuterRef("pk"), text__icontains=word)
-        wanted &= Q(title__icontains=word) | Q(Exists(in_text))
+        in_text = Section.objects.filter(mentions(word, "text"), postmortem=OuterRef("pk"))
+        wanted &= mentions(word, "title") | Q(Exists(in_text))
     return (wanted | _number(text)) if text.strip() else wanted
 
 
