@@ -10,6 +10,7 @@ from afterword.accounts import reads as accounts
 from afterword.accounts.models import Person, Team
 from afterword.catalog.models import Service
 from afterword.lib.errors import NotFound
+from afterword.lib.search import mentions
 
 
 def visible_services(actor: Person) -> QuerySet[Service]:
@@ -22,7 +23,7 @@ def search_services(actor: Person, *, text: str = "", team: Team | None = None) 
     """Those with `text` in their name or summary; each with `ways_in`, its number of enabled integrations."""
     services = visible_services(actor)
     if text:
-        services = services.filter(Q(name__icontains=text) | Q(summary__icontains=text))
+        services = services.filter(mentions(text, "name", "summary"))
     if team is not None:
         services = services.filter(team=team)
     return services.annotate(ways_in=Count("integrations", filter=Q(integrations__is_enabled=True)))
