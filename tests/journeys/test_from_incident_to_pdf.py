@@ -6,6 +6,7 @@ import io
 import uuid
 from collections.abc import Callable
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from pypdf import PdfReader
@@ -23,7 +24,13 @@ def _make_postmortem(traveller: Traveller, title: str) -> None:
     page.get_by_role("link", name=INCIDENT).first.click()
     page.get_by_role("heading", level=1, name=INCIDENT).wait_for()
     assert page.get_by_text("Search answers within its target again").count() > 0
-    page.get_by_role("link", name="Create post-mortem").first.click()
+    create = page.get_by_role("link", name="Create post-mortem").first
+    if create.is_visible():
+        create.click()
+    else:  # An earlier journey wrote one: a second has to be asked for.
+        traveller.go(f"{urlsplit(page.url).path}/postmortems")
+        page.get_by_role("link", name="Another post-mortem").click()
+        page.get_by_label("Begin another one all the same").check()
     page.get_by_label("Title").fill(title)
     page.get_by_role("button", name="Begin the post-mortem").click()
     page.get_by_role("heading", level=1, name=title).wait_for()
