@@ -41,7 +41,7 @@ PATTERN_SIZE_MAX = 1_000
 PATTERN_BYTES_MAX = 1024 * 1024
 """Of memory, for each regular expression."""
 MATCHED_CHARACTERS_MAX = 4_096
-"""Of a text that a regular expression looks at: its beginning."""
+"""Of a text that a regular expression looks at: its beginning, and an ellipsis in place of the rest."""
 NUMBER_CHARACTERS_MAX = 40
 """Of a text that is read as a number."""
 
@@ -394,7 +394,10 @@ def _is_matched(steps: Path, pattern: Any) -> Holds:
         value = look_up(fields, steps)
         if value is MISSING:
             return False
-        text = text_of(value)[:MATCHED_CHARACTERS_MAX]
+        text = text_of(value)
+        if len(text) > MATCHED_CHARACTERS_MAX:
+            # With the ellipsis "$" does not match where the text only was cut.
+            text = f"{text[:MATCHED_CHARACTERS_MAX]}…"
         return pattern.search(text.encode(errors="replace")) is not None
 
     return holds
