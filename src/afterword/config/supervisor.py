@@ -25,6 +25,7 @@ STEADY_SECONDS = 60
 """A part that has run so long is well: its next failure counts as the first."""
 RESTART_SECONDS_MIN = 0.1
 RESTART_SECONDS_MAX = 30.0
+DOUBLINGS_MAX = 16
 TICK_SECONDS = 0.05
 READY_CALL_SECONDS_MAX = 10.0
 
@@ -102,7 +103,8 @@ class Part:
         elif code == CANNOT_NOW and self.failures == 0:
             # It said why itself; perhaps the database is only being restarted.
             logger.warning("The %s could not start.", self.name)
-        wait = min(RESTART_SECONDS_MIN * 2**self.failures, RESTART_SECONDS_MAX)
+        # Doubled without end the number would outgrow a float after a night of failures.
+        wait = min(RESTART_SECONDS_MIN * 2 ** min(self.failures, DOUBLINGS_MAX), RESTART_SECONDS_MAX)
         self.failures += 1
         self.start_not_before = at + wait
         logger.error("The %s has ended (%s): starting it again.", self.name, describe_exit(code))
