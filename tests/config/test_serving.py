@@ -114,6 +114,35 @@ def test_without_a_terminal_every_line_of_the_log_is_json(tmp_path: Path):
         assert {"at", "level", "part", "logger", "message"} <= set(line)
 
 
+def test_what_the_parts_and_the_migrations_say_is_json_too(tmp_path: Path):
+    environment = environment_of(tmp_path, bind=f"127.0.0.1:{free_port()}")
+    with subprocess.Popen(
+        command_line("serve"), env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    ) as process:
+        assert process.stdout is not None
+        applied = next(line for line in process.stdout if "migrations to" in line)
+        process.send_signal(signal.SIGTERM)
+        for line in [applied, *process.stdout]:
+            assert json.loads(line)["message"]
+
+
+def test_without_migrating_it_waits_for_the_tables_and_says_so_in_json(tmp_path: Path):
+    environment = environment_of(tmp_path, bind=f"127.0.0.1:{free_port()}")
+    with subprocess.Popen(
+        command_line("serve", "--no-migrate"), env=environment, stderr=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stderr is not None
+        lines = []
+        for line in process.stderr:
+            lines.append(json.loads(line))
+            if "Run `afterword migrate`" in lines[-1]["message"]:
+                break
+        process.send_signal(signal.SIGTERM)
+        lines += [json.loads(line) for line in process.stderr]
+    assert process.returncode == 0
+    assert lines[0]["part"] == "supervisor"
+
+
 def test_it_does_not_try_again_what_cannot_work(tmp_path: Path):
     environment = environment_of(tmp_path, bind=f"127.0.0.1:{free_port()}")
     migrated = subprocess.run(command_line("migrate"), env=environment, capture_output=True)

@@ -57,9 +57,7 @@ def serve(
     bind: Bind = "",
     migrate_first: Annotated[
         bool,
-        typer.Option(
-            "--migrate/--no-migrate", help="Apply migrations first, or refuse when some are missing."
-        ),
+        typer.Option("--migrate/--no-migrate", help="Apply migrations first, or wait until they have been."),
     ] = True,
     with_demo: Annotated[
         bool,
@@ -76,15 +74,19 @@ def serve(
     env = read_env()
     make_data_folder(env)
     listener = listen(env)
+    start_logging(env, "supervisor")
     if env.port == 0:
         _choose_bind(f"{env.bind.rpartition(':')[0]}:{listener.getsockname()[1]}")
         env = read_env()
     if migrate_first:
         # In a process of its own, so that the supervisor stays small and loads no Django.
-        code = subprocess.run(command_line("migrate", "--quiet"), stdin=subprocess.DEVNULL).returncode
-        if code:
-            raise typer.Exit(code)
-    start_logging(env, "supervisor")
+        migrated = subprocess.run(
+            command_line("migrate", "--quiet"), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True
+        )
+        if migrated.returncode:
+            raise typer.Exit(migrated.returncode)
+        for line in migrated.stdout.splitlines():
+            _logger().info(line)
 
     def announce() -> None:
         if with_demo:
@@ -281,7 +283,13 @@ def _print_json(value: dict[str, Any]) -> None:
 
 
 def _fail(sentence: str, code: int) -> None:
-    print(f"afterword: {sentence}", file=sys.stderr, flush=True)
+    from afterword.config.parts import SUPERVISOR_PIPE
+
+    if SUPERVISOR_PIPE in os.environ:
+        # Nobody sits before a part of `serve`: what it says is a line of the log like any other.
+        _logger().critical(sentence)
+    else:
+        print(f"afterword: {sentence}", file=sys.stderr, flush=True)
     raise SystemExit(code)
 
 

@@ -29,7 +29,9 @@ def begin_part(part: str) -> threading.Event:
 
     signal.signal(signal.SIGTERM, note)
     signal.signal(signal.SIGINT, note)
-    pipe = os.environ.pop(SUPERVISOR_PIPE, "")
+    # Before anything can be refused, so that a refusal is a line of the log like any other.
+    start_logging(read_env(), part)
+    pipe = os.environ.get(SUPERVISOR_PIPE, "")
     if pipe:
         threading.Thread(target=_stop_after_end, args=[int(pipe)], daemon=True).start()
     start_django(part)
