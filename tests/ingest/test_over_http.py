@@ -5,13 +5,16 @@ from __future__ import annotations
 import http.client
 import json
 import socket
+import sqlite3
 import uuid
 from collections.abc import Iterator
+from contextlib import closing
 from typing import Any
 
 import pytest
 import requests
 
+from tests.conftest import ON_POSTGRESQL
 from tests.ingest.installs import Install, running_install
 from tests.ingest.signals import DETAILED, SAMPLE
 
@@ -142,6 +145,18 @@ def test_a_sender_who_leaves_in_the_middle_does_no_harm(install: Install) -> Non
             head = f"POST {install.webhook_path} HTTP/1.1\r\nHost: localhost\r\nContent-Length: 400\r\n\r\n"
             connection.sendall(head.encode() + b'{"message"')
     assert install.send(message="Still here")
+
+
+@pytest.mark.skipif(ON_POSTGRESQL, reason="only SQLite locks the whole database")
+def test_while_another_program_locks_the_database_it_asks_to_come_again(install: Install) -> None:
+    with closing(sqlite3.connect(install.running.data / "afterword.sqlite3", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        response = requests.post(install.webhook_url, json={**SAMPLE, "entity_id": "locked out"}, timeout=60)
+        assert response.status_code == 503
+        assert response.headers["retry-after"] == "1"
+    trace_id = install.send(message="And now", alert_type="critical", entity_id="locked out")
+    # Who was told to send it again was not counted.
+    assert install.wait_for_status(trace_id)["is_incident_created"] is True
 
 
 def test_many_requests_on_one_connection_are_answered_in_order(install: Install) -> None:

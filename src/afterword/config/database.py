@@ -6,7 +6,6 @@ import fcntl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 from django.apps import apps
 from django.conf import settings
@@ -17,6 +16,7 @@ from django.db.migrations.executor import MigrationExecutor
 
 from afterword.config.env import make_data_folder
 from afterword.config.refusals import CANNOT_AS_CONFIGURED, Refusal
+from afterword.ingest.stores import connection_parameters
 
 CONNECT_SECONDS_MAX = 5
 MIGRATION_LOCK = 0x0AF7E4
@@ -93,14 +93,9 @@ def _require_server() -> None:
     """Django's pool waits long and then does not say why: ask once by ourselves."""
     import psycopg
 
-    arguments: dict[str, Any] = connection.get_connection_params()
-    arguments = {
-        name: arguments[name]
-        for name in ("dbname", "user", "password", "host", "port")
-        if arguments.get(name)
-    }
+    arguments = {**connection_parameters(), "connect_timeout": CONNECT_SECONDS_MAX}
     try:
-        psycopg.connect(**arguments, connect_timeout=CONNECT_SECONDS_MAX).close()
+        psycopg.connect(**arguments).close()
     except psycopg.Error as error:
         raise Refusal(
             f"The database {describe_database()} cannot be reached: {_first_line(error)}."

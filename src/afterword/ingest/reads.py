@@ -23,6 +23,8 @@ PARTITIONS_COUNT = 16
 """Stands in every row of the inbox: rows that wait keep the partition that they were given."""
 FOLD = "fold"
 HEARTBEAT_AGE_SECONDS_MAX = 30
+FOLD_IDLE_SECONDS_MAX = 60.0
+"""A worker that says nothing for so long in the middle of a fold loses its transaction and its locks."""
 FOLD_LOCKS = 20_871_402
 """The first half of the advisory locks of partitions; any number that nobody else uses."""
 
@@ -108,12 +110,22 @@ def next_rows(rows_max: int) -> list[InboxRow]:
     assert connection.in_atomic_block
     if connection.vendor == "sqlite":
         return list(InboxRow.objects.order_by("pk")[:rows_max])
+    _give_up_when_idle()
     rows: list[InboxRow] = []
     for partition in _waiting_partitions():
         if len(rows) < rows_max and _lock_partition(partition):
             # A statement of its own, after the lock: it sees what the last holder has left.
             rows += InboxRow.objects.filter(partition=partition).order_by("pk")[: rows_max - len(rows)]
     return sorted(rows, key=lambda row: row.pk)
+
+
+def _give_up_when_idle() -> None:
+    """A machine that vanishes in mid-fold would keep its locks until TCP notices, hours later."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT set_config('idle_in_transaction_session_timeout', %s, true)",
+            [f"{FOLD_IDLE_SECONDS_MAX * 1000:.0f}"],
+        )
 
 
 def _waiting_partitions() -> list[int]:

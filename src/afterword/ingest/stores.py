@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
 CONNECT_SECONDS_MAX = 3
 COMMIT_SECONDS_MAX = 10
+BUSY_SECONDS_MAX = 5
+"""On SQLite, where a batch may have to wait for a piece of the fold that waits as long."""
+_OF_DJANGO = ("context", "cursor_factory", "prepare_threshold", "row_factory", "autocommit", "pool")
 _UTC_CHARACTERS = len("+00:00")
 _COLUMNS = "trace_id, integration_id, partition, entity_id, body, received_at"
 
@@ -23,6 +26,15 @@ def make_store() -> Store:
     return SqliteStore() if connection.vendor == "sqlite" else PostgresqlStore()
 
 
+def connection_parameters() -> dict[str, Any]:
+    """How to reach the PostgreSQL of the settings, as libpq takes it: all that stands in its address.
+
+    A connection without the certificates or the search path would reach another server or other tables.
+    """
+    given: dict[str, Any] = connection.get_connection_params()
+    return {name: value for name, value in given.items() if name not in _OF_DJANGO}
+
+
 class SqliteStore:
     """Django's own connection of this thread, which the fold shares: SQLite has one writer at a time.
 
@@ -30,12 +42,19 @@ class SqliteStore:
     taken back for each, and getting it back from a busy event loop takes longer than the insert.
     """
 
+    def __init__(self) -> None:
+        self._hurried: object = None
+        """The connection that has been told not to wait as long for another program as a page may."""
+
     def insert(self, rows: Sequence[InboxEntry]) -> None:
         import sqlite3
 
         try:
             connection.ensure_connection()
             raw: sqlite3.Connection = connection.connection
+            if raw is not self._hurried:
+                raw.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS_MAX * 1000}")
+                self._hurried = raw
             raw.execute("BEGIN IMMEDIATE")
             try:
                 self._insert(raw, rows)
@@ -107,16 +126,17 @@ class PostgresqlStore:
         import psycopg
 
         if self._connection is None:
-            given = connection.get_connection_params()
-            known = ("dbname", "user", "password", "host", "port", "service", "passfile", "client_encoding")
-            secured = ("sslmode", "sslrootcert", "sslcert", "sslkey", "target_session_attrs")
+            given = connection_parameters()
+            bounds = f"-c statement_timeout={COMMIT_SECONDS_MAX * 1000} -c synchronous_commit=on"
             self._connection = psycopg.connect(
-                **{name: value for name, value in given.items() if name in known + secured},
+                **{
+                    **given,
+                    "connect_timeout": CONNECT_SECONDS_MAX,
+                    "options": f"{given.get('options', '')} {bounds}".strip(),
+                    "tcp_user_timeout": COMMIT_SECONDS_MAX * 1000,
+                    "application_name": "afterword-inbox",
+                },
                 autocommit=True,
-                connect_timeout=CONNECT_SECONDS_MAX,
-                options=f"-c statement_timeout={COMMIT_SECONDS_MAX * 1000} -c synchronous_commit=on",
-                tcp_user_timeout=COMMIT_SECONDS_MAX * 1000,
-                application_name="afterword-inbox",
             )
         return self._connection
 

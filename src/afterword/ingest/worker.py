@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 
-from django.db import InterfaceError, OperationalError, connection
+from django.db import InterfaceError, InternalError, OperationalError, connection
 
 from afterword.ingest.fold import Pulse, fold_rows
 
@@ -24,7 +24,8 @@ def run_fold(stop: threading.Event) -> None:
             pulse.beat()
             if fold_rows() == 0:
                 stop.wait(POLL_SECONDS)
-        except (OperationalError, InterfaceError) as error:
+        except (OperationalError, InterfaceError, InternalError) as error:
+            # An internal error is, among others, a transaction that the server has given up on.
             logger.warning("The fold has to wait: %s", error)
             connection.close()
             stop.wait(AWAY_SECONDS)
