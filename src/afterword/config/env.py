@@ -139,7 +139,8 @@ class Env(BaseSettings):
         if not value:
             return value
         parts = urlsplit(value)
-        if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
+        is_plain = not (parts.query or parts.fragment or any(letter.isspace() for letter in value))
+        if parts.scheme not in ("http", "https") or not parts.hostname or not is_plain:
             raise ValueError("takes a web address, as in https://afterword.example.com")
         if not _has_usable_port(value):
             raise ValueError("takes a web address, as in https://afterword.example.com")
