@@ -138,11 +138,11 @@ class Env(BaseSettings):
     def _is_web_address(cls, value: str) -> str:
         if not value:
             return value
+        if not _has_usable_port(value):
+            raise ValueError("takes a web address, as in https://afterword.example.com")
         parts = urlsplit(value)
         is_plain = not (parts.query or parts.fragment or any(letter.isspace() for letter in value))
         if parts.scheme not in ("http", "https") or not parts.hostname or not is_plain:
-            raise ValueError("takes a web address, as in https://afterword.example.com")
-        if not _has_usable_port(value):
             raise ValueError("takes a web address, as in https://afterword.example.com")
         if parts.path not in ("", "/"):
             raise ValueError("takes an address without a path")
@@ -152,9 +152,9 @@ class Env(BaseSettings):
     @classmethod
     def _is_database_address(cls, value: str) -> str:
         if value and (
-            urlsplit(value).scheme not in ("postgresql", "postgres", "sqlite")
+            not _has_usable_port(value)
+            or urlsplit(value).scheme not in ("postgresql", "postgres", "sqlite")
             or len(urlsplit(value).path) < len("/x")
-            or not _has_usable_port(value)
         ):
             raise ValueError("takes postgresql://user:password@host:port/name, or nothing for SQLite")
         return value
