@@ -77,6 +77,18 @@ class DeliveryState(models.TextChoices):
     FAILED = "failed", "Failed"
 
 
+RESOLVE_IS_OWED = Q(resolve_due_at__isnull=False, resolve_breached_at__isnull=True) & (
+    Q(resolved_at__isnull=True) | Q(resolved_at__gt=F("resolve_due_at"))
+)
+"""A promise to resolve that is not kept yet, or was not, and of which the timeline says nothing."""
+ACKNOWLEDGE_IS_OWED = (
+    Q(acknowledge_due_at__isnull=False, acknowledge_breached_at__isnull=True)
+    & (Q(acknowledged_at__isnull=True) | Q(acknowledged_at__gt=F("acknowledge_due_at")))
+    & (Q(resolved_at__isnull=True) | Q(resolved_at__gt=F("acknowledge_due_at")))
+)
+"""The same for the acknowledgement; who resolves in time has looked after it."""
+
+
 class Incident(models.Model):
     """Alerts about the same entity, until resolved; or something that a person reported."""
 
@@ -130,23 +142,11 @@ class Incident(models.Model):
                 condition=Q(resolved_at__isnull=True),
                 name="incident_open_of_service",
             ),
+            # What was done too late counts as well as what was not done: a timer may have slept meanwhile.
             models.Index(
-                fields=["acknowledge_due_at"],
-                condition=Q(
-                    acknowledge_due_at__isnull=False,
-                    acknowledged_at__isnull=True,
-                    resolved_at__isnull=True,
-                    acknowledge_breached_at__isnull=True,
-                ),
-                name="incident_to_acknowledge",
+                fields=["acknowledge_due_at"], condition=ACKNOWLEDGE_IS_OWED, name="incident_to_acknowledge"
             ),
-            models.Index(
-                fields=["resolve_due_at"],
-                condition=Q(
-                    resolve_due_at__isnull=False, resolved_at__isnull=True, resolve_breached_at__isnull=True
-                ),
-                name="incident_to_resolve",
-            ),
+            models.Index(fields=["resolve_due_at"], condition=RESOLVE_IS_OWED, name="incident_to_resolve"),
         ]
         constraints = [
             models.CheckConstraint(
@@ -353,6 +353,8 @@ class StakeholderDelivery(models.Model):
     state = models.CharField(max_length=16, choices=DeliveryState.choices, default=DeliveryState.WAITING)
     attempts = models.PositiveSmallIntegerField(default=0)
     next_attempt_at = models.DateTimeField(default=clock.now)
+    handed_over_at = models.DateTimeField(null=True)
+    """Since when the mail server may have it. A delivery that still waits then was cut off in the middle."""
     sent_at = models.DateTimeField(null=True)
     error = models.TextField(blank=True)
 
