@@ -11,12 +11,18 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection
+from django.db.models import QuerySet
 
+from afterword.accounts.models import Person
 from afterword.accounts.reads import organisation
+from afterword.catalog import reads as catalog
 from afterword.catalog.models import Integration
 from afterword.ingest.keys import KeyTable, KnownIntegration
-from afterword.ingest.models import AlertRule, Heartbeat, InboxRow, Mapping, Signal
+from afterword.ingest.models import AlertRule, Heartbeat, InboxRow, Mapping, RecentBody, Signal
+from afterword.lib.errors import NotFound
 
+RECENT_BODIES_MAX = 100
+"""So many of an integration are kept."""
 STATUS_MINUTES_MAX = 60
 """So long after acceptance the status of a signal can be asked for, as Zenduty promises it."""
 PARTITIONS_COUNT = 16
@@ -157,3 +163,31 @@ def fold_is_alive(at: datetime) -> bool:
     """Whether something has folded, or looked for something to fold, in the last seconds."""
     earliest = at - timedelta(seconds=HEARTBEAT_AGE_SECONDS_MAX)
     return Heartbeat.objects.filter(part=FOLD, at__gt=earliest).exists()
+
+
+def find_mapping(actor: Person, integration: Integration) -> Mapping | None:
+    """How the bodies of an integration are mapped; None before anybody said so. Raises NotFound."""
+    catalog.get_integration(actor, integration.unique_id)
+    return Mapping.objects.filter(integration=integration).first()
+
+
+def alert_rules(actor: Person, integration: Integration) -> QuerySet[AlertRule]:
+    """The rules of an integration in the order in which they run. Raises NotFound to an outsider."""
+    catalog.get_integration(actor, integration.unique_id)
+    rules = AlertRule.objects.filter(integration=integration)
+    return rules.select_related("integration__service__team").order_by("position", "id")
+
+
+def get_alert_rule(actor: Person, integration: Integration, unique_id: uuid.UUID) -> AlertRule:
+    """Raises NotFound for a rule that is not there or not the actor's to see."""
+    rule = alert_rules(actor, integration).filter(unique_id=unique_id).first()
+    if rule is None:
+        raise NotFound
+    return rule
+
+
+def recent_bodies(actor: Person, integration: Integration) -> list[RecentBody]:
+    """The last bodies that an integration got, the newest first. Raises NotFound to an outsider."""
+    catalog.get_integration(actor, integration.unique_id)
+    bodies = RecentBody.objects.filter(integration=integration).order_by("-received_at", "-pk")
+    return list(bodies[:RECENT_BODIES_MAX])

@@ -1,4 +1,4 @@
-"""What the way in wants to know of: changes to integrations, so that a new key works at once."""
+"""What the way in wants to know of: changes to integrations, so that what is new works at once."""
 
 from __future__ import annotations
 
@@ -8,7 +8,10 @@ from afterword.audit.models import AuditEvent
 from afterword.audit.writes import subscribe
 from afterword.ingest.keys import forget_all
 
-CHANGES = ("integration.created", "integration.changed", "integration.key_rotated")
+CHANGES = (
+    *("integration.created", "integration.changed", "integration.key_rotated"),
+    *("integration.mapping_changed", "integration.rules_changed"),
+)
 
 
 def subscribe_all() -> None:
