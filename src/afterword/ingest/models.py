@@ -132,6 +132,8 @@ class RecentBody(models.Model):
 
     trace_id = models.UUIDField(primary_key=True)
     integration = models.ForeignKey(Integration, on_delete=models.CASCADE, related_name="+")
+    entity_id = models.CharField(max_length=255, blank=True, default="", db_default="")
+    """With which it was accepted, before mapping and rules."""
     body = models.TextField()
     received_at = models.DateTimeField()
 
