@@ -15,10 +15,11 @@ Tuesday from 02:00 to 04:00 in Berlin stays that, in summer and in winter. From 
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
-from typing import NamedTuple, Protocol
+from typing import Literal, NamedTuple, Protocol
 from zoneinfo import ZoneInfo
 
 ONCE, DAILY, WEEKLY, MONTHLY = "once", "daily", "weekly", "monthly"
+State = Literal["active", "upcoming", "ended"]
 STEP_DAYS = {DAILY: 1, WEEKLY: 7}
 STEPS_LOOKED_AHEAD = 5
 """Of two months in a row at least one has every day, and no zone ever left out more than one day."""
@@ -73,6 +74,13 @@ def next_occurrence(window: Window, after: datetime) -> Occurrence | None:
             is_within = window.repeat_until is None or found.starts_at <= window.repeat_until
             return found if is_within else None
     return None
+
+
+def state_of(window: Window, at: datetime) -> State:
+    """`active`, `upcoming` (not now, but again or for the first time) or `ended`."""
+    if is_active(window, at):
+        return "active"
+    return "ended" if next_occurrence(window, at) is None else "upcoming"
 
 
 def _last_begun(window: Window, at: datetime) -> Occurrence:

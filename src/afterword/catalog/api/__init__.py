@@ -2,10 +2,19 @@
 
 from ninja import Router
 
-from afterword.catalog.api import integrations, services
+from afterword.catalog.api import (
+    escalation,
+    integrations,
+    maintenance,
+    priorities,
+    roles,
+    services,
+    slas,
+    tags,
+)
 
 router = Router()
-for noun in (services, integrations):
+for noun in (services, integrations, priorities, slas, tags, escalation, maintenance, roles):
     router.add_router("", noun.router)
 
 __all__ = ["router"]

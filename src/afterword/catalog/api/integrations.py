@@ -7,9 +7,9 @@ import uuid
 from django.http import HttpRequest
 from ninja import Router, Status
 
-from afterword.accounts.keys import caller_of
 from afterword.accounts.models import Person
 from afterword.catalog import reads, writes
+from afterword.catalog.api.calls import actor_of
 from afterword.catalog.models import Integration, IntegrationKind
 from afterword.catalog.schemas.integrations import IntegrationChangeIn, IntegrationIn, IntegrationOut
 from afterword.lib.cursors import LIMIT_DEFAULT, CursorParameter, LimitParameter, Listing, paginate
@@ -28,7 +28,7 @@ def list_integrations(
     cursor: CursorParameter = None,
     limit: LimitParameter = LIMIT_DEFAULT,
 ) -> Listing[IntegrationOut]:
-    actor = _actor(request)
+    actor = actor_of(request)
     service = reads.get_service(actor, service_id)
     integrations = reads.visible_integrations(actor).filter(service=service)
     page = paginate(integrations, cursor=cursor, limit=limit, key="id")
@@ -45,7 +45,7 @@ def list_integrations(
 def create_integration(
     request: HttpRequest, service_id: uuid.UUID, body: IntegrationIn
 ) -> Status[IntegrationOut]:
-    actor = _actor(request)
+    actor = actor_of(request)
     service = reads.get_service(actor, service_id)
     made = writes.create_integration(actor=actor, service=service, name=body.name, kind=body.kind)
     return Status(201, _shown(actor, made))
@@ -53,7 +53,7 @@ def create_integration(
 
 @router.get("/integrations/{uuid:integration_id}", response=IntegrationOut, summary="One integration")
 def get_integration(request: HttpRequest, integration_id: uuid.UUID) -> IntegrationOut:
-    actor = _actor(request)
+    actor = actor_of(request)
     return _shown(actor, reads.get_integration(actor, integration_id))
 
 
@@ -61,7 +61,7 @@ def get_integration(request: HttpRequest, integration_id: uuid.UUID) -> Integrat
 def change_integration(
     request: HttpRequest, integration_id: uuid.UUID, body: IntegrationChangeIn
 ) -> IntegrationOut:
-    actor = _actor(request)
+    actor = actor_of(request)
     changed = writes.change_integration(
         actor=actor,
         integration=reads.get_integration(actor, integration_id),
@@ -75,13 +75,9 @@ def change_integration(
     "/integrations/{uuid:integration_id}/key", response=IntegrationOut, summary="Rotate an integration's key"
 )
 def rotate_key(request: HttpRequest, integration_id: uuid.UUID) -> IntegrationOut:
-    actor = _actor(request)
+    actor = actor_of(request)
     rotated = writes.rotate_key(actor=actor, integration=reads.get_integration(actor, integration_id))
     return _shown(actor, rotated)
-
-
-def _actor(request: HttpRequest) -> Person:
-    return caller_of(request).person
 
 
 def _shown(actor: Person, integration: Integration) -> IntegrationOut:

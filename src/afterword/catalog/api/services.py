@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 import uuid
-from typing import Annotated
+from dataclasses import fields, replace
+from typing import Any
 
+from django.db import transaction
+from django.db.models import QuerySet
 from django.http import HttpRequest
-from ninja import Query, Router, Status
+from ninja import Router, Status
 
 from afterword.accounts import reads as accounts
-from afterword.accounts.keys import caller_of
-from afterword.accounts.models import Person
+from afterword.accounts.models import Person, Team
 from afterword.catalog import reads, writes
-from afterword.catalog.models import Service
+from afterword.catalog.api.calls import TeamParameter, actor_of, team_in
+from afterword.catalog.models import EscalationPolicy, Priority, Service, Sla
+from afterword.catalog.reads.owned import named_in
+from afterword.catalog.schemas.refs import Ref, TeamRef
 from afterword.catalog.schemas.services import ServiceChangeIn, ServiceIn, ServiceOut
-from afterword.lib.cursors import LIMIT_DEFAULT, CursorParameter, LimitParameter, Listing, Page, paginate
+from afterword.catalog.writes.services import Behaviour
+from afterword.lib import clock
+from afterword.lib.cursors import LIMIT_DEFAULT, CursorParameter, LimitParameter, Listing, paginate
 
 router = Router(tags=["Catalogue"])
-
-TeamParameter = Annotated[uuid.UUID | None, Query(description="Only the services of this team.")]
 
 
 @router.get("/services", response=Listing[ServiceOut], summary="The services that you see")
@@ -27,32 +32,91 @@ def list_services(
     team: TeamParameter = None,
     cursor: CursorParameter = None,
     limit: LimitParameter = LIMIT_DEFAULT,
-) -> Page[Service]:
-    actor = _actor(request)
-    services = reads.visible_services(actor)
+) -> Listing[ServiceOut]:
+    actor = actor_of(request)
+    services = reads.with_defaults(reads.visible_services(actor))
     if team is not None:
-        services = services.filter(team=accounts.get_team(actor, team))
-    return paginate(services, cursor=cursor, limit=limit, key="id")
+        services = services.filter(team=team_in(actor, team))
+    page = paginate(services, cursor=cursor, limit=limit, key="id")
+    return Listing(items=_describe(page.items), next=page.next)
 
 
 @router.post("/services", response={201: ServiceOut}, summary="Make a service")
-def create_service(request: HttpRequest, body: ServiceIn) -> Status[Service]:
-    actor = _actor(request)
+def create_service(request: HttpRequest, body: ServiceIn) -> Status[ServiceOut]:
+    actor = actor_of(request)
     team = accounts.get_team(actor, body.team)
-    return Status(201, writes.create_service(actor=actor, team=team, name=body.name, summary=body.summary))
+    with transaction.atomic():
+        made = writes.create_service(actor=actor, team=team, name=body.name, summary=body.summary)
+        behaviour = _behaviour(actor, team, Behaviour(), body.model_dump())
+        writes.change_service(actor=actor, service=made, behaviour=behaviour)
+    return Status(201, _shown(actor, made.unique_id))
 
 
 @router.get("/services/{uuid:service_id}", response=ServiceOut, summary="One service")
-def get_service(request: HttpRequest, service_id: uuid.UUID) -> Service:
-    return reads.get_service(_actor(request), service_id)
+def get_service(request: HttpRequest, service_id: uuid.UUID) -> ServiceOut:
+    return _shown(actor_of(request), service_id)
 
 
 @router.patch("/services/{uuid:service_id}", response=ServiceOut, summary="Change a service")
-def change_service(request: HttpRequest, service_id: uuid.UUID, body: ServiceChangeIn) -> Service:
-    actor = _actor(request)
+def change_service(request: HttpRequest, service_id: uuid.UUID, body: ServiceChangeIn) -> ServiceOut:
+    actor = actor_of(request)
     service = reads.get_service(actor, service_id)
-    return writes.change_service(actor=actor, service=service, name=body.name, summary=body.summary)
+    accounts.require_manager(actor, service.team)
+    said = body.model_dump(exclude_unset=True)
+    writes.change_service(
+        actor=actor,
+        service=service,
+        name=body.name,
+        summary=body.summary,
+        behaviour=_behaviour(actor, service.team, writes.behaviour_of(service), said),
+    )
+    return _shown(actor, service_id)
 
 
-def _actor(request: HttpRequest) -> Person:
-    return caller_of(request).person
+def _behaviour(actor: Person, team: Team, current: Behaviour, said: dict[str, Any]) -> Behaviour:
+    """`current` with what was said; an id becomes what it stands for. Raises InvalidInput."""
+    rows: dict[str, tuple[QuerySet[Any], str]] = {
+        "priority": (reads.visible_priorities(actor, team=team), "priority"),
+        "sla": (reads.visible_slas(actor, team=team), "SLA"),
+        "escalation_policy": (
+            reads.visible_escalation_policies(actor, team=team),
+            "escalation policy",
+        ),
+    }
+    values: dict[str, Any] = {}
+    for name in (field.name for field in fields(Behaviour)):
+        if name in rows and name in said:
+            queryset, noun = rows[name]
+            values[name] = named_in(queryset, said[name], field=name, noun=noun)
+        elif said.get(name) is not None:
+            values[name] = said[name]
+    return replace(current, **values)
+
+
+def _shown(actor: Person, unique_id: uuid.UUID) -> ServiceOut:
+    return _describe([reads.get_service(actor, unique_id)])[0]
+
+
+def _describe(services: list[Service]) -> list[ServiceOut]:
+    under_maintenance = reads.active_windows(services, clock.now())
+    return [
+        ServiceOut(
+            unique_id=service.unique_id,
+            name=service.name,
+            summary=service.summary,
+            team=TeamRef(unique_id=service.team.unique_id, name=service.team.name),
+            priority=_ref(service.priority),
+            sla=_ref(service.sla),
+            escalation_policy=_ref(service.escalation_policy),
+            collation_minutes=service.collation_minutes,
+            auto_resolve_minutes=service.auto_resolve_minutes,
+            reopen_minutes=service.reopen_minutes,
+            under_maintenance=service.pk in under_maintenance,
+            created_at=service.created_at,
+        )
+        for service in services
+    ]
+
+
+def _ref(thing: Priority | Sla | EscalationPolicy | None) -> Ref | None:
+    return Ref(unique_id=thing.unique_id, name=thing.name) if thing else None

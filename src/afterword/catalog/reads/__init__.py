@@ -1,5 +1,11 @@
 """What is in the catalogue, as far as the actor may see it."""
 
+from afterword.catalog.reads.escalation import (
+    get_escalation_policy,
+    people_to_call,
+    teams_to_call,
+    visible_escalation_policies,
+)
 from afterword.catalog.reads.integrations import (
     describe_curl,
     find_webhook_url,
@@ -7,15 +13,51 @@ from afterword.catalog.reads.integrations import (
     get_integration,
     visible_integrations,
 )
-from afterword.catalog.reads.services import get_service, search_services, visible_services
+from afterword.catalog.reads.maintenance import (
+    ActiveWindow,
+    active_windows,
+    get_maintenance_window,
+    visible_maintenance_windows,
+)
+from afterword.catalog.reads.owned import Use, is_used, uses_of
+from afterword.catalog.reads.priorities import get_priority, visible_priorities
+from afterword.catalog.reads.roles import get_incident_role, visible_incident_roles
+from afterword.catalog.reads.services import (
+    get_service,
+    search_services,
+    visible_services,
+    with_defaults,
+)
+from afterword.catalog.reads.slas import get_sla, visible_slas
+from afterword.catalog.reads.tags import get_tag, visible_tags
 
 __all__ = [
+    "ActiveWindow",
+    "Use",
+    "active_windows",
     "describe_curl",
     "find_webhook_url",
     "find_webhook_urls",
+    "get_escalation_policy",
+    "get_incident_role",
     "get_integration",
+    "get_maintenance_window",
+    "get_priority",
     "get_service",
+    "get_sla",
+    "get_tag",
+    "is_used",
+    "people_to_call",
     "search_services",
+    "teams_to_call",
+    "uses_of",
+    "visible_escalation_policies",
+    "visible_incident_roles",
     "visible_integrations",
+    "visible_maintenance_windows",
+    "visible_priorities",
     "visible_services",
+    "visible_slas",
+    "visible_tags",
+    "with_defaults",
 ]

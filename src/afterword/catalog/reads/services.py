@@ -31,7 +31,12 @@ def search_services(actor: Person, *, text: str = "", team: Team | None = None) 
 
 def get_service(actor: Person, unique_id: uuid.UUID) -> Service:
     """Raises NotFound for a service that is not there or not the actor's to see."""
-    service = visible_services(actor).filter(unique_id=unique_id).first()
+    service = with_defaults(visible_services(actor)).filter(unique_id=unique_id).first()
     if service is None:
         raise NotFound
     return service
+
+
+def with_defaults(services: QuerySet[Service]) -> QuerySet[Service]:
+    """Each with what its incidents get: priority, SLA and escalation policy."""
+    return services.select_related("team", "priority", "sla", "escalation_policy")

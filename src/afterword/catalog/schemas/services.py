@@ -9,20 +9,39 @@ from ninja import Schema
 from pydantic import Field
 
 from afterword.catalog.models import NAME_LENGTH_MAX, SUMMARY_LENGTH_MAX
-from afterword.catalog.schemas.refs import TeamRef
+from afterword.catalog.schemas.refs import Ref, TeamRef
+
+DEFAULT_IN_WORDS = "What an incident gets when its alert names none: a `unique_id` of the team's, or null."
+COLLATION_IN_WORDS = "An alert about another entity joins an incident that was opened so recently. 0: never."
+AUTO_RESOLVE_IN_WORDS = "An incident without a further alert for so long is resolved. 0: never."
+REOPEN_IN_WORDS = (
+    "An alert about an entity whose incident was resolved so recently opens that one again. 0: never."
+)
 
 
 class ServiceIn(Schema):
     team: UUID = Field(description="The `unique_id` of the team that owns it.")
     name: str = Field(max_length=NAME_LENGTH_MAX)
     summary: str = Field("", max_length=SUMMARY_LENGTH_MAX)
+    priority: UUID | None = Field(None, description=DEFAULT_IN_WORDS)
+    sla: UUID | None = Field(None, description=DEFAULT_IN_WORDS)
+    escalation_policy: UUID | None = Field(None, description=DEFAULT_IN_WORDS)
+    collation_minutes: int = Field(0, description=COLLATION_IN_WORDS)
+    auto_resolve_minutes: int = Field(0, description=AUTO_RESOLVE_IN_WORDS)
+    reopen_minutes: int = Field(0, description=REOPEN_IN_WORDS)
 
 
 class ServiceChangeIn(Schema):
-    """What is left out, or null, stays as it is."""
+    """What is left out stays as it is; null takes a priority, an SLA or an escalation policy away."""
 
     name: str | None = Field(None, max_length=NAME_LENGTH_MAX)
     summary: str | None = Field(None, max_length=SUMMARY_LENGTH_MAX)
+    priority: UUID | None = Field(None, description=DEFAULT_IN_WORDS)
+    sla: UUID | None = Field(None, description=DEFAULT_IN_WORDS)
+    escalation_policy: UUID | None = Field(None, description=DEFAULT_IN_WORDS)
+    collation_minutes: int | None = Field(None, description=COLLATION_IN_WORDS)
+    auto_resolve_minutes: int | None = Field(None, description=AUTO_RESOLVE_IN_WORDS)
+    reopen_minutes: int | None = Field(None, description=REOPEN_IN_WORDS)
 
 
 class ServiceOut(Schema):
@@ -30,4 +49,11 @@ class ServiceOut(Schema):
     name: str
     summary: str
     team: TeamRef
+    priority: Ref | None
+    sla: Ref | None
+    escalation_policy: Ref | None
+    collation_minutes: int
+    auto_resolve_minutes: int
+    reopen_minutes: int
+    under_maintenance: bool = Field(description="Whether alerts open no incident now.")
     created_at: datetime

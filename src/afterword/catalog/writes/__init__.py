@@ -1,18 +1,63 @@
 """Every change to the catalogue."""
 
+from afterword.catalog.writes.escalation import (
+    Level,
+    change_escalation_policy,
+    create_escalation_policy,
+    levels_of,
+)
 from afterword.catalog.writes.integrations import (
     INTEGRATIONS_PER_SERVICE_MAX,
     change_integration,
     create_integration,
     rotate_key,
 )
-from afterword.catalog.writes.services import change_service, create_service
+from afterword.catalog.writes.maintenance import (
+    NotUnderWay,
+    Schedule,
+    change_maintenance_window,
+    create_maintenance_window,
+    delete_maintenance_window,
+    end_maintenance,
+)
+from afterword.catalog.writes.owned import InUse, archive, delete, restore
+from afterword.catalog.writes.priorities import change_priority, create_priority, move_priority
+from afterword.catalog.writes.roles import change_incident_role, create_incident_role, move_incident_role
+from afterword.catalog.writes.services import Behaviour, behaviour_of, change_service, create_service
+from afterword.catalog.writes.slas import change_sla, create_sla
+from afterword.catalog.writes.tags import change_tag, create_tag
 
 __all__ = [
     "INTEGRATIONS_PER_SERVICE_MAX",
+    "Behaviour",
+    "InUse",
+    "Level",
+    "NotUnderWay",
+    "Schedule",
+    "archive",
+    "behaviour_of",
+    "change_escalation_policy",
+    "change_incident_role",
     "change_integration",
+    "change_maintenance_window",
+    "change_priority",
     "change_service",
+    "change_sla",
+    "change_tag",
+    "create_escalation_policy",
+    "create_incident_role",
     "create_integration",
+    "create_maintenance_window",
+    "create_priority",
     "create_service",
+    "create_sla",
+    "create_tag",
+    "delete",
+    "delete_maintenance_window",
+    "end_maintenance",
+    "levels_of",
+    "move_incident_role",
+    "move_priority",
+    "restore",
     "rotate_key",
 ]

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, fields
+from typing import Any
+
 from django.db import transaction
 
 from afterword.accounts import reads as accounts
 from afterword.accounts.models import Person, Team
 from afterword.audit.writes import record
-from afterword.catalog.models import Service
+from afterword.catalog.minutes import check_minutes
+from afterword.catalog.models import GROUPING_MINUTES_MAX, EscalationPolicy, Priority, Service, Sla
 from afterword.catalog.writes.texts import clean_name, clean_summary
+from afterword.lib.errors import InvalidInput
 from afterword.lib.names import given_once
 
 SERVICE_NAME_TAKEN = "The team has a service with this name already."
@@ -25,16 +30,47 @@ def create_service(*, actor: Person, team: Team, name: str, summary: str = "") -
     return service
 
 
+@dataclass(frozen=True)
+class Behaviour:
+    """What an incident of a service gets when its alert names nothing else, and how alerts are grouped.
+
+    0 minutes: never.
+    """
+
+    priority: Priority | None = None
+    sla: Sla | None = None
+    escalation_policy: EscalationPolicy | None = None
+    collation_minutes: int = 0
+    auto_resolve_minutes: int = 0
+    reopen_minutes: int = 0
+
+
+def behaviour_of(service: Service) -> Behaviour:
+    """The behaviour of a service as it is kept."""
+    return Behaviour(**{field.name: getattr(service, field.name) for field in fields(Behaviour)})
+
+
 @transaction.atomic
 def change_service(
-    *, actor: Person, service: Service, name: str | None = None, summary: str | None = None
+    *,
+    actor: Person,
+    service: Service,
+    name: str | None = None,
+    summary: str | None = None,
+    behaviour: Behaviour | None = None,
 ) -> Service:
-    """Change a service's name or summary; None leaves it. Raises InvalidInput, NotAllowed, NotFound."""
+    """Change a service; None leaves what it is for. Open incidents keep what they have.
+
+    Raises InvalidInput, NotAllowed, NotFound.
+    """
     accounts.require_manager(actor, service.team)
-    wanted = {
+    wanted: dict[str, Any] = {
         "name": service.name if name is None else clean_name(name),
         "summary": service.summary if summary is None else clean_summary(summary),
     }
+    if behaviour is not None:
+        _check_behaviour(service, behaviour)
+        wanted |= {field.name: getattr(behaviour, field.name) for field in fields(Behaviour)}
     changed = [field for field, value in wanted.items() if getattr(service, field) != value]
     if not changed:
         return service
@@ -51,3 +87,22 @@ def change_service(
         data={"changed": changed, **data},
     )
     return service
+
+
+def _check_behaviour(service: Service, behaviour: Behaviour) -> None:
+    faults: dict[str, str] = {}
+    for field in ("priority", "sla", "escalation_policy"):
+        chosen = getattr(behaviour, field)
+        if chosen is None or chosen == getattr(service, field):
+            continue
+        if chosen.team_id != service.team_id:
+            faults[field] = f"Please choose one of the team {service.team}."
+        elif chosen.archived_at is not None:
+            faults[field] = "This one is archived. Please restore it first."
+    for field in ("collation_minutes", "auto_resolve_minutes", "reopen_minutes"):
+        try:
+            check_minutes(getattr(behaviour, field), field=field, minutes_max=GROUPING_MINUTES_MAX)
+        except InvalidInput as error:
+            faults |= error.fields
+    if faults:
+        raise InvalidInput(fields=faults)

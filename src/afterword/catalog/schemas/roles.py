@@ -1,0 +1,30 @@
+"""The shapes of incident roles in the API."""
+
+from __future__ import annotations
+
+from ninja import Schema
+from pydantic import Field
+
+from afterword.catalog.models import NAME_LENGTH_MAX, SUMMARY_LENGTH_MAX
+from afterword.catalog.schemas.refs import ArchivableOut
+
+RANK_IN_WORDS = "Its place among the others, from 1."
+
+
+class IncidentRoleIn(Schema):
+    name: str = Field(max_length=NAME_LENGTH_MAX)
+    description: str = Field("", max_length=SUMMARY_LENGTH_MAX)
+    rank: int | None = Field(None, description=f"{RANK_IN_WORDS} Left out: the last.")
+
+
+class IncidentRoleChangeIn(Schema):
+    """What is left out, or null, stays as it is."""
+
+    name: str | None = Field(None, max_length=NAME_LENGTH_MAX)
+    description: str | None = Field(None, max_length=SUMMARY_LENGTH_MAX)
+    rank: int | None = Field(None, description=RANK_IN_WORDS)
+
+
+class IncidentRoleOut(ArchivableOut):
+    description: str
+    rank: int = Field(description="The lowest stands first.")

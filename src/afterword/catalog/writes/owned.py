@@ -1,0 +1,151 @@
+"""What every change to the nouns of a team, and to incident roles, has in common.
+
+What something has is archived: it is no longer offered and what has it keeps it. What nothing has can be
+deleted. The way in and the fold look things up again after the events that are recorded here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import models, transaction
+from django.db.models import QuerySet
+
+from afterword.accounts import reads as accounts
+from afterword.accounts.models import Person, Team
+from afterword.audit.writes import record
+from afterword.catalog.models import EscalationPolicy, IncidentRole, Priority, Sla, Tag
+from afterword.catalog.reads.owned import Archivable, OfTeam, is_used
+from afterword.lib import clock
+from afterword.lib.errors import Conflict, InvalidInput
+from afterword.lib.names import given_once
+
+NOUNS: dict[type[models.Model], str] = {
+    Priority: "priority",
+    Tag: "tag",
+    Sla: "sla",
+    EscalationPolicy: "escalation_policy",
+    IncidentRole: "incident_role",
+}
+"""How an audit event calls them: `sla.archived`."""
+
+
+class InUse(Conflict):
+    """Something has this, so it cannot be deleted. Archive it: then it is no longer offered."""
+
+
+@transaction.atomic
+def archive(*, actor: Person, thing: Archivable) -> None:
+    """Offer it no longer; what has it keeps it. Doing it twice changes nothing.
+
+    Raises NotAllowed, NotFound.
+    """
+    require_right(actor, thing)
+    if thing.archived_at is not None:
+        return
+    thing.archived_at = clock.now()
+    thing.save(update_fields=["archived_at"])
+    _record(actor, thing, "archived")
+
+
+@transaction.atomic
+def restore(*, actor: Person, thing: Archivable) -> None:
+    """Offer it again. Raises InvalidInput when its name was given to another since; NotAllowed, NotFound."""
+    require_right(actor, thing)
+    if thing.archived_at is None:
+        return
+    thing.archived_at = None
+    with given_once("name", f"There is another {_word(thing)} with this name now. Rename one of the two."):
+        thing.save(update_fields=["archived_at"])
+    _record(actor, thing, "restored")
+
+
+@transaction.atomic
+def delete(*, actor: Person, thing: Archivable) -> None:
+    """Remove it for good. Raises InUse when anything has it; NotAllowed, NotFound."""
+    require_right(actor, thing)
+    if is_used(thing):
+        raise InUse
+    _record(actor, thing, "deleted")
+    try:
+        thing.delete()
+    except models.ProtectedError as error:
+        raise InUse from error
+
+
+def require_right(actor: Person, thing: Archivable | OfTeam) -> None:
+    """A team's things are its managers', incident roles the administrators'. Raises NotAllowed, NotFound."""
+    if isinstance(thing, IncidentRole):
+        accounts.require_admin(actor)
+    else:
+        accounts.require_manager(actor, thing.team)
+
+
+def require_room(rows: QuerySet[Any], rows_max: int, noun: str) -> None:
+    """Raises InvalidInput when there are as many as there may be."""
+    if rows.count() >= rows_max:
+        raise InvalidInput(fields={"name": f"There may be at most {rows_max:,} {noun}."})
+
+
+def add(*, actor: Person, thing: Archivable, name_taken: str, data: Mapping[str, Any] | None = None) -> None:
+    """Write a new row and its audit event. Raises InvalidInput with `name_taken` at `name`."""
+    with given_once("name", name_taken):
+        thing.save(force_insert=True)
+    _record(actor, thing, "created", data)
+
+
+def change(*, actor: Person, thing: Archivable, wanted: Mapping[str, Any], name_taken: str) -> list[str]:
+    """Write what differs from `wanted` and its audit event; nothing when nothing does.
+
+    Gives the names of the fields that were changed. Raises InvalidInput with `name_taken` at `name`.
+    """
+    changed = [field for field, value in wanted.items() if getattr(thing, field) != value]
+    if not changed:
+        return []
+    data = {"changed": changed, **({"from": thing.name} if "name" in changed else {})}
+    for field in changed:
+        setattr(thing, field, wanted[field])
+    with given_once("name", name_taken):
+        thing.save(update_fields=changed)
+    _record(actor, thing, "changed", data)
+    return changed
+
+
+def place_of(place: int | None, count: int) -> int:
+    """A place from 1 to `count`, kept within them; None is the last."""
+    return count if place is None else min(max(place, 1), count)
+
+
+def move(*, actor: Person, thing: Priority | IncidentRole, among: QuerySet[Any], place: int) -> None:
+    """Put a thing at a place, from 1, among rows that are kept in an order; the others make room."""
+    require_right(actor, thing)
+    rows = [row for row in among.select_for_update() if row.pk != thing.pk]
+    place = place_of(place, len(rows) + 1)
+    rows.insert(place - 1, thing)
+    moved = [row for rank, row in enumerate(rows, start=1) if row.rank != rank]
+    for rank, row in enumerate(rows, start=1):
+        row.rank = rank
+    if not moved:
+        return
+    type(thing).objects.bulk_update(moved, ["rank"])
+    _record(actor, thing, "moved", {"rank": place})
+
+
+def team_of(thing: Archivable) -> Team | None:
+    return None if isinstance(thing, IncidentRole) else thing.team
+
+
+def _record(actor: Person, thing: Archivable, done: str, data: Mapping[str, Any] | None = None) -> None:
+    team = team_of(thing)
+    record(
+        actor=actor,
+        action=f"{NOUNS[type(thing)]}.{done}",
+        subject=thing,
+        team_id=team.pk if team else None,
+        data=data,
+    )
+
+
+def _word(thing: Archivable) -> str:
+    return str(thing._meta.verbose_name)
