@@ -92,6 +92,17 @@ signal.signal(signal.SIGTERM, lambda *_: stop.set())
 run_fold(stop)
 """
 
+SERVE = """
+import os, socket, sys, threading
+os.environ["AFTERWORD_LOG_LEVEL"] = "warning"
+from afterword.config.parts import start_django
+start_django("web")
+from afterword.config.server import run_web
+listener = socket.create_server(("127.0.0.1", int(sys.argv[1])), backlog=2048)
+listener.setblocking(False)
+run_web(listener, threading.Event())
+"""
+
 WRK_SCRIPT = """
 local requests, turn = {}, 0
 init = function()
@@ -289,20 +300,15 @@ class Bench:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             port = int(probe.getsockname()[1])
-        application = "afterword.config.asgi:application" if subject.database else "floor:application"
-        arguments = ["--loop", "uvloop", "--http", "httptools", "--lifespan", "on", "--no-access-log"]
+        options = ["--loop", "uvloop", "--http", "httptools", "--lifespan", "on", "--no-access-log"]
+        options += ["--no-proxy-headers", "--no-server-header", "--log-level", "warning"]
+        arguments = (
+            ["-c", SERVE, str(port)]
+            if subject.database
+            else ["-m", "uvicorn", "floor:application", *options, "--port", str(port)]
+        )
         web = subprocess.Popen(
-            [
-                sys.executable,
-                "-m",
-                "uvicorn",
-                application,
-                *arguments,
-                "--log-level",
-                "warning",
-                "--port",
-                str(port),
-            ],
+            [sys.executable, *arguments],
             env=environment,
             preexec_fn=lambda: os.sched_setaffinity(0, {SERVER_CORE}),
         )

@@ -65,8 +65,8 @@ def post(
                 raise ConnectionError
             return {PATH: KnownIntegration(1, "generic")}
 
-        application._keys = Keys(read_keys)
-        application._inbox = Inbox(make_store=lambda: store or Store(), waiting_max=waiting_max)
+        application.acceptance.keys = Keys(read_keys)
+        application.acceptance.inbox = Inbox(make_store=lambda: store or Store(), waiting_max=waiting_max)
         application.start()
         answer = Answer()
         await application(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
@@ -19,6 +20,9 @@ from afterword.ingest.asgi import INTEGRATION_PREFIX, STATUS_PREFIX, IngestAppli
 bounded_application = bound_bodies(django_application)
 
 INGEST_PREFIXES = (INTEGRATION_PREFIX, STATUS_PREFIX)
+
+COLLECTED_AFTER = (10_000, 20, 20)
+"""Objects more than before, and how often the younger ones are looked through before the older ones."""
 
 Scope = dict[str, Any]
 Message = Mapping[str, Any]
@@ -45,8 +49,20 @@ async def _live(receive: Receive, send: Send) -> None:
         message = await receive()
         if message["type"] == "lifespan.startup":
             ingest.start()
+            _calm_the_collector()
             await send({"type": "lifespan.startup.complete"})
         elif message["type"] == "lifespan.shutdown":
             await ingest.drain()
             await send({"type": "lifespan.shutdown.complete"})
             return
+
+
+def _calm_the_collector() -> None:
+    """Have Python's garbage collector pass over what the program consists of.
+
+    It would look through all of Django again and again, for a tenth of the time of a busy way in. What
+    requests leave behind is still collected.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*COLLECTED_AFTER)

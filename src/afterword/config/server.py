@@ -13,7 +13,6 @@ from afterword.config.database import check_database
 from afterword.config.parts import STOP_SECONDS_MAX
 from afterword.config.sockets import BACKLOG
 
-APPLICATION = "afterword.config.asgi:application"
 KEEP_ALIVE_SECONDS = 75
 
 logger = logging.getLogger("afterword.web")
@@ -22,10 +21,13 @@ logger = logging.getLogger("afterword.web")
 def run_web(listener: socket.socket, stop: threading.Event) -> None:
     """Serve until SIGTERM or SIGINT, then finish the requests that are under way. Raises Refusal."""
     check_database()
+    # Only now: it sets Django up and begins to read the settings.
+    from afterword.config.asgi import application, ingest
+
     config = uvicorn.Config(
-        APPLICATION,
+        application,
         loop="uvloop",
-        http="httptools",
+        http=ingest.protocol(),
         ws="none",
         lifespan="on",
         backlog=BACKLOG,

@@ -14,27 +14,34 @@ import time
 import uuid
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any, TypeVar
 
 from django.db import InterfaceError, OperationalError, connection
 
 from afterword.ingest import reads
+from afterword.ingest.acceptance import (
+    RETRY_AFTER_SECONDS,
+    Acceptance,
+    Header,
+    Refusal,
+    come_again,
+    retry_after,
+)
 from afterword.ingest.doors import door_of
 from afterword.ingest.fold import FoldBetweenBatches
-from afterword.ingest.formats import FORMATS, BadSignal, Format, SignalRequest, format_of, generic
-from afterword.ingest.inbox import Inbox, InboxEntry, InboxFull
-from afterword.ingest.keys import Keys, TableAway, remember
-from afterword.ingest.rates import Rates
-from afterword.ingest.reads import partition_of
+from afterword.ingest.formats import FORMATS, SignalRequest, format_of, generic
+from afterword.ingest.inbox import Inbox
+from afterword.ingest.keys import Keys, KnownIntegration, TableAway, remember
+from afterword.ingest.metrics import Counts, Refused
+from afterword.ingest.protocol import SignalProtocol, protocol_of
 from afterword.ingest.stores import make_store
-from afterword.ingest.trace_ids import TraceIds
 from afterword.lib import clock
 
 Scope = Mapping[str, Any]
 Message = Mapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
-Header = tuple[bytes, bytes]
 Result = TypeVar("Result")
 
 INTEGRATION_PREFIX = "/integration/"
@@ -44,15 +51,14 @@ BODY_SECONDS_MAX = 15.0
 """A body that has not come by then is answered with 408, however slowly it still drips."""
 DISCARDED_BYTES_MAX = 16 * 1024 * 1024
 """So much of a body that is too large is read and dropped, so that its sender gets to read the answer."""
-RETRY_AFTER_SECONDS = 1
+NOT_FOUND = 404
 
 JSON_TYPE = (b"content-type", b"application/json")
 ALLOW_POST = (b"allow", b"POST")
 ALLOW_GET = (b"allow", b"GET, HEAD")
 CLOSE = (b"connection", b"close")
 UNKNOWN_KEY = "The integration key is unknown, or the integration is disabled."
-NO_ERRORS: Mapping[str, str] = {}
-STATUS_ANSWERS = FORMATS[generic.KIND]
+DATABASE_AWAY = "The database does not answer. Please ask again."
 
 logger = logging.getLogger(__name__)
 
@@ -70,26 +76,31 @@ class IngestApplication:
 
     def __init__(self, *, body_bytes_max: int, waiting_max: int) -> None:
         self._body_bytes_max = body_bytes_max
-        self._trace_ids = TraceIds()
         self._patience = Patience()
-        self._rates = Rates(time.monotonic)
         self._reader = ThreadPoolExecutor(max_workers=1, thread_name_prefix="ingest-reads")
-        self._keys = remember(Keys(lambda: self._query(reads.read_key_table)))
+        counts = Counts()
         # On SQLite the thread that writes also folds; elsewhere the worker does.
-        self._inbox = Inbox(
+        inbox = Inbox(
             make_store=make_store,
             waiting_max=waiting_max,
             side_work=FoldBetweenBatches() if connection.vendor == "sqlite" else None,
+            counts=counts,
         )
+        keys = remember(Keys(lambda: self._query(reads.read_key_table)))
+        self.acceptance = Acceptance(keys=keys, inbox=inbox, counts=counts)
+
+    def protocol(self) -> type[SignalProtocol]:
+        """For uvicorn: an HTTP protocol that takes signals by a shorter way than this application."""
+        return protocol_of(self.acceptance, self._body_bytes_max)
 
     def start(self) -> None:
         """Begin to take signals, in the running event loop."""
         self._patience.start()
-        self._inbox.start()
+        self.acceptance.inbox.start()
 
     async def drain(self) -> None:
         """Take no more and store what was taken."""
-        await self._inbox.drain()
+        await self.acceptance.inbox.drain()
         self._patience.stop()
         self._reader.submit(connection.close)
         self._reader.shutdown(wait=False)
@@ -102,76 +113,63 @@ class IngestApplication:
             await self._take_signal(scope, receive, send)
 
     async def _take_signal(self, scope: Scope, receive: Receive, send: Send) -> None:
-        path = scope["path"]
+        path: str = scope["path"]
         door = None if path.startswith(INTEGRATION_PREFIX) else door_of(path)
-        answers: Format = FORMATS[generic.KIND if door is None else door.kind]
+        form = FORMATS[generic.KIND if door is None else door.kind]
         try:
-            integration = await self._keys.find(path) if door is None else None
-            if integration is None and door is None:
-                return await _refuse(send, answers, 404, UNKNOWN_KEY)
-            if integration is not None:
-                answers = format_of(integration.kind, is_mapped=integration.is_mapped) or answers
+            if door is None:
+                integration = await self._find(self.acceptance.keys.find(path), NOT_FOUND)
+                form = format_of(integration.kind, is_mapped=integration.is_mapped) or form
             if scope["method"] != "POST":
-                return await _refuse(send, answers, 405, "Send alerts with POST.", headers=[ALLOW_POST])
-            with self._patience:
-                body = await _read_body(receive, self._body_bytes_max)
-            headers = dict(scope["headers"])
+                raise Refusal(Refused.METHOD, 405, "Send alerts with POST.", headers=[ALLOW_POST])
+            body = await self._read_body(receive)
+            headers, query = dict(scope["headers"]), scope["query_string"]
             if door is not None:
-                found = door.find_key(path, scope["query_string"], headers, body)
-                integration = await self._keys.find_key(*found) if found else None
-                if integration is None:
-                    return await _refuse(send, answers, door.unknown_key_status, UNKNOWN_KEY)
-                answers = format_of(integration.kind, is_mapped=integration.is_mapped) or answers
-        except TableAway:
-            return await _refuse_for_now(send, answers, "The database does not answer.")
+                found = door.find_key(path, query, headers, body)
+                finding = self.acceptance.keys.find_key(*(found or ("", "")))
+                integration = await self._find(finding, door.unknown_key_status)
+                form = format_of(integration.kind, is_mapped=integration.is_mapped) or form
+            admission = self.acceptance.admit(SignalRequest(path, query, headers, body, integration), form)
+            if admission.entries:
+                stored = asyncio.get_running_loop().create_future()
+                self.acceptance.hand_in(admission.entries, partial(_settle, stored))
+                if not await stored:
+                    raise come_again(Refused.STORE, "The alert could not be stored.")
+                self.acceptance.counts.accepted += len(admission.entries)
         except SenderLeft:
             return None
-        except BodyTooLarge:
-            text = f"A body may have at most {self._body_bytes_max} bytes."
-            return await _refuse(send, answers, 413, text, headers=[CLOSE])
-        except TimeoutError:
-            text = f"The body did not come within {BODY_SECONDS_MAX:g} seconds."
-            return await _refuse(send, answers, 408, text, headers=[CLOSE])
-        assert integration is not None
-        request = SignalRequest(path, scope["query_string"], headers, body, integration)
-        return await self._take_request(request, answers, send)
-
-    async def _take_request(self, request: SignalRequest, answers: Format, send: Send) -> None:
-        integration = request.integration
-        limit = integration.per_minute_max
-        if limit and (seconds := self._rates.wait_seconds(integration.pk, limit)):
-            text = f"This integration takes {limit} alerts a minute. Please send it again later."
-            return await _refuse(send, answers, 429, text, headers=[_retry_after(seconds)])
-        try:
-            signals = answers.check(request)
-        except BadSignal as error:
-            return await _refuse(send, answers, error.status, error.message, errors=error.errors)
-        at = clock.now()
-        trace_ids, entries = [], []
-        for text, entity_id in signals:
-            trace_id = self._trace_ids.new()
-            trace_ids.append(trace_id)
-            entity_id = entity_id or trace_id
-            partition = integration.partition
-            if partition is None:
-                partition = partition_of(entity_id)
-            entries.append(InboxEntry(trace_id, integration.pk, partition, entity_id, text, at))
-        if entries:
-            try:
-                stored = self._inbox.put(entries)
-            except InboxFull:
-                return await _refuse_for_now(send, answers, "Too many alerts wait to be stored.")
-            if limit:
-                self._rates.take(integration.pk, limit, len(entries))
-            if not await stored:
-                return await _refuse_for_now(send, answers, "The alert could not be stored.")
-        status, content = answers.accepted(signals, trace_ids)
+        except Refusal as refusal:
+            self.acceptance.counts.refused[refusal.reason] += 1
+            content = form.refused(refusal.status, refusal.text, refusal.errors)
+            return await _answer(send, refusal.status, content, refusal.headers)
+        status, content = form.accepted(admission.signals, admission.trace_ids)
         return await _answer(send, status, content)
+
+    async def _find(
+        self, finding: Awaitable[KnownIntegration | None], unknown_key_status: int
+    ) -> KnownIntegration:
+        try:
+            integration = await finding
+        except TableAway as error:
+            raise come_again(Refused.KEYS_AWAY, "The database does not answer.") from error
+        if integration is None:
+            raise Refusal(Refused.KEY, unknown_key_status, UNKNOWN_KEY)
+        return integration
+
+    async def _read_body(self, receive: Receive) -> bytes:
+        try:
+            with self._patience:
+                return await _read_body(receive, self._body_bytes_max)
+        except BodyTooLarge as error:
+            text = f"A body may have at most {self._body_bytes_max} bytes."
+            raise Refusal(Refused.SIZE, 413, text, headers=[CLOSE]) from error
+        except TimeoutError as error:
+            text = f"The body did not come within {BODY_SECONDS_MAX:g} seconds."
+            raise Refusal(Refused.SLOW, 408, text, headers=[CLOSE]) from error
 
     async def _tell_status(self, path: str, method: str, send: Send) -> None:
         if method not in ("GET", "HEAD"):
-            text = "Ask for the status with GET."
-            return await _refuse(send, STATUS_ANSWERS, 405, text, headers=[ALLOW_GET])
+            return await _answer_json(send, 405, {"message": "Ask for the status with GET."}, [ALLOW_GET])
         trace_id = _parse_uuid(path.removeprefix(STATUS_PREFIX).removesuffix("/"))
         try:
             status = (
@@ -179,11 +177,12 @@ class IngestApplication:
             )
         except (OperationalError, InterfaceError) as error:
             logger.warning("A status cannot be read: %s", error)
-            return await _refuse_for_now(send, STATUS_ANSWERS, "The database does not answer.")
+            headers = [retry_after(RETRY_AFTER_SECONDS)]
+            return await _answer_json(send, 503, {"message": DATABASE_AWAY}, headers)
         if status is None:
             text = f"No alert with this trace id was accepted in the last {reads.STATUS_MINUTES_MAX} minutes."
-            return await _refuse(send, STATUS_ANSWERS, 404, text)
-        return await _answer(send, 200, json.dumps(status, ensure_ascii=False).encode())
+            return await _answer_json(send, 404, {"message": text})
+        return await _answer_json(send, 200, status)
 
     async def _query(self, read: Callable[[], Result]) -> Result:
         """Run a read in the thread kept for them: the event loop must not wait for a database."""
@@ -279,25 +278,15 @@ def _parse_uuid(text: str) -> uuid.UUID | None:
     return parsed if text.lower() in (str(parsed), parsed.hex) else None
 
 
-async def _refuse_for_now(send: Send, answers: Format, text: str) -> None:
-    headers = [_retry_after(RETRY_AFTER_SECONDS)]
-    await _refuse(send, answers, 503, f"{text} Please send it again.", headers=headers)
+def _settle(future: asyncio.Future[bool], is_stored: bool) -> None:
+    if not future.done():
+        future.set_result(is_stored)
 
 
-def _retry_after(seconds: int) -> Header:
-    return b"retry-after", str(seconds).encode()
-
-
-async def _refuse(
-    send: Send,
-    answers: Format,
-    status: int,
-    text: str,
-    *,
-    errors: Mapping[str, str] = NO_ERRORS,
-    headers: Sequence[Header] = (),
+async def _answer_json(
+    send: Send, status: int, content: dict[str, Any], headers: Sequence[Header] = ()
 ) -> None:
-    await _answer(send, status, answers.refused(status, text, errors), headers)
+    await _answer(send, status, json.dumps(content, ensure_ascii=False).encode(), headers)
 
 
 async def _answer(send: Send, status: int, content: bytes, headers: Sequence[Header] = ()) -> None:

@@ -10,9 +10,12 @@ import asyncio
 import logging
 import queue
 import threading
+import time
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import NamedTuple, Protocol
+
+from afterword.ingest.metrics import Counts
 
 BATCH_ROWS_MAX = 512
 DRAIN_SECONDS_MAX = 20.0
@@ -56,23 +59,36 @@ class InboxFull(RuntimeError):
     """More signals wait for the disk than may."""
 
 
-_Waiting = tuple[Sequence[InboxEntry], "asyncio.Future[bool]"]
+Stored = Callable[[bool], None]
+"""Hears, in the event loop, whether rows are on the disk."""
+_Waiting = tuple[Sequence[InboxEntry], Stored]
 
 
 class Inbox:
     """`put` from the event loop's thread; everything else happens in a thread of its own."""
 
     def __init__(
-        self, *, make_store: Callable[[], Store], waiting_max: int, side_work: SideWork | None = None
+        self,
+        *,
+        make_store: Callable[[], Store],
+        waiting_max: int,
+        side_work: SideWork | None = None,
+        counts: Counts | None = None,
     ) -> None:
         self._make_store = make_store
         self._waiting_max = waiting_max
         self._side_work = side_work
+        self._counts = counts or Counts()
         self._queue: queue.SimpleQueue[_Waiting | None] = queue.SimpleQueue()
         self._waiting_count = 0
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread: threading.Thread | None = None
         self._is_draining = False
+
+    @property
+    def waiting_count(self) -> int:
+        """Rows whose commit is not over."""
+        return self._waiting_count
 
     @property
     def is_working(self) -> bool:
@@ -98,12 +114,16 @@ class Inbox:
 
         They share one commit, and its limit does not part them.
         """
+        future: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+        self.hand_in(entries, lambda is_stored: None if future.done() else future.set_result(is_stored))
+        return future
+
+    def hand_in(self, entries: Sequence[InboxEntry], stored: Stored) -> None:
+        """The same for those who would rather be called, in the event loop. Raises InboxFull."""
         if self._is_draining or self._loop is None or self._waiting_count >= self._waiting_max:
             raise InboxFull
-        future = self._loop.create_future()
         self._waiting_count += len(entries)
-        self._queue.put((entries, future))
-        return future
+        self._queue.put((entries, stored))
 
     def _run(self) -> None:
         store = self._make_store()
@@ -136,13 +156,17 @@ class Inbox:
     def _store(self, store: Store, batch: list[_Waiting]) -> None:
         rows = [entry for entries, _ in batch for entry in entries]
         is_stored = False
+        began_at = time.monotonic()
         try:
             store.insert(rows)
             is_stored = True
+            self._counts.commit_seconds.observe(time.monotonic() - began_at)
+            self._counts.commit_rows.observe(len(rows))
         except StoreAway as error:
             logger.warning("%d signals could not be stored: %s", len(rows), error)
         except Exception:
             logger.exception("%d signals could not be stored", len(rows))
+        self._counts.failed_commits += not is_stored
         assert self._loop is not None
         try:
             # Waking the loop costs a system call: one for the batch, not one for each row.
@@ -151,10 +175,9 @@ class Inbox:
             logger.warning("The server has stopped before %d senders heard that they were stored", len(batch))
 
     def _answer(self, batch: list[_Waiting], is_stored: bool) -> None:
-        for entries, future in batch:
+        for entries, stored in batch:
             self._waiting_count -= len(entries)
-            if not future.done():
-                future.set_result(is_stored)
+            stored(is_stored)
 
     def _do_side_work(self, side_work: SideWork, *, stored: int) -> float:
         try:

@@ -77,6 +77,15 @@ class Keys:
             return None
         return await self.find(f"{kind}/{canonical}")
 
+    def known(self, path: str) -> KnownIntegration | None:
+        """What `find` would say without having to wait; None also when it would have to."""
+        age = time.monotonic() - self._read_at
+        if age > REFRESH_SECONDS:
+            if age > AGE_SECONDS_MAX:
+                return None
+            self._refresh()
+        return self._table.get(path)
+
     async def find(self, path: str) -> KnownIntegration | None:
         """The integration that takes alerts at `path`; None when there is none. Raises TableAway."""
         age = time.monotonic() - self._read_at
