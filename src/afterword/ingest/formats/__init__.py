@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from afterword.ingest.formats import generic, mapped
+from afterword.ingest.formats import (
+    alertmanager,
+    changes,
+    email,
+    generic,
+    github,
+    grafana,
+    incident_io,
+    mapped,
+    opsgenie,
+    pagerduty,
+)
 from afterword.ingest.formats.signal import (
     Answer,
     BadSignal,
@@ -13,7 +24,17 @@ from afterword.ingest.formats.signal import (
     SignalRequest,
 )
 
-FORMATS: dict[str, Format] = {generic.KIND: generic.FORMAT}
+FORMATS: dict[str, Format] = {
+    generic.KIND: generic.FORMAT,
+    alertmanager.KIND: alertmanager.FORMAT,
+    grafana.KIND: grafana.FORMAT,
+    pagerduty.KIND: pagerduty.FORMAT,
+    opsgenie.KIND: opsgenie.FORMAT,
+    incident_io.KIND: incident_io.FORMAT,
+    email.KIND: email.FORMAT,
+    changes.KIND: changes.FORMAT,
+    github.KIND: github.FORMAT,
+}
 
 
 def format_of(kind: str, *, is_mapped: bool) -> Format | None:

@@ -11,6 +11,7 @@ from afterword.ingest.formats.signal import BadSignal
 NESTING_LEVELS_MAX = 64
 """Objects and arrays within one another."""
 TOO_DEEP = f"It is nested more than {NESTING_LEVELS_MAX} levels deep."
+NO_OBJECT = "A JSON object is expected."
 NO_NULL_CHARACTER = "It contains a NUL character."
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
@@ -48,6 +49,19 @@ def read_body(body: bytes) -> tuple[str, Any]:
     """The text of a body, fit for a text column of any database, and its value. Raises BadSignal."""
     text = read_text(body)
     return text, read_json(text)
+
+
+def read_object(body: bytes) -> dict[str, Any]:
+    """The object that a body has to be. Raises BadSignal."""
+    return read_row(read_text(body))
+
+
+def read_row(text: str) -> dict[str, Any]:
+    """The object that a row of the inbox holds. Raises BadSignal."""
+    value = read_json(text)
+    if not isinstance(value, dict):
+        raise BadSignal({"body": NO_OBJECT})
+    return value
 
 
 def is_too_deep(value: Any, text: str) -> bool:

@@ -15,7 +15,7 @@ from typing import Any
 import msgspec
 
 from afterword.incidents.models import ENTITY_ID_LENGTH_MAX
-from afterword.ingest.formats.bodies import without_nulls
+from afterword.ingest.formats.bodies import REPLACEMENT, without_nulls
 
 LINKS_MAX = 20
 LINK_CHARACTERS_MAX = 8_192
@@ -110,6 +110,7 @@ def image(source: Any, *, href: Any = None, alt: Any = None) -> list[dict[str, s
 
 def entity_of(text: str) -> str:
     """An id of the sender's as an entity: a longer one than fits keeps its beginning, and stays distinct."""
+    text = text.replace("\0", REPLACEMENT)
     if len(text) <= ENTITY_ID_LENGTH_MAX:
         return text
     return f"{text[: ENTITY_ID_LENGTH_MAX - DIGEST_CHARACTERS - 1]}#{digest(text)}"

@@ -9,7 +9,6 @@ from typing import Any, NamedTuple, Protocol
 
 from afterword.ingest.keys import KnownIntegration
 
-
 BAD_REQUEST = 400
 
 
