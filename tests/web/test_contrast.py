@@ -14,7 +14,7 @@ COLOUR = re.compile(r"--([\w-]+): light-dark\((#[0-9a-f]{6}), (#[0-9a-f]{6})\);"
 TEXT_RATIO_MIN = 4.5
 EDGE_RATIO_MIN = 3.0
 SURFACES = ("paper", "surface", "sunken", "raised")
-TONES = ("red", "amber", "green", "blue", "violet", "grey")
+TONES = ("red", "amber", "green", "blue", "violet", "orange", "teal", "indigo", "pink", "grey")
 
 TEXT_PAIRS = [
     *(

@@ -7,7 +7,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Look:
-    """A tone is one of red, amber, green, blue, violet, grey; an icon is a name of `icons.PATHS`."""
+    """A tone is one of red, amber, green, blue, violet, grey; an icon is a name of `icons.PATHS`.
+
+    Priorities and tags, whose colours people choose, may be orange, teal, indigo and pink too.
+    """
 
     text: str
     tone: str
