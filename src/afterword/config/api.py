@@ -17,6 +17,7 @@ from afterword.catalog.api import router as catalog
 from afterword.followups.api import router as follow_ups
 from afterword.incidents import zenduty
 from afterword.incidents.api import router as incidents
+from afterword.ingest.api import router as ingest
 from afterword.lib.errors import AfterwordError
 from afterword.postmortems.api import router as postmortems
 from afterword.postmortems.api import templates
@@ -64,6 +65,7 @@ api.add_router("/v1", accounts)
 api.add_router("/v1", catalog)
 api.add_router("/v1/follow-ups", follow_ups)
 api.add_router("/v1/incidents", incidents)
+api.add_router("/v1", ingest)
 api.add_router("/v1/postmortems", postmortems)
 api.add_router("/v1/templates", templates)
 api.add_router("/incidents", zenduty.router)

@@ -5,10 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+import msgspec
+
 from afterword.lib.errors import InvalidInput
 
 FAULTS_MAX = 50
 """So many are told; with more of them nobody reads the rest."""
+DEFINITION_BYTES_MAX = 64 * 1024
+"""Of one definition as JSON."""
+TOO_LARGE = f"It takes more than {DEFINITION_BYTES_MAX // 1024} KB."
 
 
 class Faults:
@@ -19,7 +24,7 @@ class Faults:
 
     def add(self, path: str, reason: str) -> None:
         if len(self._reasons) < FAULTS_MAX:
-            self._reasons.setdefault(path, reason)
+            self._reasons.setdefault(path or "definition", reason)
 
     def raise_any(self) -> None:
         """Raises InvalidInput when something is wrong."""
@@ -28,6 +33,16 @@ class Faults:
 
     def __len__(self) -> int:
         return len(self._reasons)
+
+
+def require_size(definition: Any, path: str, faults: Faults) -> None:
+    """A fault for a definition that is larger, or deeper, than anybody needs."""
+    try:
+        size = len(msgspec.json.encode(definition))
+    except (ValueError, OverflowError, RecursionError, TypeError, msgspec.MsgspecError):
+        size = DEFINITION_BYTES_MAX + 1
+    if size > DEFINITION_BYTES_MAX:
+        faults.add(path, TOO_LARGE)
 
 
 def read_object(value: Any, path: str, known: Iterable[str], faults: Faults) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from afterword.ingest.rules.actions import MOVING, Do, parse_actions
 from afterword.ingest.rules.conditions import Holds, parse_condition
 from afterword.ingest.rules.facts import FIELDS, AlertFacts, RuleOutcome
-from afterword.ingest.rules.faults import Faults
+from afterword.ingest.rules.faults import Faults, require_size
 
 RULES_PER_INTEGRATION_MAX = 50
 RUN_SECONDS_MAX = 0.25
@@ -34,6 +34,9 @@ def parse_rule(
 ) -> Rule:
     """Compile a rule. Raises InvalidInput: each fault with its path, as in `conditions.all.0.value`."""
     faults = Faults()
+    require_size(conditions, "conditions", faults)
+    require_size(actions, "actions", faults)
+    faults.raise_any()
     holds = parse_condition(conditions, roots=FIELDS, faults=faults, at="conditions")
     done = parse_actions(actions, rule=name, faults=faults)
     if not done and not stops and not len(faults):

@@ -2,14 +2,13 @@
 
 from afterword.ingest.writes.mappings import save_mapping, switch_mapping
 from afterword.ingest.writes.rules import change_rule, create_rule, delete_rule, move_rule
-from afterword.ingest.writes.signals import delete_signals, finish_rows, write_heartbeat
+from afterword.ingest.writes.signals import delete_signals, write_heartbeat
 
 __all__ = [
     "change_rule",
     "create_rule",
     "delete_rule",
     "delete_signals",
-    "finish_rows",
     "move_rule",
     "save_mapping",
     "switch_mapping",

@@ -17,7 +17,7 @@ from afterword.audit.writes import record
 from afterword.catalog.models import Integration, IntegrationKind
 from afterword.ingest import mapping
 from afterword.ingest.models import AlertRule, Mapping
-from afterword.ingest.rules.references import for_mapping
+from afterword.ingest.rules.rewriting import for_mapping
 from afterword.lib import clock
 from afterword.lib.errors import InvalidInput
 

@@ -2,20 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
 
-from django.db import connection, transaction
+from django.db import transaction
 
-from afterword.ingest.models import Heartbeat, InboxRow, Signal
+from afterword.ingest.models import Heartbeat, Signal
 from afterword.ingest.reads import FOLD
-
-
-def finish_rows(*, rows: Sequence[InboxRow], fates: Sequence[Signal]) -> None:
-    """Write down what became of rows and take them from the inbox, in the transaction of their effects."""
-    assert connection.in_atomic_block
-    Signal.objects.bulk_create(fates)
-    InboxRow.objects.filter(pk__in=[row.pk for row in rows]).delete()
 
 
 def write_heartbeat(*, at: datetime) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from afterword.ingest.rules.references import for_mapping
+from afterword.ingest.rules.rewriting import for_mapping
 
 pytestmark = pytest.mark.pure
 
