@@ -68,23 +68,24 @@ def paginate(
     return Page(found[:limit], _write(key, column, found[limit - 1]) if more else None)
 
 
-def _read(cursor: str, key: str, column: Field[Any, Any]) -> tuple[Any, int]:
+def _read(cursor: str, key: str, column: Field[Any, Any]) -> tuple[Any, Any]:
     try:
         if len(cursor) > CURSOR_CHARACTERS_MAX:
             raise ValueError("too long")
         its_key, value, pk = _SIGNER.unsign_object(cursor)
         if its_key != key:
             raise ValueError("from another list")
-        return column.to_python(value), int(pk)
+        return column.to_python(value), column.model._meta.pk.to_python(pk)
     except (signing.BadSignature, ValidationError, ValueError, TypeError) as error:
         raise InvalidInput(fields={"cursor": "This cursor is not from this list."}) from error
 
 
-def _behind(place: tuple[Any, int], column: Field[Any, Any], comparison: str) -> Q:
+def _behind(place: tuple[Any, Any], column: Field[Any, Any], comparison: str) -> Q:
     value, pk = place
     name = column.name
     return Q(**{f"{name}__{comparison}": value}) | Q(**{name: value, f"pk__{comparison}": pk})
 
 
 def _write(key: str, column: Field[Any, Any], row: Model) -> str:
-    return _SIGNER.sign_object([key, column.value_to_string(row), row.pk])
+    primary = type(row)._meta.pk
+    return _SIGNER.sign_object([key, column.value_to_string(row), primary.value_to_string(row)])
