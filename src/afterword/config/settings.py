@@ -34,6 +34,7 @@ INSTALLED_APPS = [
     "ninja",
     "afterword.web",
     "afterword.ingest",
+    "afterword.notify",
     "afterword.followups",
     "afterword.postmortems",
     "afterword.incidents",

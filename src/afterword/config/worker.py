@@ -1,4 +1,4 @@
-"""`afterword worker`: folds signals into incidents, keeps house, and says that it is alive."""
+"""`afterword worker`: folds signals, sends mails, minds the clock, keeps house, says that it is alive."""
 
 from __future__ import annotations
 
@@ -12,12 +12,18 @@ from django.db import DatabaseError, connection
 
 from afterword.config.database import check_database
 from afterword.config.health import HEARTBEAT_EVERY_SECONDS, write_heartbeat
+from afterword.config.parts import STOP_SECONDS_MAX
+from afterword.incidents.writes.timers import note_broken_promises, resolve_silent_incidents
 from afterword.ingest.housekeeping import prune
 from afterword.ingest.worker import run_fold
 from afterword.lib import clock
+from afterword.notify.sending import run_deliveries
 
+TIMERS_EVERY_SECONDS = 5
 HOUSEKEEPING_EVERY_SECONDS = 60
 SESSIONS_EVERY_SECONDS = 3_600
+JOIN_SECONDS_MAX = STOP_SECONDS_MAX - 2
+"""How long a part that is told to stop may go on with what it has begun."""
 
 logger = logging.getLogger("afterword.worker")
 
@@ -26,36 +32,38 @@ def run_worker(stop: threading.Event) -> None:
     """Work until `stop` is set. Raises Refusal.
 
     On PostgreSQL it folds the inbox. On SQLite the web does that itself, in the thread that writes, and
-    the worker only keeps house.
+    the worker does the rest.
     """
     check_database()
     logger.info("Working")
     if connection.vendor == "sqlite":
-        _keep_house(stop)
+        _work_together(stop, run_deliveries, _keep_house)
     else:
-        _fold_and_keep_house(stop)
+        _work_together(stop, run_deliveries, _keep_house, run_fold)
     logger.info("Stopped")
 
 
-def _fold_and_keep_house(stop: threading.Event) -> None:
-    """Both at once: when one of them fails, the process ends and is started again."""
+def _work_together(stop: threading.Event, *parts: Callable[[threading.Event], object]) -> None:
+    """All at once, the last one in this thread: when one fails, the process ends and is started again."""
     failures: list[BaseException] = []
 
-    def keep_house() -> None:
+    def run(part: Callable[[threading.Event], object]) -> None:
         try:
-            _keep_house(stop)
+            part(stop)
         except BaseException as error:
             failures.append(error)
         finally:
             stop.set()
 
-    keeper = threading.Thread(target=keep_house, name="housekeeping")
-    keeper.start()
-    try:
-        run_fold(stop)
-    finally:
-        stop.set()
-        keeper.join()
+    # What waits for a slow mail server keeps nobody from stopping: what it was about stands in its row.
+    threads = [
+        threading.Thread(target=run, args=[part], name=part.__name__, daemon=True) for part in parts[:-1]
+    ]
+    for thread in threads:
+        thread.start()
+    run(parts[-1])
+    for thread in threads:
+        thread.join(JOIN_SECONDS_MAX)
     if failures:
         raise failures[0]
 
@@ -63,6 +71,7 @@ def _fold_and_keep_house(stop: threading.Event) -> None:
 def _keep_house(stop: threading.Event) -> None:
     chores = [
         Chore("heartbeat", HEARTBEAT_EVERY_SECONDS, lambda: write_heartbeat(clock.now())),
+        Chore("timers", TIMERS_EVERY_SECONDS, _mind_the_clock),
         Chore("housekeeping", HOUSEKEEPING_EVERY_SECONDS, _prune),
         Chore("sessions", SESSIONS_EVERY_SECONDS, _clear_sessions),
     ]
@@ -91,6 +100,12 @@ class Chore:
         except DatabaseError as error:
             logger.warning("The %s has to wait: %s", self.name, error)
             connection.close()
+
+
+def _mind_the_clock() -> None:
+    now = clock.now()
+    note_broken_promises(at=now)
+    resolve_silent_incidents(at=now)
 
 
 def _prune() -> None:

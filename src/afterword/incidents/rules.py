@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Protocol
+from typing import Literal, Protocol
 
 from afterword.documents import link_target, plain_text
+from afterword.lib.clock import describe_duration
 from afterword.lib.errors import InvalidInput
 
 LINKS_MAX = 20
@@ -41,6 +42,32 @@ class Moments(Protocol):
     def resolved_at(self) -> datetime | None: ...
     @property
     def closed_at(self) -> datetime | None: ...
+
+
+class Promises(Moments, Protocol):
+    """What an SLA has promised of an incident; an Incident is one."""
+
+    @property
+    def acknowledge_due_at(self) -> datetime | None: ...
+    @property
+    def resolve_due_at(self) -> datetime | None: ...
+
+
+Promise = Literal["acknowledge", "resolve"]
+PROMISES: tuple[tuple[Promise, str], ...] = (("acknowledge", "Acknowledge"), ("resolve", "Resolve"))
+
+
+@dataclass(frozen=True)
+class SlaClock:
+    """One promise of an SLA, as it stands at some moment."""
+
+    promise: Promise
+    label: str
+    due_at: datetime
+    done_at: datetime | None
+    state: Literal["kept", "broken", "running"]
+    length: timedelta
+    """What is left while it runs; how long before or after the due time it was done, or is overdue by."""
 
 
 @dataclass(frozen=True)
@@ -109,6 +136,47 @@ def lasted(moments: Moments, now: datetime) -> timedelta:
     return max((moments.resolved_at or now) - start, timedelta(0))
 
 
+def kept_at(promises: Promises, promise: Promise) -> datetime | None:
+    """When the promise was fulfilled, in time or late. Who resolves has looked after it, too."""
+    if promise == "resolve":
+        return promises.resolved_at
+    done = [at for at in (promises.acknowledged_at, promises.resolved_at) if at is not None]
+    return min(done, default=None)
+
+
+def sla_clocks(promises: Promises, now: datetime) -> list[SlaClock]:
+    """The promises of the incident's SLA, and how each stands at `now`."""
+    clocks = []
+    for promise, label in PROMISES:
+        due: datetime | None = getattr(promises, f"{promise}_due_at")
+        if due is None:
+            continue
+        done = kept_at(promises, promise)
+        apart = abs(due - (done or now))
+        if (done or now) > due:
+            clocks.append(SlaClock(promise, label, due, done, "broken", apart))
+        else:
+            clocks.append(SlaClock(promise, label, due, done, "kept" if done else "running", apart))
+    return clocks
+
+
+def describe_broken_promise(
+    promise: Promise, *, sla: str, promised: datetime, done: datetime | None, now: datetime
+) -> str:
+    """What the timeline says of it: until when it was promised, and when it was done if that is known."""
+    doing = {"acknowledge": "acknowledged", "resolve": "resolved"}[promise]
+    name = f" “{plain_text(sla)}”" if sla else ""
+    words = f"The SLA{name} is broken: promised to be {doing} by {_in_utc(promised)}"
+    if done is not None:
+        return f"{words}, and {doing} at {_in_utc(done)}, {describe_duration(done - promised)} late."
+    return f"{words}, and not {doing} by {_in_utc(now)}."
+
+
+def describe_minutes(minutes: int) -> str:
+    """A number of minutes in words that suit a sentence: 45 min, 2 h, 1 d 4 h."""
+    return describe_duration(timedelta(minutes=minutes))
+
+
 def check_start(started_at: datetime, *, now: datetime) -> None:
     """Raises InvalidInput for a start in the future or before `EARLIEST`."""
     _check_has_been("started_at", started_at, now)
@@ -150,6 +218,11 @@ def alert_links(urls: object) -> list[AlertLink]:
             AlertLink(plain_text(text) if isinstance(text, str) and text.strip() else target, target)
         )
     return found
+
+
+def _in_utc(at: datetime) -> str:
+    moment = at.astimezone(UTC)
+    return f"{moment.day} {moment:%b %Y, %H:%M} UTC"
 
 
 def _check_has_been(field: str, at: datetime, now: datetime) -> None:

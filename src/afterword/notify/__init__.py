@@ -1,0 +1,1 @@
+"""Messages out: what stakeholders are told by mail."""
