@@ -16,8 +16,8 @@ from afterword.audit.models import AuditEvent
 from afterword.catalog.models import Integration, Service
 from afterword.incidents.models import Alert, Entry, EntryKind, Incident, IncidentStatus
 from afterword.incidents.writes import acknowledge_incident, resolve_incident
-from afterword.ingest.fold import INTEGRATION_IS_GONE
 from afterword.ingest.models import InboxRow, Signal
+from afterword.ingest.pipeline import INTEGRATION_IS_GONE
 from afterword.ingest.worker import fold_once
 from tests.cast import STARTED
 from tests.ingest.signals import DETAILED, SAMPLE, after, receive

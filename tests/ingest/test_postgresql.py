@@ -7,7 +7,7 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from afterword.catalog.models import Integration
-from afterword.ingest import reads
+from afterword.ingest import waiting
 from afterword.ingest.models import InboxRow
 from afterword.ingest.stores import PostgresqlStore, connection_parameters
 from tests.conftest import ON_POSTGRESQL
@@ -23,18 +23,18 @@ pytestmark = [
 def test_a_worker_that_has_vanished_loses_its_locks(
     integration: Integration, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(reads, "FOLD_IDLE_SECONDS_MAX", 0.05)
+    monkeypatch.setattr(waiting, "IDLE_SECONDS_MAX", 0.05)
     receive(integration)
 
     def is_locked() -> bool:
         found = other.execute(
-            "SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND classid = %s", [reads.FOLD_LOCKS]
+            "SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND classid = %s", [waiting.FOLD_LOCKS]
         ).fetchone()
         return found is not None
 
     def fold_without_a_word() -> None:
         with transaction.atomic():
-            assert reads.next_rows(1)
+            assert waiting.next_rows(1)
             wait_until(lambda: not is_locked(), "it kept the lock", seconds=10)
             InboxRow.objects.all().delete()
 

@@ -1,13 +1,14 @@
 """What an alert does to the incident of its entity. Pure: no Django, no clock, no database.
 
 The rules are those of Zenduty's generic integration: critical, error and warning open an incident or add
-to the open one, acknowledged acknowledges it, resolved resolves it, info is only written down.
+to the open one, acknowledged acknowledges it, resolved resolves it, info is only written down. An incident
+with several entities is resolved with the last of them.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from afterword.documents import plain_text
 
@@ -26,7 +27,7 @@ class Decision:
     joins: bool
     """It belongs to the incident that it opens or that is open already; otherwise to none."""
     status: str | None
-    """The incident's new status where the alert changes it."""
+    """The incident's new status where the alert changes it; of `resolved`, where no other entity is open."""
 
 
 RECORDS = Decision(opens=False, joins=False, status=None)
@@ -51,6 +52,16 @@ def decide(alert_type: str, *, suppressed: bool, status: str | None) -> Decision
     if alert_type == "acknowledged" and status == "triggered":
         return ACKNOWLEDGES
     return JOINS
+
+
+def is_within(at: datetime, since: datetime, minutes: int) -> bool:
+    """Whether `at` is at most `minutes` after `since`. Never with 0 minutes; a clock set back is no harm."""
+    return minutes > 0 and at - since <= timedelta(minutes=minutes)
+
+
+def due_at(created_at: datetime, minutes: int | None) -> datetime | None:
+    """When a promise of so many minutes from the incident's creation ends; None where there is none."""
+    return None if minutes is None else created_at + timedelta(minutes=minutes)
 
 
 def not_before(at: datetime, start: datetime) -> datetime:

@@ -9,24 +9,27 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Sequence
-from datetime import datetime
 
 from django.db import InterfaceError, OperationalError, connection, transaction
 
-from afterword.catalog.models import Integration
-from afterword.incidents.writes.alerts import NewAlert, RecordedAlert, record_alerts
+from afterword.incidents.writes.alerts import NewAlert, record_alerts
+from afterword.incidents.writes.changes import NewChange, record_changes
 from afterword.ingest import reads, writes
-from afterword.ingest.formats import FORMATS, BadSignal
-from afterword.ingest.models import InboxRow, Signal
+from afterword.ingest.configuration import read_configurations
+from afterword.ingest.models import Failure
+from afterword.ingest.pipeline import UNDER_MAINTENANCE, Failed, fault_of, read_rows
+from afterword.ingest.waiting import WaitingRow, next_rows
+from afterword.ingest.writes.folded import Fate, finish_rows
 from afterword.lib import clock
-from afterword.lib.errors import AfterwordError
 
 FOLD_ROWS_MAX = 500
 HEARTBEAT_SECONDS = 5.0
-INTEGRATION_IS_GONE = "The integration no longer exists."
-KIND_IS_UNKNOWN = "Alerts of this kind of integration cannot be read."
 PROGRAM_LIMIT_EXCEEDED = "54"
 """The class of PostgreSQL's error codes for a row that is too much for it, now and for ever."""
+
+HELD_BACK = Fate(error=UNDER_MAINTENANCE, failure=Failure.MAINTENANCE)
+
+Read = NewAlert | NewChange | Failed
 
 logger = logging.getLogger(__name__)
 
@@ -40,45 +43,31 @@ def fold_rows(rows_max: int = FOLD_ROWS_MAX) -> int:
     if not reads.has_waiting_rows():
         return 0
     with transaction.atomic():
-        rows = reads.next_rows(rows_max)
+        rows = next_rows(rows_max)
         if rows:
-            at = clock.now()
-            integrations = reads.integrations_by_pk([row.integration_id for row in rows])
-            writes.finish_rows(rows=rows, fates=_fold(rows, integrations, at))
+            configurations = read_configurations({row.integration_pk for row in rows})
+            fates = _record(rows, read_rows(rows, configurations))
+            finish_rows(rows=rows, fates=fates, at=clock.now(), integration_pks=configurations)
     return len(rows)
 
 
-def _fold(rows: Sequence[InboxRow], integrations: dict[int, Integration], at: datetime) -> list[Signal]:
+def _record(rows: Sequence[WaitingRow], read: Sequence[Read]) -> list[Fate]:
+    """Record what was read. When that fails, halve it until the row is found that cannot be recorded."""
     try:
         with transaction.atomic():
-            return _fold_together(rows, integrations, at)
-    except (OperationalError, InterfaceError) as error:
-        if not _is_rows_fault(error):
-            raise
-    except Exception:
-        logger.info("A row in a batch of %d cannot be folded: looking for it", len(rows))
-    fates = []
-    for row in rows:
-        fates += _fold_alone(row, integrations, at)
-    return fates
-
-
-def _fold_alone(row: InboxRow, integrations: dict[int, Integration], at: datetime) -> list[Signal]:
-    try:
-        with transaction.atomic():
-            return _fold_together([row], integrations, at)
+            return _record_together(read)
     except (OperationalError, InterfaceError) as error:
         if not _is_rows_fault(error):
             raise
         reason: Exception = error
     except Exception as error:
         reason = error
-    if isinstance(reason, AfterwordError):
-        return [_failed(row, reason.message, at)]
-    logger.error("Signal %s cannot be folded and is set aside", row.trace_id, exc_info=reason)
-    # What the database says may quote other rows: the sender gets the kind of the error, the log the rest.
-    text = f"Afterword could not record this alert ({type(reason).__name__}). The server's log says more."
-    return [_failed(row, text, at)]
+    if len(rows) == 1:
+        failed = fault_of(reason, rows[0].trace_id)
+        return [Fate(error=failed.reason, failure=failed.failure)]
+    logger.info("One of %d rows cannot be folded: looking for it", len(rows))
+    middle = len(rows) // 2
+    return _record(rows[:middle], read[:middle]) + _record(rows[middle:], read[middle:])
 
 
 def _is_rows_fault(error: Exception) -> bool:
@@ -86,64 +75,21 @@ def _is_rows_fault(error: Exception) -> bool:
     return isinstance(code, str) and code.startswith(PROGRAM_LIMIT_EXCEEDED)
 
 
-def _fold_together(
-    rows: Sequence[InboxRow], integrations: dict[int, Integration], at: datetime
-) -> list[Signal]:
-    alerts: list[NewAlert] = []
-    failed: list[Signal] = []
-    for row in rows:
-        integration = integrations.get(row.integration_id)
-        try:
-            alerts.append(_read(row, integration))
-        except BadSignal as error:
-            failed.append(_failed(row, error.message, at))
-    recorded = record_alerts(alerts=alerts) if alerts else []
-    return failed + [_folded(alert, outcome, at) for alert, outcome in zip(alerts, recorded, strict=True)]
-
-
-def _read(row: InboxRow, integration: Integration | None) -> NewAlert:
-    if integration is None:
-        raise BadSignal({"body": INTEGRATION_IS_GONE})
-    if integration.kind not in FORMATS:
-        raise BadSignal({"body": KIND_IS_UNKNOWN})
-    content = FORMATS[integration.kind].read(row.body)
-    return NewAlert(
-        trace_id=row.trace_id,
-        integration=integration,
-        alert_type=content.alert_type,
-        entity_id=row.entity_id,
-        message=content.message,
-        summary=content.summary,
-        payload=content.payload,
-        urls=content.urls,
-        suppressed=content.suppressed,
-        received_at=row.received_at,
-    )
-
-
-def _folded(alert: NewAlert, outcome: RecordedAlert, at: datetime) -> Signal:
-    return Signal(
-        trace_id=alert.trace_id,
-        integration_id=alert.integration.pk,
-        received_at=alert.received_at,
-        folded_at=at,
-        alert_unique_id=outcome.alert_unique_id,
-        incident_unique_id=outcome.incident_unique_id,
-        incident_number=outcome.incident_number,
-        is_incident_created=outcome.is_incident_created,
-        suppressed=outcome.suppressed,
-    )
-
-
-def _failed(row: InboxRow, reason: str, at: datetime) -> Signal:
-    return Signal(
-        trace_id=row.trace_id,
-        integration_id=row.integration_id,
-        received_at=row.received_at,
-        folded_at=at,
-        error=reason,
-        body=row.body,
-    )
+def _record_together(read: Sequence[Read]) -> list[Fate]:
+    alerts = [one for one in read if isinstance(one, NewAlert)]
+    changes = [one for one in read if isinstance(one, NewChange)]
+    recorded_alerts = iter(record_alerts(alerts=alerts) if alerts else [])
+    recorded_changes = iter(record_changes(changes=changes) if changes else [])
+    fates = []
+    for one in read:
+        if isinstance(one, Failed):
+            fates.append(Fate(error=one.reason, failure=one.failure))
+        elif isinstance(one, NewChange):
+            fates.append(Fate(change_unique_id=next(recorded_changes).change_unique_id))
+        else:
+            outcome = next(recorded_alerts)
+            fates.append(HELD_BACK if outcome is None else Fate("", "", "", *outcome))
+    return fates
 
 
 class Pulse:

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import random
 import uuid
 import zlib
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db import connection
 from django.db.models import QuerySet
 
 from afterword.accounts.models import Person
@@ -29,10 +26,6 @@ PARTITIONS_COUNT = 16
 """Stands in every row of the inbox: rows that wait keep the partition that they were given."""
 FOLD = "fold"
 HEARTBEAT_AGE_SECONDS_MAX = 30
-FOLD_IDLE_SECONDS_MAX = 60.0
-"""A worker that says nothing for so long in the middle of a fold loses its transaction and its locks."""
-FOLD_LOCKS = 20_871_402
-"""The first half of the advisory locks of partitions; any number that nobody else uses."""
 
 
 def read_key_table() -> KeyTable:
@@ -104,59 +97,6 @@ def _find_signal(trace_id: uuid.UUID, earliest: datetime) -> Signal | None:
 def has_waiting_rows() -> bool:
     """Whether anything waits for the fold."""
     return InboxRow.objects.exists()
-
-
-def next_rows(rows_max: int) -> list[InboxRow]:
-    """The next rows to fold, in their order, for this transaction only.
-
-    On SQLite the transaction itself is the only writer. On PostgreSQL it takes one partition after the
-    other until it has enough, each under a lock that ends with the transaction, so that several workers
-    share the work and nobody has to find out that one of them has died.
-    """
-    assert connection.in_atomic_block
-    if connection.vendor == "sqlite":
-        return list(InboxRow.objects.order_by("pk")[:rows_max])
-    _give_up_when_idle()
-    rows: list[InboxRow] = []
-    for partition in _waiting_partitions():
-        if len(rows) < rows_max and _lock_partition(partition):
-            # A statement of its own, after the lock: it sees what the last holder has left.
-            rows += InboxRow.objects.filter(partition=partition).order_by("pk")[: rows_max - len(rows)]
-    return sorted(rows, key=lambda row: row.pk)
-
-
-def _give_up_when_idle() -> None:
-    """A machine that vanishes in mid-fold would keep its locks until TCP notices, hours later."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT set_config('idle_in_transaction_session_timeout', %s, true)",
-            [f"{FOLD_IDLE_SECONDS_MAX * 1000:.0f}"],
-        )
-
-
-def _waiting_partitions() -> list[int]:
-    """The partitions with rows, in any order: with the same one the workers would get in each other's way."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT number FROM generate_series(0, %s) AS number"
-            " WHERE EXISTS (SELECT 1 FROM ingest_inbox WHERE partition = number)",
-            [PARTITIONS_COUNT - 1],
-        )
-        waiting = [number for (number,) in cursor.fetchall()]
-    random.shuffle(waiting)
-    return waiting
-
-
-def _lock_partition(partition: int) -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_xact_lock(%s, %s)", [FOLD_LOCKS, partition])
-        return bool(cursor.fetchone()[0])
-
-
-def integrations_by_pk(pks: Sequence[int]) -> dict[int, Integration]:
-    """Integrations with their services, enabled or not: what was accepted is folded."""
-    found = Integration.objects.select_related("service").filter(pk__in=set(pks))
-    return {integration.pk: integration for integration in found}
 
 
 def fold_is_alive(at: datetime) -> bool:

@@ -22,6 +22,7 @@ from afterword.incidents.models import (
     Entry,
     EntryKind,
     Incident,
+    IncidentEntity,
     IncidentStatus,
 )
 from afterword.incidents.reads import lock_incident
@@ -87,6 +88,7 @@ def acknowledge_incident(*, actor: Person, incident: Incident, at: datetime | No
 def resolve_incident(*, actor: Person, incident: Incident, at: datetime | None = None) -> Incident:
     """End it, once; `at` is when it ended, now unless given. What follows listens to `incident.resolved`.
 
+    All that its alerts are about counts as resolved then: the next alert about it opens another incident.
     The time at which it was fixed is the same where nobody said otherwise. Of two people who resolve it
     at the same time the second gets AlreadyResolved. Raises InvalidInput for a time before the start or
     in the future, NotAllowed, NotFound.
@@ -101,6 +103,7 @@ def resolve_incident(*, actor: Person, incident: Incident, at: datetime | None =
     incident.resolved_at = at
     incident.fixed_at = incident.fixed_at or at
     incident.save(update_fields=["status", "resolved_at", "fixed_at"])
+    IncidentEntity.objects.filter(incident=incident, resolved_at__isnull=True).update(resolved_at=at)
     _tell(incident, actor, "Resolved the incident.", at=at)
     _record(actor, "incident.resolved", incident, now)
     return incident

@@ -1,0 +1,152 @@
+"""What is set up for integrations, compiled once and kept until it changes."""
+
+from __future__ import annotations
+
+import logging
+import uuid
+from collections import OrderedDict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from afterword.catalog.maintenance import is_active
+from afterword.catalog.models import Integration, MaintenanceWindow, Service
+from afterword.ingest import mapping
+from afterword.ingest.mapping import MappingDefinition
+from afterword.ingest.models import AlertRule, Mapping
+from afterword.ingest.rules import Rule, parse_rule
+from afterword.lib.errors import InvalidInput
+
+COMPILED_MAX = 1_000
+"""Integrations whose mapping and rules are kept compiled. The one that was not used for longest goes."""
+UNUSABLE_RULE = "The alert rule “{}” cannot be read and was left out."
+UNUSABLE_MAPPING = "The mapping of this integration cannot be read: please save it again."
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """The mapping and the rules of an integration as they were at one of its revisions."""
+
+    revision: int
+    is_mapped: bool
+    mapping: MappingDefinition | None
+    """None for one that is off, and for one that cannot be read."""
+    rules: Sequence[Rule]
+    remarks: Sequence[str]
+    """What every alert is told about rules that cannot be read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Configuration:
+    """All that is set up for an integration, as of this transaction."""
+
+    integration: Integration
+    """With its service, the service's SLA and its team."""
+    compiled: Compiled
+
+    @property
+    def is_apart(self) -> bool:
+        """Whether all its rows are kept in one order; as `reads.read_key_table` has it."""
+        return (
+            self.compiled.is_mapped
+            or bool(self.compiled.rules)
+            or bool(self.compiled.remarks)
+            or self.integration.service.collation_minutes > 0
+        )
+
+
+_compiled: OrderedDict[tuple[int, uuid.UUID], Compiled] = OrderedDict()
+
+
+def read_configurations(integration_pks: Collection[int]) -> dict[int, Configuration]:
+    """By primary key, for integrations that are there, enabled or not: what was accepted is folded."""
+    found = list(
+        Integration.objects.select_related("service__sla", "service__team").filter(
+            pk__in=set(integration_pks)
+        )
+    )
+    stale = [integration for integration in found if not _is_known(integration)]
+    if stale:
+        _compile(stale)
+    return {integration.pk: Configuration(integration, _recall(integration)) for integration in found}
+
+
+class Maintenance:
+    """The maintenance windows of some services."""
+
+    def __init__(self, service_pks: Collection[int]) -> None:
+        self._windows: dict[int, list[MaintenanceWindow]] = {}
+        if not service_pks:
+            return
+        through = MaintenanceWindow.services.through
+        links = through.objects.filter(service__in=list(service_pks)).select_related("maintenancewindow")
+        for link in links:
+            self._windows.setdefault(link.service_id, []).append(link.maintenancewindow)
+
+    def covers(self, service: Service, at: datetime) -> bool:
+        """Whether alerts that came in at `at` may open nothing at the service."""
+        windows = self._windows.get(service.pk)
+        return windows is not None and any(is_active(window, at) for window in windows)
+
+
+def _is_known(integration: Integration) -> bool:
+    known = _compiled.get((integration.pk, integration.unique_id))
+    return known is not None and known.revision == integration.revision
+
+
+def _recall(integration: Integration) -> Compiled:
+    key = (integration.pk, integration.unique_id)
+    _compiled.move_to_end(key)
+    return _compiled[key]
+
+
+def _compile(integrations: Sequence[Integration]) -> None:
+    pks = [integration.pk for integration in integrations]
+    mappings = {
+        row.integration_id: row for row in Mapping.objects.filter(integration__in=pks, is_enabled=True)
+    }
+    rules: dict[int, list[AlertRule]] = {}
+    for rule in AlertRule.objects.filter(integration__in=pks, is_enabled=True).order_by("position", "pk"):
+        rules.setdefault(rule.integration_id, []).append(rule)
+    for integration in integrations:
+        given = mappings.get(integration.pk)
+        parsed, remarks = _parse_rules(rules.get(integration.pk, []))
+        _compiled[integration.pk, integration.unique_id] = Compiled(
+            revision=integration.revision,
+            is_mapped=given is not None,
+            mapping=_parse_mapping(given) if given is not None else None,
+            rules=parsed,
+            remarks=remarks,
+        )
+    while len(_compiled) > max(COMPILED_MAX, len(integrations)):
+        _compiled.popitem(last=False)
+
+
+def _parse_mapping(row: Mapping) -> MappingDefinition | None:
+    try:
+        return mapping.parse(row.definition)
+    except InvalidInput as error:
+        logger.error("The mapping of integration %s cannot be read: %s", row.integration_id, error.fields)
+        return None
+
+
+def _parse_rules(rows: Sequence[AlertRule]) -> tuple[list[Rule], list[str]]:
+    rules, remarks = [], []
+    for row in rows:
+        try:
+            rules.append(
+                parse_rule(
+                    row.conditions,
+                    row.actions,
+                    stops=row.stops,
+                    name=row.name,
+                    unique_id=str(row.unique_id),
+                )
+            )
+        except InvalidInput as error:
+            # Saved by another version, perhaps; an alert must not be lost for it.
+            logger.error("The alert rule %s cannot be read: %s", row.unique_id, error.fields)
+            remarks.append(UNUSABLE_RULE.format(row.name))
+    return rules, remarks

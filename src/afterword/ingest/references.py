@@ -1,0 +1,147 @@
+"""The ids that alerts and rules name, looked up many at once. An unknown one is told and ignored."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Iterator
+from typing import Any, TypeVar
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db.models import Model, QuerySet
+
+from afterword.accounts.models import Membership, Person, Team
+from afterword.catalog.models import EscalationPolicy, IncidentRole, Priority, Service, Sla, Tag
+from afterword.incidents.models import EMAIL_LENGTH_MAX
+
+ID_SHOWN_LENGTH_MAX = 60
+OF_TEAM = "There is no {} with the id {} in the team: ignored."
+OF_ORGANISATION = "There is no {} with the id {}: ignored."
+RECIPIENTS_MAX = 200
+TOO_MANY_RECIPIENTS = (
+    f"A stakeholder message goes to at most {RECIPIENTS_MAX} addresses: the others were left out."
+)
+
+Found = TypeVar("Found", bound=Model)
+
+
+class References:
+    """What the ids of one batch of alerts stand for. First all are `want`ed, then all are `find`ed."""
+
+    def __init__(self) -> None:
+        self._wanted: dict[type[Model], set[uuid.UUID]] = {}
+        self._found: dict[type[Model], dict[uuid.UUID, Any]] = {}
+        self._members: dict[int, list[Person]] = {}
+
+    def want(self, model: type[Model], ids: Iterable[Any]) -> None:
+        """Note ids, in the sender's words, to be looked up."""
+        parsed = {unique_id for given in ids if (unique_id := parse_id(given)) is not None}
+        if parsed:
+            self._wanted.setdefault(model, set()).update(parsed)
+
+    def read(self) -> None:
+        """Look them up: one query for each kind of thing."""
+        for model, wanted in self._wanted.items():
+            rows = _usable(model).filter(unique_id__in=wanted)
+            self._found[model] = {row.unique_id: row for row in rows}
+        teams = [team.pk for team in self._found.get(Team, {}).values()]
+        if teams:
+            members = Membership.objects.filter(team__in=teams, person__is_active=True)
+            for membership in members.select_related("person").order_by("person__name", "person_id"):
+                self._members.setdefault(membership.team_id, []).append(membership.person)
+
+    def of_team(self, model: type[Found], given: Any, team_pk: int, remarks: list[str]) -> Found | None:
+        """The thing of that team. Nothing given finds nothing; an unknown one adds a remark."""
+        if given is None or given == "":
+            return None
+        found = self._find(model, given)
+        if found is None or found.team_id != team_pk:  # type: ignore[attr-defined]
+            remarks.append(OF_TEAM.format(_noun(model), _shown(given)))
+            return None
+        return found
+
+    def of_organisation(self, model: type[Found], given: Any, remarks: list[str]) -> Found | None:
+        """The same for what belongs to the whole organisation."""
+        if given is None or given == "":
+            return None
+        found = self._find(model, given)
+        if found is None:
+            remarks.append(OF_ORGANISATION.format(_noun(model), _shown(given)))
+        return found
+
+    def recipients(self, stakeholders: Any, remarks: list[str]) -> list[tuple[str, int | None]]:
+        """Addresses, each once, with the person's primary key where it is one of ours."""
+        found: dict[str, int | None] = {}
+        for email, person_pk in self._addresses(stakeholders, remarks):
+            if len(found) == RECIPIENTS_MAX and email not in found:
+                remarks.append(TOO_MANY_RECIPIENTS)
+                break
+            found.setdefault(email, person_pk)
+        return list(found.items())
+
+    def _addresses(self, stakeholders: Any, remarks: list[str]) -> Iterator[tuple[str, int | None]]:
+        for given in listed(stakeholders, "users"):
+            person = self.of_organisation(Person, given, remarks)
+            if person is not None:
+                yield person.email, person.pk
+        for given in listed(stakeholders, "teams"):
+            team = self.of_organisation(Team, given, remarks)
+            for person in self._members.get(team.pk, []) if team is not None else ():
+                yield person.email, person.pk
+        for given in listed(stakeholders, "emails"):
+            email = given.strip().lower() if isinstance(given, str) else ""
+            if _is_email(email):
+                yield email, None
+            else:
+                remarks.append(f"“{_shown(given)}” is no email address: ignored.")
+
+    def _find(self, model: type[Found], given: Any) -> Found | None:
+        unique_id = parse_id(given)
+        found: Found | None = self._found.get(model, {}).get(unique_id) if unique_id is not None else None
+        return found
+
+
+def listed(given: Any, name: str) -> list[Any]:
+    """The list of that name in an object; empty where there is none."""
+    value = given.get(name) if isinstance(given, dict) else None
+    return value[:RECIPIENTS_MAX] if isinstance(value, list) else []
+
+
+def parse_id(given: Any) -> uuid.UUID | None:
+    """A unique id in the sender's words; None for what is none."""
+    if not isinstance(given, str):
+        return None
+    try:
+        return uuid.UUID(given.strip())
+    except ValueError:
+        return None
+
+
+def _usable(model: type[Model]) -> QuerySet[Any]:
+    if model is Person:
+        return Person.objects.filter(is_active=True)
+    if model is Sla:
+        return Sla.objects.filter(is_active=True, archived_at__isnull=True)
+    if model is Service:
+        return Service.objects.select_related("sla", "team")
+    if model in (Priority, Tag, EscalationPolicy, IncidentRole):
+        return model._default_manager.filter(archived_at__isnull=True)
+    return model._default_manager.all()
+
+
+def _noun(model: type[Model]) -> str:
+    return str(model._meta.verbose_name)
+
+
+def _shown(given: Any) -> str:
+    return str(given)[:ID_SHOWN_LENGTH_MAX]
+
+
+def _is_email(text: str) -> bool:
+    if not text or len(text) > EMAIL_LENGTH_MAX:
+        return False
+    try:
+        validate_email(text)
+    except ValidationError:
+        return False
+    return True
