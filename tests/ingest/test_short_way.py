@@ -213,9 +213,9 @@ def test_a_body_at_the_limit_of_one_piece_is_still_too_large(caller: Caller) -> 
     assert caller.read().status == 413
 
 
-def test_a_sender_who_reads_no_answers_is_not_read_either(install: Install) -> None:
+def test_a_sender_who_reads_no_answers_is_not_read_either(install: Install, caller: Caller) -> None:
     """Or the answers would pile up in memory."""
-    greedy = Caller(install)
+    greedy = caller
     greedy.socket.setblocking(False)
     request = greedy.request()
     requests, sent, quiet_since = request * 1000, 0, time.monotonic()
@@ -226,5 +226,5 @@ def test_a_sender_who_reads_no_answers_is_not_read_either(install: Install) -> N
         except BlockingIOError:
             time.sleep(0.01)
         assert sent < GREEDY_BYTES_MAX
-    greedy.close()
+    caller.close()
     assert install.send(message="Still here")

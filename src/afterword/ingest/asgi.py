@@ -47,6 +47,8 @@ Result = TypeVar("Result")
 INTEGRATION_PREFIX = "/integration/"
 STATUS_PREFIX = "/api/alert/status/"
 
+RECEIVED_BYTES_MAX = 256 * 1024 * 1024
+"""Of all bodies that are still being sent, by however many senders."""
 BODY_SECONDS_MAX = 15.0
 """A body that has not come by then is answered with 408, however slowly it still drips."""
 DISCARDED_BYTES_MAX = 16 * 1024 * 1024
@@ -77,6 +79,7 @@ class IngestApplication:
     def __init__(self, *, body_bytes_max: int, waiting_max: int) -> None:
         self._body_bytes_max = body_bytes_max
         self._patience = Patience()
+        self._received_bytes = 0
         self._reader = ThreadPoolExecutor(max_workers=1, thread_name_prefix="ingest-reads")
         counts = Counts()
         # On SQLite the thread that writes also folds; elsewhere the worker does.
@@ -159,13 +162,44 @@ class IngestApplication:
     async def _read_body(self, receive: Receive) -> bytes:
         try:
             with self._patience:
-                return await _read_body(receive, self._body_bytes_max)
+                return await self._read_parts(receive)
         except BodyTooLarge as error:
             text = f"A body may have at most {self._body_bytes_max} bytes."
             raise Refusal(Refused.SIZE, 413, text, headers=[CLOSE]) from error
         except TimeoutError as error:
             text = f"The body did not come within {BODY_SECONDS_MAX:g} seconds."
             raise Refusal(Refused.SLOW, 408, text, headers=[CLOSE]) from error
+
+    async def _read_parts(self, receive: Receive) -> bytes:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise SenderLeft
+        body: bytes = message.get("body", b"")
+        size = kept = len(body)
+        parts = [body]
+        self._received_bytes += kept
+        try:
+            while message.get("more_body", False):
+                if self._received_bytes > RECEIVED_BYTES_MAX:
+                    raise come_again(Refused.QUEUE, "Too many bodies are being sent.")
+                message = await receive()
+                if message["type"] == "http.disconnect":
+                    raise SenderLeft
+                part: bytes = message.get("body", b"")
+                size += len(part)
+                if size <= self._body_bytes_max:
+                    parts.append(part)
+                    kept += len(part)
+                    self._received_bytes += len(part)
+                elif size > self._body_bytes_max + DISCARDED_BYTES_MAX:
+                    raise BodyTooLarge
+                else:
+                    parts.clear()
+        finally:
+            self._received_bytes -= kept
+        if size > self._body_bytes_max:
+            raise BodyTooLarge
+        return b"".join(parts)
 
     async def _tell_status(self, path: str, method: str, send: Send) -> None:
         if method not in ("GET", "HEAD"):
@@ -241,33 +275,6 @@ def _read_safely(read: Callable[[], Result]) -> Result:
     except (OperationalError, InterfaceError):
         connection.close()
         raise
-
-
-async def _read_body(receive: Receive, bytes_max: int) -> bytes:
-    message = await receive()
-    if message["type"] == "http.disconnect":
-        raise SenderLeft
-    body: bytes = message.get("body", b"")
-    if not message.get("more_body", False):
-        if len(body) > bytes_max:
-            raise BodyTooLarge
-        return body
-    parts, size = [body], len(body)
-    while message.get("more_body", False):
-        message = await receive()
-        if message["type"] == "http.disconnect":
-            raise SenderLeft
-        part: bytes = message.get("body", b"")
-        size += len(part)
-        if size <= bytes_max:
-            parts.append(part)
-        elif size > bytes_max + DISCARDED_BYTES_MAX:
-            raise BodyTooLarge
-        else:
-            parts.clear()
-    if size > bytes_max:
-        raise BodyTooLarge
-    return b"".join(parts)
 
 
 def _parse_uuid(text: str) -> uuid.UUID | None:

@@ -1,7 +1,7 @@
 """The one writer of a process: it commits all the signals that wait at once, then answers all of them.
 
-There is no timer. While one commit is on its way to the disk the next signals pile up, and the busier it
-gets, the more of them share a commit.
+There is no timer that a lonely signal would wait for. While one commit is on its way to the disk the next
+signals pile up, and the busier it gets, the more of them share a commit.
 """
 
 from __future__ import annotations
@@ -18,7 +18,14 @@ from typing import NamedTuple, Protocol
 from afterword.ingest.metrics import Counts
 
 BATCH_ROWS_MAX = 512
+WAITING_CHARACTERS_MAX = 64 * 1024 * 1024
+"""Of all bodies that wait, whatever their number: large ones would fill the memory before the queue."""
 DRAIN_SECONDS_MAX = 20.0
+BREATH_SECONDS = 0.0003
+"""Under load the first answers of a commit bring the first requests of the next, and most would come too
+late for it: so long the writer lets them come. A commit takes several times as long."""
+BREATH_ROWS_MIN = 8
+"""Rows in the last commit from which on this is load."""
 
 logger = logging.getLogger(__name__)
 
@@ -81,6 +88,8 @@ class Inbox:
         self._counts = counts or Counts()
         self._queue: queue.SimpleQueue[_Waiting | None] = queue.SimpleQueue()
         self._waiting_count = 0
+        self._waiting_characters = 0
+        self._rows_before = 0
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread: threading.Thread | None = None
         self._is_draining = False
@@ -120,8 +129,13 @@ class Inbox:
 
     def hand_in(self, entries: Sequence[InboxEntry], stored: Stored) -> None:
         """The same for those who would rather be called, in the event loop. Raises InboxFull."""
-        if self._is_draining or self._loop is None or self._waiting_count >= self._waiting_max:
+        is_full = (
+            self._waiting_count >= self._waiting_max or self._waiting_characters >= WAITING_CHARACTERS_MAX
+        )
+        if self._is_draining or self._loop is None or is_full:
             raise InboxFull
+        for entry in entries:
+            self._waiting_characters += len(entry.body)
         self._waiting_count += len(entries)
         self._queue.put((entries, stored))
 
@@ -132,6 +146,7 @@ class Inbox:
         while is_open:
             batch, is_open = self._take(pause)
             if batch:
+                self._rows_before = len(batch)
                 self._store(store, batch)
             if self._side_work is not None and is_open:
                 pause = self._do_side_work(self._side_work, stored=sum(len(entries) for entries, _ in batch))
@@ -143,6 +158,8 @@ class Inbox:
         rows_count = 0
         try:
             waiting = self._queue.get(timeout=seconds_max)
+            if self._rows_before >= BREATH_ROWS_MIN and self._queue.qsize() * 2 < self._rows_before:
+                time.sleep(BREATH_SECONDS)
             while waiting is not None:
                 batch.append(waiting)
                 rows_count += len(waiting[0])
@@ -177,6 +194,8 @@ class Inbox:
     def _answer(self, batch: list[_Waiting], is_stored: bool) -> None:
         for entries, stored in batch:
             self._waiting_count -= len(entries)
+            for entry in entries:
+                self._waiting_characters -= len(entry.body)
             stored(is_stored)
 
     def _do_side_work(self, side_work: SideWork, *, stored: int) -> float:

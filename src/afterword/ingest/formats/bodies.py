@@ -40,7 +40,7 @@ def read_json(text: str) -> Any:
         raise BadSignal({"body": TOO_DEEP}) from error
     except (msgspec.MsgspecError, UnicodeError) as error:
         raise BadSignal({"body": f"The body is not valid JSON: {malformed(str(error))}."}) from error
-    if is_too_deep(value, text):
+    if may_be_deep(text) and is_deep(value):
         raise BadSignal({"body": TOO_DEEP})
     return value
 
@@ -64,11 +64,13 @@ def read_row(text: str) -> dict[str, Any]:
     return value
 
 
-def is_too_deep(value: Any, text: str) -> bool:
-    """Whether `value`, which was read from `text`, is nested too deeply."""
-    # Only a text with so many brackets can be: most need not be looked through.
-    if text.count("[") + text.count("{") <= NESTING_LEVELS_MAX:
-        return False
+def may_be_deep(text: str) -> bool:
+    """Whether a text has as many brackets as it takes: most need not be looked through."""
+    return text.count("[") + text.count("{") > NESTING_LEVELS_MAX
+
+
+def is_deep(value: Any) -> bool:
+    """Whether a value is nested too deeply."""
     level = [value]
     for _ in range(NESTING_LEVELS_MAX):
         level = [

@@ -14,8 +14,9 @@ from afterword.ingest.formats.answers import ZendutyAnswers
 from afterword.ingest.formats.bodies import (
     REPLACEMENT,
     TOO_DEEP,
-    is_too_deep,
+    is_deep,
     malformed,
+    may_be_deep,
     read_text,
     without_nulls,
 )
@@ -89,10 +90,11 @@ class GenericFormat(ZendutyAnswers):
         entity_id = _entity_id(signal)
         if len(entity_id) > ENTITY_ID_LENGTH_MAX:
             errors["entity_id"] = f"It takes at most {ENTITY_ID_LENGTH_MAX} characters."
+        looks_deep = may_be_deep(text)
         if signal.payload is not NOTHING:
-            _check_nested("payload", signal.payload, text, errors)
+            _check_nested("payload", signal.payload, looks_deep, errors)
         if signal.urls is not NOTHING:
-            urls = _check_nested("urls", signal.urls, text, errors)
+            urls = _check_nested("urls", signal.urls, looks_deep, errors)
             if urls is not None and (not isinstance(urls, list) or len(urls) > URLS_MAX):
                 errors["urls"] = REASONS["urls"]
         if errors:
@@ -174,7 +176,7 @@ def _entity_id(signal: CheckedBody) -> str:
     return given.replace("\0", REPLACEMENT) if "\0" in given else given
 
 
-def _check_nested(field: str, raw: msgspec.Raw, text: str, errors: dict[str, str]) -> Any:
+def _check_nested(field: str, raw: msgspec.Raw, looks_deep: bool, errors: dict[str, str]) -> Any:
     """The value; None, and the reason in `errors`, when it cannot be used."""
     try:
         value = _any_decoder.decode(raw)
@@ -184,7 +186,7 @@ def _check_nested(field: str, raw: msgspec.Raw, text: str, errors: dict[str, str
     except msgspec.MsgspecError as error:
         errors[field] = f"The value cannot be used: {malformed(str(error))}."
         return None
-    if is_too_deep(value, text):
+    if looks_deep and is_deep(value):
         errors[field] = TOO_DEEP
         return None
     return value
