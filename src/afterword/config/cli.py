@@ -96,7 +96,9 @@ def serve(
         else:
             _logger().info("Ready at %s", env.public_url)
 
-    raise typer.Exit(supervise(listener, local_url=env.local_url, on_ready=announce))
+    raise typer.Exit(
+        supervise(listener, local_url=env.local_url, takes_mails=bool(env.smtp_bind), on_ready=announce)
+    )
 
 
 @app.command()
@@ -127,6 +129,45 @@ def worker() -> None:
     from afterword.config.worker import run_worker
 
     run_worker(stop)
+
+
+@app.command()
+def smtp(
+    bind: Annotated[
+        str,
+        typer.Option(
+            "--bind", metavar="HOST:PORT", help="Listen here, not at AFTERWORD_SMTP_BIND.", show_default=False
+        ),
+    ] = "",
+) -> None:
+    """Run one process that takes mails by SMTP: each to KEY@anything becomes an alert."""
+    from afterword.config.env import read_env
+    from afterword.config.mail import run_smtp
+    from afterword.config.parts import begin_part
+    from afterword.config.sockets import listen_at
+
+    if bind:
+        os.environ["AFTERWORD_SMTP_BIND"] = bind
+        os.environ.pop("AFTERWORD_SMTP_BIND_FILE", None)
+    chosen = read_env().smtp_bind
+    if not chosen:
+        raise Refusal("Say where to listen, with AFTERWORD_SMTP_BIND or --bind.", CANNOT_AS_CONFIGURED)
+    listener = listen_at(chosen, hint="with AFTERWORD_SMTP_BIND or --bind")
+    run_smtp(listener, begin_part("smtp"))
+
+
+@app.command("receive-email")
+def receive_email(
+    key: Annotated[str, typer.Option(help="The key of the integration; KEY@anything will do.")],
+) -> None:
+    """Take one mail from standard input, as mail servers call it: from a pipe in their alias file.
+
+    Exit codes are those that mail servers know: 0 taken, 65 the message cannot be read, 69 no integration
+    has this key, 75 it cannot be taken now and shall be tried again.
+    """
+    from afterword.config.mail import receive
+
+    raise typer.Exit(receive(sys.stdin.buffer, key=key))
 
 
 @app.command()

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 PREFIX = "AFTERWORD_"
@@ -88,6 +88,17 @@ class Env(BaseSettings):
         default="starttls",
         description="How the connection to the mail server is encrypted: `starttls`, `tls` or `none`.",
     )
+    smtp_bind: str = Field(
+        default="",
+        description="Address and port to take mails at, as `host:port`: each to `KEY@anything` becomes an alert. "
+        "Empty: no mails are taken.",
+    )
+    smtp_message_bytes_max: int = Field(
+        default=5 * 1024 * 1024,
+        ge=1024,
+        le=64 * 1024 * 1024,
+        description="The largest mail that is taken, in bytes, also by `afterword receive-email`.",
+    )
     mail_from: str = Field(default="Afterword <afterword@localhost>", description="The sender of every mail.")
     font_folders: str = Field(
         default="",
@@ -125,9 +136,11 @@ class Env(BaseSettings):
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         return init_settings, env_settings, _FileSource(settings_cls)
 
-    @field_validator("bind")
+    @field_validator("bind", "smtp_bind")
     @classmethod
-    def _is_host_and_port(cls, value: str) -> str:
+    def _is_host_and_port(cls, value: str, info: ValidationInfo) -> str:
+        if not value and info.field_name == "smtp_bind":
+            return value
         host, _, port = value.rpartition(":")
         if not host or not port.isdigit() or not 0 <= int(port) <= PORT_MAX:
             raise ValueError("takes host:port, as in 127.0.0.1:8000")
@@ -191,11 +204,11 @@ class Env(BaseSettings):
 
     @property
     def host(self) -> str:
-        return self.bind.rpartition(":")[0].strip("[]")
+        return split_bind(self.bind)[0]
 
     @property
     def port(self) -> int:
-        return int(self.bind.rpartition(":")[2])
+        return split_bind(self.bind)[1]
 
     @property
     def public_url(self) -> str:
@@ -218,6 +231,12 @@ class Env(BaseSettings):
     @property
     def font_paths(self) -> list[Path]:
         return [Path(part) for part in self.font_folders.split(os.pathsep) if part]
+
+
+def split_bind(bind: str) -> tuple[str, int]:
+    """The host, without brackets, and the port of `host:port`."""
+    host, _, port = bind.rpartition(":")
+    return host.strip("[]"), int(port)
 
 
 def _has_usable_port(address: str) -> bool:

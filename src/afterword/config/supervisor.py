@@ -1,4 +1,4 @@
-"""`afterword serve`: the web and the worker as child processes, kept alive and stopped together."""
+"""`afterword serve`: the parts of the program as child processes, kept alive and stopped together."""
 
 from __future__ import annotations
 
@@ -32,8 +32,10 @@ READY_CALL_SECONDS_MAX = 10.0
 logger = logging.getLogger("afterword.supervisor")
 
 
-def supervise(listener: socket.socket, *, local_url: str, on_ready: Callable[[], object]) -> int:
-    """Run the web on `listener` and the worker until SIGTERM or SIGINT; the exit code.
+def supervise(
+    listener: socket.socket, *, local_url: str, takes_mails: bool, on_ready: Callable[[], object]
+) -> int:
+    """Run the web on `listener`, the worker, and what takes mails until SIGTERM or SIGINT; the exit code.
 
     A part that dies is started again, ever more slowly while it keeps dying. A part that refuses to run as
     it is configured ends all of it. `on_ready` is called once, in a thread of its own, when `local_url`
@@ -52,6 +54,8 @@ def supervise(listener: socket.socket, *, local_url: str, on_ready: Callable[[],
         Part("web", ["web", "--descriptor", str(descriptor)], (descriptor, reading_end), reading_end),
         Part("worker", ["worker"], (reading_end,), reading_end),
     ]
+    if takes_mails:
+        parts.append(Part("smtp", ["smtp"], (reading_end,), reading_end))
     threading.Thread(target=_wait_until_ready, args=[local_url, on_ready, stop], daemon=True).start()
     code = 0
     try:
