@@ -180,8 +180,9 @@ class Incident(models.Model):
 class IncidentEntity(models.Model):
     """One of the things that the alerts of an incident are about. Most incidents have one."""
 
-    incident = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="entities")
-    integration = models.ForeignKey(Integration, on_delete=models.PROTECT, related_name="+")
+    # Indexes and constraints below begin with each of the two.
+    incident = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="entities", db_index=False)
+    integration = models.ForeignKey(Integration, on_delete=models.PROTECT, related_name="+", db_index=False)
     entity_id = models.CharField(max_length=ENTITY_ID_LENGTH_MAX)
     joined_at = models.DateTimeField()
     resolved_at = models.DateTimeField(null=True)
@@ -230,8 +231,13 @@ class Alert(models.Model):
 
     unique_id = models.CharField(max_length=22, default=ids.new_short_id, unique=True, editable=False)
     trace_id = models.UUIDField(unique=True)
-    integration = models.ForeignKey(Integration, on_delete=models.PROTECT, related_name="alerts")
-    incident = models.ForeignKey(Incident, on_delete=models.PROTECT, null=True, related_name="alerts")
+    # Without indexes of their own: each index costs every alert, and those below begin with them.
+    integration = models.ForeignKey(
+        Integration, on_delete=models.PROTECT, related_name="alerts", db_index=False
+    )
+    incident = models.ForeignKey(
+        Incident, on_delete=models.PROTECT, null=True, related_name="alerts", db_index=False
+    )
     """Null for what belongs to no incident: information, or a resolution of nothing that is open."""
     alert_type = models.CharField(max_length=16, choices=AlertType.choices)
     entity_id = models.CharField(max_length=ENTITY_ID_LENGTH_MAX)
@@ -265,19 +271,24 @@ class Entry(models.Model):
     """One line of an incident's timeline: when, what, who, from which source."""
 
     unique_id = models.UUIDField(default=ids.new_uuid, unique=True, editable=False)
-    incident = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="entries")
+    # Its index below begins with it.
+    incident = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="entries", db_index=False)
     at = models.DateTimeField()
     kind = models.CharField(max_length=16, choices=EntryKind.choices)
     text = models.TextField(max_length=ENTRY_TEXT_LENGTH_MAX)
-    person = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
+    person = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+", db_index=False)
     source = models.CharField(max_length=ENTRY_SOURCE_LENGTH_MAX, blank=True)
     """Who or what said it, in words that outlive the person's account or the integration."""
-    alert = models.ForeignKey(Alert, on_delete=models.SET_NULL, null=True, related_name="+")
+    # Nobody asks for the entries of an alert, and alerts stay.
+    alert = models.ForeignKey(Alert, on_delete=models.SET_NULL, null=True, related_name="+", db_index=False)
     created_at = models.DateTimeField(default=clock.now)
 
     class Meta:
         ordering = ["at", "id"]
-        indexes = [models.Index(fields=["incident", "at", "id"], name="entry_of_incident")]
+        indexes = [
+            models.Index(fields=["incident", "at", "id"], name="entry_of_incident"),
+            models.Index(fields=["person"], condition=Q(person__isnull=False), name="entry_of_person"),
+        ]
         constraints = [
             models.CheckConstraint(condition=Q(kind__in=EntryKind.values), name="entry_kind_is_known")
         ]

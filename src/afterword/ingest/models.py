@@ -131,7 +131,7 @@ class RecentBody(models.Model):
     """One of the last bodies that an integration got: to build mappings with, and to try rules on."""
 
     trace_id = models.UUIDField(primary_key=True)
-    integration = models.ForeignKey(Integration, on_delete=models.CASCADE, related_name="+")
+    integration = models.ForeignKey(Integration, on_delete=models.CASCADE, related_name="+", db_index=False)
     entity_id = models.CharField(max_length=255, blank=True, default="", db_default="")
     """With which it was accepted, before mapping and rules."""
     body = models.TextField()
