@@ -378,9 +378,27 @@ CARDS = {
         Card("catalog:services", "service", "Services", "What can break, and how its alerts come in."),
         Card("postmortems:templates", "document", "Templates", "What a post-mortem begins with."),
     ],
+    "How you respond": [
+        Card("catalog:priorities", "flag", "Priorities", "How urgent an incident is, in your words."),
+        Card("catalog:slas", "clock", "SLAs", "How fast you acknowledge and resolve."),
+        Card(
+            "catalog:escalation_policies", "arrow-up", "Escalation policies", "Whom to call, and who is next."
+        ),
+        Card("catalog:tags", "tag", "Tags", "Words that incidents are found by."),
+        Card(
+            "catalog:maintenance_windows",
+            "calendar",
+            "Maintenance",
+            "When alerts of a service open no incident.",
+        ),
+        Card("catalog:incident_roles", "people", "Incident roles", "Who does what in an incident."),
+    ],
     "The organisation": [
         Card("accounts:organisation", "home", "Organisation", "Its name and its time zone.", for_admins=True),
         Card("accounts:people", "person", "People", "Who may sign in, and with which role.", for_admins=True),
+        Card(
+            "ingest:overview", "zap", "Signals", "What comes in, what fails, who is silent.", for_admins=True
+        ),
         Card("audit:events", "shield", "Audit log", "Who changed what, and when.", for_admins=True),
     ],
 }

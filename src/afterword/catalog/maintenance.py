@@ -54,11 +54,15 @@ def is_active(window: Window, at: datetime) -> bool:
 
 def occurrence_at(window: Window, at: datetime) -> Occurrence | None:
     """The occurrence that `at` lies in; of two that overlap the one that began last."""
+    found = last_occurrence(window, at)
+    return found if found is not None and at < found.ends_at else None
+
+
+def last_occurrence(window: Window, at: datetime) -> Occurrence | None:
+    """The occurrence that began last, at `at` or before; None before the first."""
     if at < window.starts_at:
         return None
-    latest_start = at if window.repeat_until is None else min(at, window.repeat_until)
-    found = _last_begun(window, latest_start)
-    return found if at < found.ends_at else None
+    return _last_begun(window, at if window.repeat_until is None else min(at, window.repeat_until))
 
 
 def next_occurrence(window: Window, after: datetime) -> Occurrence | None:

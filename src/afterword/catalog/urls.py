@@ -1,8 +1,34 @@
 from __future__ import annotations
 
+from typing import Any
+
 from django.urls import URLPattern, path
 
-from afterword.catalog.views import integrations, services
+from afterword.catalog.views import (
+    escalation,
+    integrations,
+    maintenance,
+    nouns,
+    priorities,
+    roles,
+    services,
+    slas,
+    tags,
+)
+
+
+def _pages(address: str, noun: nouns.Noun, views: Any) -> list[URLPattern]:
+    """The list of a noun, the form for a new one, the page of one, and what can be done to it."""
+    one, many = noun.url_one, noun.url_many
+    page = f"settings/{address}/<uuid:unique_id>"
+    return [
+        path(f"settings/{address}", getattr(views, many), name=many),
+        path(f"settings/{address}/new", getattr(views, f"new_{one}"), name=f"new_{one}"),
+        path(page, getattr(views, one), name=one),
+        path(f"{page}/archival", nouns.archival, {"noun": noun}, name=f"archive_{one}"),
+        path(f"{page}/deletion", nouns.deletion, {"noun": noun}, name=f"delete_{one}"),
+    ]
+
 
 app_name = "catalog"
 urlpatterns: list[URLPattern] = [
@@ -17,4 +43,30 @@ urlpatterns: list[URLPattern] = [
         name="switch_integration",
     ),
     path("settings/integrations/<uuid:unique_id>/key", integrations.rotate_key, name="rotate_key"),
+    *_pages("priorities", nouns.PRIORITY, priorities),
+    path(
+        "settings/priorities/<uuid:unique_id>/place",
+        nouns.place,
+        {"noun": nouns.PRIORITY, "move": priorities.move},
+        name="place_priority",
+    ),
+    *_pages("slas", nouns.SLA, slas),
+    *_pages("tags", nouns.TAG, tags),
+    *_pages("escalation-policies", nouns.ESCALATION_POLICY, escalation),
+    *_pages("incident-roles", nouns.INCIDENT_ROLE, roles),
+    path(
+        "settings/incident-roles/<uuid:unique_id>/place",
+        nouns.place,
+        {"noun": nouns.INCIDENT_ROLE, "move": roles.move},
+        name="place_incident_role",
+    ),
+    path("settings/maintenance", maintenance.maintenance_windows, name="maintenance_windows"),
+    path("settings/maintenance/new", maintenance.new_maintenance_window, name="new_maintenance_window"),
+    path("settings/maintenance/<uuid:unique_id>", maintenance.maintenance_window, name="maintenance_window"),
+    path("settings/maintenance/<uuid:unique_id>/ending", maintenance.end_maintenance, name="end_maintenance"),
+    path(
+        "settings/maintenance/<uuid:unique_id>/deletion",
+        maintenance.delete_maintenance_window,
+        name="delete_maintenance_window",
+    ),
 ]

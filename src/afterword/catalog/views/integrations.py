@@ -14,6 +14,7 @@ from afterword.accounts import reads as accounts
 from afterword.catalog import reads, writes
 from afterword.catalog.forms.integrations import IntegrationForm
 from afterword.catalog.views.pages import form_page, may_manage, reader_of
+from afterword.lib import clock
 from afterword.lib.forms import refusals_on
 
 
@@ -39,6 +40,7 @@ def integration(request: HttpRequest, unique_id: uuid.UUID) -> HttpResponse:
         form,
         {
             "integration": shown,
+            "active_windows": reads.active_windows([shown.service], clock.now()).get(shown.service_id, []),
             "webhook_url": webhook_url,
             "curl": reads.describe_curl(webhook_url, shown.service) if webhook_url else "",
             "may_manage": may_manage(actor, shown.service.team),

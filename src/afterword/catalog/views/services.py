@@ -12,10 +12,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from afterword.accounts import reads as accounts
 from afterword.catalog import reads, writes
+from afterword.catalog.forms.behaviour import EditServiceForm
 from afterword.catalog.forms.choices import team_key
 from afterword.catalog.forms.integrations import IntegrationForm
-from afterword.catalog.forms.services import NewServiceForm, ServiceFilterForm, ServiceForm
+from afterword.catalog.forms.services import NewServiceForm, ServiceFilterForm
 from afterword.catalog.views.pages import PAGE_ROWS_MAX, form_page, may_manage, reader_of
+from afterword.lib import clock
 from afterword.lib.errors import NotAllowed
 from afterword.lib.forms import refusals_on
 
@@ -27,11 +29,13 @@ def services(request: HttpRequest) -> HttpResponse:
     filters = ServiceFilterForm(request.GET, teams=teams)
     text, team = (filters.cleaned_data["text"], filters.chosen()) if filters.is_valid() else ("", None)
     found = reads.search_services(actor, text=text, team=team)
+    page = Paginator(found, PAGE_ROWS_MAX).get_page(request.GET.get("page"))
     return render(
         request,
         "catalog/services.html",
         {
-            "page": Paginator(found, PAGE_ROWS_MAX).get_page(request.GET.get("page")),
+            "page": page,
+            "under_maintenance": reads.active_windows(list(page), clock.now()),
             "filters": filters,
             "filtered": bool(text or team),
             "may_add": accounts.managed_teams(actor).exists(),
@@ -79,6 +83,7 @@ def service(request: HttpRequest, unique_id: uuid.UUID) -> HttpResponse:
         form,
         {
             "service": shown,
+            "active_windows": reads.active_windows([shown], clock.now()).get(shown.pk, []),
             "integrations": reads.visible_integrations(actor).filter(service=shown),
             "may_manage": may_manage(actor, shown.team),
         },
@@ -87,13 +92,27 @@ def service(request: HttpRequest, unique_id: uuid.UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit_service(request: HttpRequest, unique_id: uuid.UUID) -> HttpResponse:
+    """What a service is called, what its incidents get, and how its alerts are grouped."""
     actor = reader_of(request)
     shown = reads.get_service(actor, unique_id)
     accounts.require_manager(actor, shown.team)
-    form = ServiceForm(request.POST or None, initial={"name": shown.name, "summary": shown.summary})
+    form = EditServiceForm(
+        request.POST or None,
+        initial={"name": shown.name, "summary": shown.summary},
+        current=writes.behaviour_of(shown),
+        priorities=list(reads.visible_priorities(actor, team=shown.team, archived=False)),
+        slas=list(reads.visible_slas(actor, team=shown.team, archived=False)),
+        policies=list(reads.visible_escalation_policies(actor, team=shown.team, archived=False)),
+    )
     if form.is_valid():
         with refusals_on(form):
-            writes.change_service(actor=actor, service=shown, **form.cleaned_data)
+            writes.change_service(
+                actor=actor,
+                service=shown,
+                name=form.cleaned_data["name"],
+                summary=form.cleaned_data["summary"],
+                behaviour=form.behaviour(),
+            )
             messages.success(request, "The service was saved.")
             return redirect("catalog:service", unique_id)
     return form_page(

@@ -13,6 +13,7 @@ with the lines that make them; this is the list.
     {% field form.title %}                          label, help, widget, errors
     {% form_errors form %}                          what is wrong, each linked to its field
     {% copy_block text label="Webhook" %}           text with a button to copy it
+    {% copy_line thing.unique_id %}                 the same within a line, for ids
     {% empty "Title" "Sentence." url "Action" %}    nothing here, and what to do about it
     {% pagination page %}                           pages of a list, keeping the filters
     {% toasts %}                                    Django's messages; base.html has it already
@@ -181,6 +182,12 @@ def form_errors(form: Form) -> dict[str, Any]:
 def copy_block(text: object, label: str = "", wrap: bool = False) -> dict[str, Any]:
     """`{% copy_block curl_line label="Try it" %}`: text to copy; `wrap=True` breaks long lines."""
     return {"text": str(text), "label": label, "wrap": wrap}
+
+
+@register.inclusion_tag("web/components/copy_line.html")
+def copy_line(text: object) -> dict[str, Any]:
+    """`{% copy_line tag.unique_id %}`: an id within a line or a table, with a small button to copy it."""
+    return {"text": str(text)}
 
 
 @register.inclusion_tag("web/components/empty.html")

@@ -1,0 +1,102 @@
+"""The form of what a service does with its alerts. It checks shape; the write decides."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import fields
+from typing import Any
+
+from django import forms
+
+from afterword.catalog.forms.fields import MinutesField
+from afterword.catalog.forms.services import ServiceForm
+from afterword.catalog.models import GROUPING_MINUTES_MAX, EscalationPolicy, Priority, Sla
+from afterword.catalog.writes.services import Behaviour
+
+NEVER = "Empty: never."
+
+
+def _minutes(label: str, help_text: str) -> MinutesField:
+    return MinutesField(
+        label=label, minutes_max=GROUPING_MINUTES_MAX, empty=0, required=False, help_text=help_text
+    )
+
+
+class EditServiceForm(ServiceForm):
+    """A service with its behaviour. `behaviour()` gives what was chosen.
+
+    What the service has already is offered too, though it was archived since.
+    """
+
+    priority = forms.ChoiceField(
+        label="Priority",
+        required=False,
+        help_text="An incident gets it when its alert names no other.",
+    )
+    sla = forms.ChoiceField(
+        label="SLA",
+        required=False,
+        help_text="How fast its incidents are to be answered, when the alert names no other.",
+    )
+    escalation_policy = forms.ChoiceField(
+        label="Escalation policy",
+        required=False,
+        help_text="Who is called about its incidents, when the alert names no other.",
+    )
+    collation_minutes = _minutes(
+        "Join alerts for",
+        "An alert about something else joins an incident of this service that was opened so recently, "
+        f"as in 10 min. {NEVER}",
+    )
+    auto_resolve_minutes = _minutes(
+        "Resolve after silence of",
+        f"An incident that no alert speaks of for so long is resolved, as in 12 h. {NEVER}",
+    )
+    reopen_minutes = _minutes(
+        "Open again within",
+        "An alert about something whose incident was resolved so recently opens that incident again "
+        f"instead of a new one, as in 30 min. {NEVER}",
+    )
+
+    def __init__(
+        self,
+        *args: Any,
+        current: Behaviour,
+        priorities: Sequence[Priority],
+        slas: Sequence[Sla],
+        policies: Sequence[EscalationPolicy],
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self._offered: dict[str, dict[str, Any]] = {}
+        for name, things in (
+            ("priority", priorities),
+            ("sla", slas),
+            ("escalation_policy", policies),
+        ):
+            self._offer(name, list(things), getattr(current, name))
+        for field in fields(Behaviour):
+            value = getattr(current, field.name)
+            self.initial[field.name] = (
+                value if isinstance(value, int) else str(value.unique_id) if value else ""
+            )
+
+    def behaviour(self) -> Behaviour:
+        values = {field.name: self.cleaned_data[field.name] for field in fields(Behaviour)}
+        for name, offered in self._offered.items():
+            values[name] = offered.get(values[name])
+        return Behaviour(**values)
+
+    def _offer(self, name: str, things: list[Any], current: Any) -> None:
+        if current is not None and current not in things:
+            things.append(current)
+        self._offered[name] = {str(thing.unique_id): thing for thing in things}
+        field = self.fields[name]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [
+            ("", "None"),
+            *(
+                (key, f"{thing.name} (archived)" if thing.archived_at else thing.name)
+                for key, thing in self._offered[name].items()
+            ),
+        ]

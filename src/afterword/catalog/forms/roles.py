@@ -1,0 +1,12 @@
+"""The form of an incident role. It checks shape; the writes decide."""
+
+from __future__ import annotations
+
+from django import forms
+
+from afterword.catalog.forms.owned import name_field, text_field
+
+
+class IncidentRoleForm(forms.Form):
+    name = name_field("As in Incident lead, or Scribe.")
+    description = text_field("What does somebody with this role do?")
