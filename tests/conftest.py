@@ -35,4 +35,4 @@ if ON_POSTGRESQL:
 os.environ["DJANGO_SETTINGS_MODULE"] = "afterword.config.settings"
 django.setup()
 
-pytest_plugins = ["tests.cast"]
+pytest_plugins = ["tests.cast", "tests.together"]

@@ -1,0 +1,57 @@
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from afterword.incidents.models import Incident, StakeholderDelivery, StakeholderMessage
+from afterword.lib import clock
+from tests.cast import STARTED
+from tests.notify.mail_server import MailServer, running_mail_server
+
+
+class MovableClock:
+    """The time, until the test ends: it stands still and is moved by hand."""
+
+    def __init__(self, at: datetime) -> None:
+        self.at = at
+
+    def move(self, **by: float) -> datetime:
+        self.at += timedelta(**by)
+        return self.at
+
+
+@pytest.fixture
+def time(monkeypatch: pytest.MonkeyPatch) -> MovableClock:
+    movable = MovableClock(STARTED + timedelta(hours=1))
+    monkeypatch.setattr(clock, "now", lambda: movable.at)
+    return movable
+
+
+@pytest.fixture
+def mail_server(settings: Any) -> Iterator[MailServer]:
+    with running_mail_server(settings) as server:
+        yield server
+
+
+@pytest.fixture
+def make_message(incident: Incident, time: MovableClock) -> Callable[..., StakeholderMessage]:
+    """A message with a delivery for each address, as an alert would leave it."""
+
+    def make(*emails: str, **fields: Any) -> StakeholderMessage:
+        message = StakeholderMessage.objects.create(
+            **{
+                "incident": incident,
+                "subject": "Payments are slow",
+                "body": "We are **looking** into it.",
+                "created_at": time.at,
+                **fields,
+            }
+        )
+        for email in emails or ("mary@example.com",):
+            StakeholderDelivery.objects.create(message=message, email=email, next_attempt_at=time.at)
+        return message
+
+    return make

@@ -1,0 +1,111 @@
+"""A real mail server on this machine that takes mails, refuses them, hangs up, or thinks for a while."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from typing import Any
+
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, Envelope, Session
+
+from tests.servers import free_port
+
+
+class MailServer:
+    """Its behaviour may change at any time; `mails` are those that it took."""
+
+    def __init__(self) -> None:
+        self.mails: list[EmailMessage] = []
+        self.recipients: list[str] = []
+        self.answer_to_recipient = "250 OK"
+        self.answer_to_text = "250 OK"
+        self.hangs_up_at: str = ""
+        """MAIL: before the mail; TEXT: when it has all of it, and before it answers."""
+        self.before_answer: Callable[[], None] | None = None
+        self.connections = 0
+        self.port = 0
+        self.texts = 0
+        """How often it was given a whole mail, whatever it answered."""
+
+    async def handle_EHLO(  # noqa: N802 - as aiosmtpd calls it
+        self, server: SMTP, session: Session, envelope: Envelope, name: str, responses: list[str]
+    ) -> list[str]:
+        self.connections += 1
+        session.host_name = name
+        return responses
+
+    async def handle_MAIL(  # noqa: N802 - as aiosmtpd calls it
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        if self.hangs_up_at == "MAIL":
+            _hang_up(server)
+        envelope.mail_from = address
+        return "250 OK"
+
+    async def handle_RCPT(  # noqa: N802 - as aiosmtpd calls it
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        if self.answer_to_recipient.startswith("250"):
+            envelope.rcpt_tos.append(address)
+        return self.answer_to_recipient
+
+    async def handle_DATA(  # noqa: N802 - as aiosmtpd calls it
+        self, server: SMTP, session: Session, envelope: Envelope
+    ) -> str:
+        self.texts += 1
+        if self.hangs_up_at == "TEXT":
+            _hang_up(server)
+            return "250 OK"
+        if self.before_answer is not None:
+            await asyncio.get_running_loop().run_in_executor(None, self.before_answer)
+        if self.answer_to_text.startswith("250"):
+            content = envelope.content
+            assert isinstance(content, bytes)
+            self.mails.append(message_from_bytes(content, policy=policy.default))  # type: ignore[arg-type]
+            self.recipients += envelope.rcpt_tos
+        return self.answer_to_text
+
+
+def _hang_up(server: SMTP) -> None:
+    assert server.transport is not None
+    server.transport.abort()  # type: ignore[attr-defined]
+
+
+@contextmanager
+def running_mail_server(settings: Any = None) -> Iterator[MailServer]:
+    """Start one on a free port; with `settings`, have Django send there."""
+    server = MailServer()
+    port = server.port = free_port()
+    controller = Controller(server, hostname="127.0.0.1", port=port)
+    controller.start()
+    if settings is not None:
+        send_to(settings, port)
+    try:
+        yield server
+    finally:
+        controller.stop()
+
+
+def send_to(settings: Any, port: int) -> None:
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", port
+    settings.EMAIL_USE_TLS = settings.EMAIL_USE_SSL = False
+    settings.EMAIL_TIMEOUT = 5
+    settings.DEFAULT_FROM_EMAIL = "Afterword <afterword@mail.example.com>"
+
+
+class Gate:
+    """Where a server waits until a test has looked around."""
+
+    def __init__(self) -> None:
+        self.reached = threading.Event()
+        self.opened = threading.Event()
+
+    def __call__(self) -> None:
+        self.reached.set()
+        assert self.opened.wait(30), "nobody opened the gate"
