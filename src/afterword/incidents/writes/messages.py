@@ -10,9 +10,12 @@ from typing import Protocol
 from afterword.accounts.models import Person
 from afterword.incidents.models import (
     MESSAGE_SUBJECT_LENGTH_MAX,
+    Alert,
+    Entry,
     StakeholderDelivery,
     StakeholderMessage,
 )
+from afterword.incidents.stakeholders import describe_message
 
 WRITTEN_ALREADY = "The stakeholder message stands in this incident already and was not written again."
 
@@ -90,6 +93,15 @@ class WrittenMessages:
                 StakeholderDelivery(message=row, email=email, person_id=person_pk, next_attempt_at=at)
                 for row, (message, _, _) in zip(rows, self._new, strict=True)
                 for email, person_pk in message.recipients
+            ]
+        )
+        senders = dict(
+            Alert.objects.filter(pk__in={pk for _, _, pk in self._new}).values_list("pk", "integration__name")
+        )
+        Entry.objects.bulk_create(
+            [
+                describe_message(row, [email for email, _ in message.recipients], source=senders[pk], at=at)
+                for row, (message, _, pk) in zip(rows, self._new, strict=True)
             ]
         )
 
