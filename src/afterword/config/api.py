@@ -18,6 +18,7 @@ from afterword.followups.api import router as follow_ups
 from afterword.incidents import zenduty
 from afterword.incidents.api import router as incidents
 from afterword.ingest.api import router as ingest
+from afterword.ingest.fates.api import router as signals
 from afterword.lib.errors import AfterwordError
 from afterword.postmortems.api import router as postmortems
 from afterword.postmortems.api import templates
@@ -63,6 +64,7 @@ def answer_large_body(request: HttpRequest, error: RequestDataTooBig) -> HttpRes
 
 api.add_router("/v1", accounts)
 api.add_router("/v1", catalog)
+api.add_router("/v1", signals)
 api.add_router("/v1/follow-ups", follow_ups)
 api.add_router("/v1/incidents", incidents)
 api.add_router("/v1", ingest)

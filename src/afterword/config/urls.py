@@ -10,6 +10,7 @@ urlpatterns = [
     path("", include("afterword.web.urls")),
     path("", include("afterword.accounts.urls")),
     path("", include("afterword.catalog.urls")),
+    path("", include("afterword.ingest.urls")),
     path("", include("afterword.incidents.urls")),
     path("", include("afterword.postmortems.urls")),
     path("", include("afterword.followups.urls")),

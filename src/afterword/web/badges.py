@@ -32,6 +32,18 @@ LOOKS: dict[str, Look] = {
     # A signal at the way in
     "queued": Look("Queued", "grey", "clock"),
     "failed": Look("Failed", "red", "close"),
+    "waiting": Look("Waiting", "grey", "clock"),
+    "opened": Look("Opened an incident", "blue", "zap"),
+    "added": Look("Added to an incident", "blue", "plus"),
+    "recorded": Look("Recorded", "grey", "check"),
+    "suppressed": Look("Suppressed", "grey", "lock"),
+    "change": Look("Change", "violet", "refresh"),
+    "maintenance": Look("Held back", "amber", "clock"),
+    "rerun": Look("Failed, run again", "grey", "refresh"),
+    # An integration that should be heard of
+    "never": Look("Never heard of", "amber", "bell"),
+    "silent": Look("Silent", "amber", "bell"),
+    "quiet": Look("Quiet", "grey", "bell"),
     # A post-mortem
     "draft": Look("In progress", "violet", "edit"),
     "in_review": Look("In review", "blue", "eye"),
