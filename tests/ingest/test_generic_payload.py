@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from afterword.ingest.formats import FORMATS, BadSignal, CheckedSignal
+from afterword.ingest.formats import FORMATS, BadSignal, CheckedSignal, SignalContent
 from afterword.ingest.formats.bodies import NESTING_LEVELS_MAX
 from afterword.ingest.formats.generic import URLS_MAX
 from tests.ingest.signals import DETAILED, SAMPLE, request_of
@@ -194,3 +194,52 @@ def test_a_million_keys_are_read_in_bounded_time() -> None:
         b'{"message": "m", "payload": {' + b",".join(b'"%d":1' % number for number in range(100_000)) + b"}}"
     )
     check(sent)
+
+
+def read(**fields: Any) -> SignalContent:
+    content = GENERIC.read(check(body(**fields)).text)
+    assert isinstance(content, SignalContent)
+    return content
+
+
+def test_what_an_alert_asks_for_is_handed_on_as_it_was_written() -> None:
+    content = read(**DETAILED)
+    for field in ("sla", "escalation_policy", "priority", "tags", "stakeholders", "stakeholders_comms"):
+        assert getattr(content, field) == DETAILED[field]
+
+
+def test_messages_to_stakeholders_may_have_their_second_name() -> None:
+    comms = {"subject": "s", "body": "b"}
+    assert read(stakeholder_comms=comms).stakeholders_comms == comms
+    assert read(stakeholder_comms=comms, stakeholders_comms={"body": "c"}).stakeholders_comms == {"body": "c"}
+
+
+@pytest.mark.parametrize("field", ["sla", "escalation_policy", "priority"])
+@pytest.mark.parametrize(
+    ("given", "handed_on"),
+    [(None, ""), ("", ""), (" x ", "x"), (5, "5"), (["a"], '["a"]'), ({"a": 1}, '{"a": 1}'), (True, "true")],
+)
+def test_no_id_is_a_reason_to_refuse(field: str, given: object, handed_on: str) -> None:
+    assert getattr(read(**{field: given}), field) == handed_on
+
+
+@pytest.mark.parametrize(
+    ("given", "handed_on"), [(None, []), ([], []), ("x", ["x"]), ([1, {}], [1, {}]), ({"a": 1}, [{"a": 1}])]
+)
+def test_no_tags_are_a_reason_to_refuse(given: object, handed_on: list[object]) -> None:
+    assert read(tags=given).tags == handed_on
+
+
+@pytest.mark.parametrize("field", ["tags", "stakeholders", "stakeholders_comms", "sla"])
+@pytest.mark.parametrize("value", ["1e999", '{"n": -1e999}', "[" * 500 + "]" * 500])
+def test_not_even_what_cannot_be_read_there_is(field: str, value: str) -> None:
+    sent = f'{{"message": "m", "{field}": {value}}}'.encode()
+    content = GENERIC.read(check(sent).text)
+    assert isinstance(content, SignalContent)
+    assert content.message == "m"
+
+
+def test_a_null_character_in_them_is_replaced_too() -> None:
+    content = read(tags=["a\0"], sla="b\0", stakeholders={"emails": ["c\0"]})
+    assert (content.tags, content.sla) == (["a\ufffd"], "b\ufffd")
+    assert content.stakeholders == {"emails": ["c\ufffd"]}

@@ -15,11 +15,17 @@ django_application = get_asgi_application()
 from django.conf import settings  # noqa: E402  (Django has to be set up first)
 
 from afterword.config.bodies import bound_bodies  # noqa: E402
-from afterword.ingest.asgi import INTEGRATION_PREFIX, STATUS_PREFIX, IngestApplication  # noqa: E402
+from afterword.ingest.asgi import (  # noqa: E402
+    INTEGRATION_PREFIX,
+    METRICS_PATH,
+    STATUS_PREFIX,
+    IngestApplication,
+)
+from afterword.ingest.doors import PREFIXES  # noqa: E402
 
 bounded_application = bound_bodies(django_application)
 
-INGEST_PREFIXES = (INTEGRATION_PREFIX, STATUS_PREFIX)
+INGEST_PREFIXES = (INTEGRATION_PREFIX, STATUS_PREFIX, METRICS_PATH, *PREFIXES)
 
 COLLECTED_AFTER = (10_000, 20, 20)
 """Objects more than before, and how often the younger ones are looked through before the older ones."""

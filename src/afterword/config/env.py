@@ -19,6 +19,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 
 PREFIX = "AFTERWORD_"
 SECRET_KEY_CHARACTERS_MIN = 32
+METRICS_TOKEN_CHARACTERS_MIN = 16
 SECRET_FILE_BYTES_MAX = 64 * 1024
 PORT_MAX = 65_535
 OWNER_PASSWORD = f"{PREFIX}OWNER_PASSWORD"
@@ -124,6 +125,11 @@ class Env(BaseSettings):
         description="How many alerts a minute each integration takes in a process, unless it has a number of "
         "its own. One more is answered with 429. 0: any number.",
     )
+    metrics_token: SecretStr = Field(
+        default=SecretStr(""),
+        description="Whoever sends it as `Authorization: Bearer TOKEN` may read `/metrics`; at least 16 "
+        "characters. Empty: only API keys of administrators may.",
+    )
 
     @classmethod
     def settings_customise_sources(
@@ -200,6 +206,13 @@ class Env(BaseSettings):
     def _is_long_enough(cls, value: SecretStr) -> SecretStr:
         if value.get_secret_value() and len(value.get_secret_value()) < SECRET_KEY_CHARACTERS_MIN:
             raise ValueError(f"takes at least {SECRET_KEY_CHARACTERS_MIN} characters")
+        return value
+
+    @field_validator("metrics_token")
+    @classmethod
+    def _is_hard_to_guess(cls, value: SecretStr) -> SecretStr:
+        if value.get_secret_value() and len(value.get_secret_value()) < METRICS_TOKEN_CHARACTERS_MIN:
+            raise ValueError(f"takes at least {METRICS_TOKEN_CHARACTERS_MIN} characters")
         return value
 
     @property

@@ -1,8 +1,8 @@
 """The way in: a raw ASGI application that checks a signal, stores it and answers.
 
 `POST /integration/{org}/{kind}/{key}/` and the doors of other vendors take signals,
-`GET /api/alert/status/{trace_id}/` tells what became of one. Nothing else runs on this way: no middleware,
-no session, no query before the row is written.
+`GET /api/alert/status/{trace_id}/` tells what became of one, `GET /metrics` how all is going. Nothing else
+runs on this way: no middleware, no session, no query before the row is written.
 """
 
 from __future__ import annotations
@@ -33,7 +33,15 @@ from afterword.ingest.fold import FoldBetweenBatches
 from afterword.ingest.formats import FORMATS, SignalRequest, format_of, generic
 from afterword.ingest.inbox import Inbox
 from afterword.ingest.keys import Keys, KnownIntegration, TableAway, remember
-from afterword.ingest.metrics import Counts, Refused
+from afterword.ingest.metrics import (
+    CONTENT_TYPE,
+    Counts,
+    InboxState,
+    Refused,
+    describe_counts,
+    describe_inbox,
+    render,
+)
 from afterword.ingest.protocol import SignalProtocol, protocol_of
 from afterword.ingest.stores import make_store
 from afterword.lib import clock
@@ -46,6 +54,7 @@ Result = TypeVar("Result")
 
 INTEGRATION_PREFIX = "/integration/"
 STATUS_PREFIX = "/api/alert/status/"
+METRICS_PATH = "/metrics"
 
 RECEIVED_BYTES_MAX = 256 * 1024 * 1024
 """Of all bodies that are still being sent, by however many senders."""
@@ -56,9 +65,12 @@ DISCARDED_BYTES_MAX = 16 * 1024 * 1024
 NOT_FOUND = 404
 
 JSON_TYPE = (b"content-type", b"application/json")
+TEXT_TYPE = (b"content-type", CONTENT_TYPE.encode())
+ASK_FOR_TOKEN = (b"www-authenticate", b"Bearer")
 ALLOW_POST = (b"allow", b"POST")
 ALLOW_GET = (b"allow", b"GET, HEAD")
 CLOSE = (b"connection", b"close")
+METRICS_ARE_GUARDED = "Metrics are read with the API key of an administrator or AFTERWORD_METRICS_TOKEN."
 UNKNOWN_KEY = "The integration key is unknown, or the integration is disabled."
 DATABASE_AWAY = "The database does not answer. Please ask again."
 
@@ -110,7 +122,9 @@ class IngestApplication:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         path: str = scope["path"]
-        if path.startswith(STATUS_PREFIX):
+        if path == METRICS_PATH:
+            await self._tell_metrics(scope, send)
+        elif path.startswith(STATUS_PREFIX):
             await self._tell_status(path, scope["method"], send)
         else:
             await self._take_signal(scope, receive, send)
@@ -218,6 +232,24 @@ class IngestApplication:
             return await _answer_json(send, 404, {"message": text})
         return await _answer_json(send, 200, status)
 
+    async def _tell_metrics(self, scope: Scope, send: Send) -> None:
+        if scope["method"] not in ("GET", "HEAD"):
+            return await _answer_json(send, 405, {"message": "Ask for metrics with GET."}, [ALLOW_GET])
+        authorization = dict(scope["headers"]).get(b"authorization", b"").decode("latin-1")
+        state: InboxState | None = None
+        try:
+            if not await self._query(lambda: reads.may_read_metrics(authorization)):
+                return await _answer_json(send, 401, {"message": METRICS_ARE_GUARDED}, [ASK_FOR_TOKEN])
+            state = await self._query(lambda: reads.measure_inbox(clock.now()))
+        except (OperationalError, InterfaceError) as error:
+            logger.warning("The inbox cannot be measured: %s", error)
+            if not reads.is_metrics_token(authorization):
+                headers = [retry_after(RETRY_AFTER_SECONDS)]
+                return await _answer_json(send, 503, {"message": DATABASE_AWAY}, headers)
+        own = describe_counts(self.acceptance.counts, waiting=self.acceptance.inbox.waiting_count)
+        content = render([*own, *describe_inbox(state)]).encode()
+        return await _answer(send, 200, content, content_type=TEXT_TYPE)
+
     async def _query(self, read: Callable[[], Result]) -> Result:
         """Run a read in the thread kept for them: the event loop must not wait for a database."""
         return await asyncio.get_running_loop().run_in_executor(self._reader, _read_safely, read)
@@ -296,7 +328,14 @@ async def _answer_json(
     await _answer(send, status, json.dumps(content, ensure_ascii=False).encode(), headers)
 
 
-async def _answer(send: Send, status: int, content: bytes, headers: Sequence[Header] = ()) -> None:
+async def _answer(
+    send: Send,
+    status: int,
+    content: bytes,
+    headers: Sequence[Header] = (),
+    *,
+    content_type: Header = JSON_TYPE,
+) -> None:
     length = (b"content-length", b"%d" % len(content))
-    await send({"type": "http.response.start", "status": status, "headers": [JSON_TYPE, length, *headers]})
+    await send({"type": "http.response.start", "status": status, "headers": [content_type, length, *headers]})
     await send({"type": "http.response.body", "body": content})

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import bisect
 import enum
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
@@ -102,6 +103,56 @@ def describe_counts(counts: Counts, *, waiting: int) -> list[Metric]:
     ]
 
 
+class InboxState(NamedTuple):
+    """What all processes share, as the database has it."""
+
+    waiting: int
+    """Alerts that were accepted and are not folded yet."""
+    oldest_seconds: float
+    """How long the first of them has waited; 0 when none waits."""
+    folded: int
+    """In the last whole minute, as are the next four. Suppressed ones are among them."""
+    suppressed: int
+    failed: int
+    lag_seconds: float
+    """From acceptance to fold, on average."""
+    lag_seconds_max: float
+    fold_silent_seconds: float
+    """Since a fold last said that it is alive; infinite when none ever did."""
+
+
+def describe_inbox(state: InboxState | None) -> list[Metric]:
+    """What the database says; None when it does not answer."""
+    up = Metric(
+        "afterword_database_up", "gauge", "Whether the database answers.", [Sample(state is not None)]
+    )
+    if state is None:
+        return [up]
+    fates = [
+        Sample(state.folded, {"fate": "folded"}),
+        Sample(state.suppressed, {"fate": "suppressed"}),
+        Sample(state.failed, {"fate": "failed"}),
+    ]
+    told = {
+        "afterword_inbox_signals": ("Alerts accepted and not yet folded.", [Sample(state.waiting)]),
+        "afterword_inbox_oldest_seconds": ("Age of the oldest of them.", [Sample(state.oldest_seconds)]),
+        "afterword_fold_last_minute_signals": ("Alerts folded in the last whole minute.", fates),
+        "afterword_fold_lag_seconds": (
+            "Time from acceptance to fold in the last whole minute, on average.",
+            [Sample(state.lag_seconds)],
+        ),
+        "afterword_fold_lag_seconds_max": (
+            "The longest such time in the last whole minute.",
+            [Sample(state.lag_seconds_max)],
+        ),
+        "afterword_fold_silent_seconds": (
+            "Time since a fold last said that it is alive.",
+            [Sample(state.fold_silent_seconds)],
+        ),
+    }
+    return [up, *(Metric(name, "gauge", text, samples) for name, (text, samples) in told.items())]
+
+
 def _lines(histogram: Histogram) -> list[Sample]:
     lines, reached = [], 0
     # Read once: the thread that writes may go on meanwhile.
@@ -132,4 +183,6 @@ def _escape(value: str) -> str:
 
 
 def _number(value: float) -> str:
+    if math.isinf(value):
+        return "+Inf"
     return str(int(value)) if value == int(value) else repr(value)

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import math
+import secrets
 import uuid
 import zlib
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Max, QuerySet, Sum
 
+from afterword.accounts.keys import SCHEMES
 from afterword.accounts.models import Person
-from afterword.accounts.reads import organisation
+from afterword.accounts.reads import find_caller, organisation
 from afterword.catalog import reads as catalog
 from afterword.catalog.models import Integration
 from afterword.ingest.keys import KeyTable, KnownIntegration
-from afterword.ingest.models import AlertRule, Heartbeat, InboxRow, Mapping, RecentBody, Signal
+from afterword.ingest.metrics import InboxState
+from afterword.ingest.models import AlertRule, Heartbeat, InboxRow, Mapping, MinuteCount, RecentBody, Signal
 from afterword.lib.errors import NotFound
 
 RECENT_BODIES_MAX = 100
@@ -126,8 +130,54 @@ def get_alert_rule(actor: Person, integration: Integration, unique_id: uuid.UUID
     return rule
 
 
-def recent_bodies(actor: Person, integration: Integration) -> list[RecentBody]:
-    """The last bodies that an integration got, the newest first. Raises NotFound to an outsider."""
+def recent_bodies(actor: Person, integration: Integration, *, with_text: bool = True) -> list[RecentBody]:
+    """The last bodies that an integration got, the newest first. Raises NotFound to an outsider.
+
+    Without their text each reads its own when it is asked for it.
+    """
     catalog.get_integration(actor, integration.unique_id)
     bodies = RecentBody.objects.filter(integration=integration).order_by("-received_at", "-pk")
-    return list(bodies[:RECENT_BODIES_MAX])
+    return list((bodies if with_text else bodies.defer("body"))[:RECENT_BODIES_MAX])
+
+
+def measure_inbox(at: datetime) -> InboxState:
+    """How the fold keeps up, for `/metrics`."""
+    first = InboxRow.objects.order_by("pk").values_list("received_at", flat=True).first()
+    this_minute = at.replace(second=0, microsecond=0)
+    minute = MinuteCount.objects.filter(minute=this_minute - timedelta(minutes=1)).aggregate(
+        folded=Sum("folded", default=0),
+        suppressed=Sum("suppressed", default=0),
+        failed=Sum("failed", default=0),
+        lag=Sum("lag_milliseconds", default=0),
+        lag_max=Max("lag_milliseconds_max", default=0),
+    )
+    beat = Heartbeat.objects.filter(part=FOLD).values_list("at", flat=True).first()
+    return InboxState(
+        waiting=InboxRow.objects.count(),
+        oldest_seconds=max((at - first).total_seconds(), 0.0) if first else 0.0,
+        folded=minute["folded"],
+        suppressed=minute["suppressed"],
+        failed=minute["failed"],
+        lag_seconds=minute["lag"] / 1000 / max(minute["folded"] + minute["failed"], 1),
+        lag_seconds_max=minute["lag_max"] / 1000,
+        fold_silent_seconds=(at - beat).total_seconds() if beat else math.inf,
+    )
+
+
+def may_read_metrics(authorization: str) -> bool:
+    """Whether this header has the token of the settings or the API key of an administrator."""
+    if is_metrics_token(authorization):
+        return True
+    caller = find_caller(_token_of(authorization))
+    return caller is not None and caller.person.is_admin
+
+
+def is_metrics_token(authorization: str) -> bool:
+    """Whether it is the token of the settings; asks no database."""
+    known = settings.ENV.metrics_token.get_secret_value()
+    return bool(known) and secrets.compare_digest(_token_of(authorization).encode(), known.encode())
+
+
+def _token_of(authorization: str) -> str:
+    scheme, _, token = authorization.partition(" ")
+    return token.strip() if scheme.lower() in SCHEMES else ""
