@@ -125,6 +125,18 @@ class Env(BaseSettings):
         description="How many alerts a minute each integration takes in a process, unless it has a number of "
         "its own. One more is answered with 429. 0: any number.",
     )
+    signal_days_kept: int = Field(
+        default=30,
+        ge=1,
+        le=3_650,
+        description="For how many days is kept what became of a signal. Alerts, changes and incidents stay.",
+    )
+    failed_signal_days_kept: int = Field(
+        default=90,
+        ge=1,
+        le=3_650,
+        description="The same for a signal that failed, with its body, so that it can be run again.",
+    )
     metrics_token: SecretStr = Field(
         default=SecretStr(""),
         description="Whoever sends it as `Authorization: Bearer TOKEN` may read `/metrics`; at least 16 "
