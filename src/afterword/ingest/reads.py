@@ -6,6 +6,7 @@ import math
 import secrets
 import uuid
 import zlib
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -20,6 +21,7 @@ from afterword.catalog.models import Integration
 from afterword.ingest.keys import KeyTable, KnownIntegration
 from afterword.ingest.metrics import InboxState
 from afterword.ingest.models import AlertRule, Heartbeat, InboxRow, Mapping, MinuteCount, RecentBody, Signal
+from afterword.ingest.rules import moves_alerts
 from afterword.lib.errors import NotFound
 
 RECENT_BODIES_MAX = 100
@@ -37,12 +39,13 @@ def read_key_table() -> KeyTable:
     acme = organisation()
     if acme is None:
         return {}
-    changed = set(AlertRule.objects.filter(is_enabled=True).values_list("integration_id", flat=True))
+    integrations = list(Integration.objects.filter(is_enabled=True).select_related("service"))
+    moving = _moving(integrations)
     mapped = set(Mapping.objects.filter(is_enabled=True).values_list("integration_id", flat=True))
     table = {}
-    for integration in Integration.objects.filter(is_enabled=True).select_related("service"):
+    for integration in integrations:
         is_mapped = integration.pk in mapped
-        is_apart = is_mapped or integration.pk in changed or integration.service.collation_minutes > 0
+        is_apart = is_mapped or integration.pk in moving or integration.service.collation_minutes > 0
         known = KnownIntegration(
             pk=integration.pk,
             kind=integration.kind,
@@ -57,6 +60,24 @@ def read_key_table() -> KeyTable:
         path = f"/integration/{acme.slug}/{name}"
         table[path] = table[f"{path}/"] = table[name] = known
     return table
+
+
+_known_moving: dict[uuid.UUID, tuple[int, bool]] = {}
+"""By integration: of which revision it is known, and whether its rules move alerts. The table is read every
+second, and the rules of all integrations would be most of it."""
+
+
+def _moving(integrations: Sequence[Integration]) -> set[int]:
+    """Those that have a rule which changes the entity, the service or the group of alerts."""
+    unknown = (0, False)
+    stale = [one for one in integrations if _known_moving.get(one.unique_id, unknown)[0] != one.revision]
+    if stale:
+        rules = AlertRule.objects.filter(is_enabled=True, integration__in=stale)
+        movers = {
+            pk for pk, actions in rules.values_list("integration_id", "actions") if moves_alerts(actions)
+        }
+        _known_moving.update({one.unique_id: (one.revision, one.pk in movers) for one in stale})
+    return {one.pk for one in integrations if _known_moving[one.unique_id][1]}
 
 
 def _per_minute_max(own: int | None) -> int:
