@@ -8,6 +8,7 @@ from afterword.ingest.views import mapping, rules
 app_name = "ingest"
 _INTEGRATION = "settings/integrations/<uuid:unique_id>"
 urlpatterns: list[URLPattern] = [
+    path("settings/alert-rules", rules.help_page, name="help"),
     path(f"{_INTEGRATION}/mapping", mapping.mapping, name="mapping"),
     path(f"{_INTEGRATION}/mapping/preview", mapping.preview, name="preview_mapping"),
     path(f"{_INTEGRATION}/mapping/state", mapping.switch, name="switch_mapping"),

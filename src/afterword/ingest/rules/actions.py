@@ -41,22 +41,39 @@ class Kind(NamedTuple):
 
     words: str
     takes: tuple[str, ...]
+    help: str
 
 
 ACTIONS = {
-    "set_message": Kind("Set the message", ("value",)),
-    "set_summary": Kind("Set the summary", ("value",)),
-    "set_entity_id": Kind("Set the entity id", ("value",)),
-    "set_alert_type": Kind("Set the alert type", ("value",)),
-    "set_priority": Kind("Set the priority", ("priority",)),
-    "set_sla": Kind("Set the SLA", ("sla",)),
-    "set_escalation_policy": Kind("Set the escalation policy", ("escalation_policy",)),
-    "add_tags": Kind("Add tags", ("tags",)),
-    "assign_role": Kind("Assign a role", ("role", "person")),
-    "suppress": Kind("Suppress the alert", ()),
-    "add_note": Kind("Add a note", ("value",)),
-    "route": Kind("Route to another service", ("service",)),
-    "group": Kind("Group with others", ("key", "window_minutes")),
+    "set_message": Kind("Set the message", ("value",), "The incident's title."),
+    "set_summary": Kind("Set the summary", ("value",), "The incident's summary."),
+    "set_entity_id": Kind(
+        "Set the entity id", ("value",), "Alerts with the same one belong to the same incident."
+    ),
+    "set_alert_type": Kind(
+        "Set the alert type",
+        ("value",),
+        "critical, error, warning, acknowledged, resolved or info; or a placeholder that gives one.",
+    ),
+    "set_priority": Kind("Set the priority", ("priority",), "One of the team's."),
+    "set_sla": Kind("Set the SLA", ("sla",), "One of the team's."),
+    "set_escalation_policy": Kind("Set the escalation policy", ("escalation_policy",), "One of the team's."),
+    "add_tags": Kind("Add tags", ("tags",), "To those that the alert brings. At most 20 at once."),
+    "assign_role": Kind(
+        "Assign a role", ("role", "person"), "In the incident that the alert opens. One person for each role."
+    ),
+    "suppress": Kind(
+        "Suppress the alert", (), "It is recorded, opens no incident and changes the status of none."
+    ),
+    "add_note": Kind("Add a note", ("value",), "On the timeline of its incident."),
+    "route": Kind(
+        "Route to another service", ("service",), "Of a team that you manage. The incident opens there."
+    ),
+    "group": Kind(
+        "Group with others",
+        ("key", "window_minutes"),
+        "Alerts of the service with the same key join one incident while it is open and so young.",
+    ),
 }
 MOVING = frozenset({"set_entity_id", "route", "group"})
 """Those after which an alert may belong to another incident than its own entity says."""

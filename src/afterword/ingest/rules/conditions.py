@@ -58,26 +58,39 @@ class Operator(NamedTuple):
     """As a person reads it between the path and the value."""
     takes: str
     """What stands beside the path: `text`, `texts`, `number`, `pattern` or nothing."""
+    help: str
 
 
 COMPARISONS = {
-    "equals": Operator("equals", "text"),
-    "not_equals": Operator("does not equal", "text"),
-    "contains": Operator("contains", "text"),
-    "not_contains": Operator("does not contain", "text"),
-    "starts_with": Operator("starts with", "text"),
-    "ends_with": Operator("ends with", "text"),
-    "matches": Operator("matches the pattern", "pattern"),
-    "exists": Operator("exists", ""),
-    "not_exists": Operator("does not exist", ""),
-    "greater": Operator("is greater than", "number"),
-    "less": Operator("is less than", "number"),
-    "in": Operator("is one of", "texts"),
-    "not_in": Operator("is none of", "texts"),
+    "equals": Operator("equals", "text", "The value is this text, or this number."),
+    "not_equals": Operator("does not equal", "text", "The opposite. Holds too where the path leads nowhere."),
+    "contains": Operator(
+        "contains", "text", "The text has this in it; a list has this item; an object has this key."
+    ),
+    "not_contains": Operator(
+        "does not contain", "text", "The opposite. Holds too where the path leads nowhere."
+    ),
+    "starts_with": Operator("starts with", "text", "The text begins with this."),
+    "ends_with": Operator("ends with", "text", "The text ends with this."),
+    "matches": Operator(
+        "matches the pattern",
+        "pattern",
+        "This regular expression (RE2) is found in the text; with ^ and $ it is all of it.",
+    ),
+    "exists": Operator("exists", "", "The path leads to something that is neither null nor an empty text."),
+    "not_exists": Operator("does not exist", "", "The opposite."),
+    "greater": Operator("is greater than", "number", "The value is a number, or a text that is one, above."),
+    "less": Operator("is less than", "number", "The value is a number, or a text that is one, below."),
+    "in": Operator("is one of", "texts", "The value equals one of these."),
+    "not_in": Operator("is none of", "texts", "The opposite. Holds too where the path leads nowhere."),
 }
 TIMES = {
-    "time_of_day": Operator("the time of day is between", "times"),
-    "weekday": Operator("the day of the week is", "days"),
+    "time_of_day": Operator(
+        "the time of day is between",
+        "times",
+        "The alert came between these times in the zone, the first included. It may pass midnight.",
+    ),
+    "weekday": Operator("the day of the week is", "days", "The alert came on one of these days in the zone."),
 }
 OPERATORS = COMPARISONS | TIMES
 GROUPS = ("all", "any", "not")
