@@ -43,6 +43,7 @@ urlpatterns: list[URLPattern] = [
         name="switch_integration",
     ),
     path("settings/integrations/<uuid:unique_id>/key", integrations.rotate_key, name="rotate_key"),
+    path("settings/integrations/<uuid:unique_id>/secret", integrations.rotate_secret, name="rotate_secret"),
     *_pages("priorities", nouns.PRIORITY, priorities),
     path(
         "settings/priorities/<uuid:unique_id>/place",

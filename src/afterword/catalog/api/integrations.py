@@ -11,7 +11,12 @@ from afterword.accounts.models import Person
 from afterword.catalog import reads, writes
 from afterword.catalog.api.calls import actor_of
 from afterword.catalog.models import Integration, IntegrationKind
-from afterword.catalog.schemas.integrations import IntegrationChangeIn, IntegrationIn, IntegrationOut
+from afterword.catalog.schemas.integrations import (
+    IntegrationChangeIn,
+    IntegrationIn,
+    IntegrationOut,
+    IntegrationWithSecretOut,
+)
 from afterword.lib.cursors import LIMIT_DEFAULT, CursorParameter, LimitParameter, Listing, paginate
 
 router = Router(tags=["Catalogue"])
@@ -39,16 +44,16 @@ def list_integrations(
 
 @router.post(
     "/services/{uuid:service_id}/integrations",
-    response={201: IntegrationOut},
+    response={201: IntegrationWithSecretOut},
     summary="Make an integration",
 )
 def create_integration(
     request: HttpRequest, service_id: uuid.UUID, body: IntegrationIn
-) -> Status[IntegrationOut]:
+) -> Status[IntegrationWithSecretOut]:
     actor = actor_of(request)
     service = reads.get_service(actor, service_id)
     made = writes.create_integration(actor=actor, service=service, name=body.name, kind=body.kind)
-    return Status(201, _shown(actor, made))
+    return Status(201, _with_secret(actor, made))
 
 
 @router.get("/integrations/{uuid:integration_id}", response=IntegrationOut, summary="One integration")
@@ -78,6 +83,22 @@ def rotate_key(request: HttpRequest, integration_id: uuid.UUID) -> IntegrationOu
     actor = actor_of(request)
     rotated = writes.rotate_key(actor=actor, integration=reads.get_integration(actor, integration_id))
     return _shown(actor, rotated)
+
+
+@router.post(
+    "/integrations/{uuid:integration_id}/secret",
+    response=IntegrationWithSecretOut,
+    summary="Rotate an integration's secret",
+)
+def rotate_secret(request: HttpRequest, integration_id: uuid.UUID) -> IntegrationWithSecretOut:
+    actor = actor_of(request)
+    integration = reads.get_integration(actor, integration_id)
+    return _with_secret(actor, writes.rotate_secret(actor=actor, integration=integration))
+
+
+def _with_secret(actor: Person, integration: Integration) -> IntegrationWithSecretOut:
+    shown = _shown(actor, integration)
+    return IntegrationWithSecretOut(**shown.model_dump(), secret=integration.secret or None)
 
 
 def _shown(actor: Person, integration: Integration) -> IntegrationOut:

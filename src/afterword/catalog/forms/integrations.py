@@ -2,12 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from django import forms
 
-from afterword.catalog.models import NAME_LENGTH_MAX
+from afterword.catalog.models import NAME_LENGTH_MAX, IntegrationKind
+from afterword.catalog.senders import LINES
 
 
 class IntegrationForm(forms.Form):
     name = forms.CharField(
         label="Name", max_length=NAME_LENGTH_MAX, help_text="What sends the alerts, as in “Prometheus”."
     )
+
+
+class NewIntegrationForm(IntegrationForm):
+    """With the kind of its sender. Without a choice it is the generic kind."""
+
+    kind = forms.ChoiceField(
+        label="What sends?",
+        choices=IntegrationKind.choices,
+        initial=IntegrationKind.GENERIC,
+        required=False,
+        widget=forms.RadioSelect,
+    )
+
+    def clean_kind(self) -> IntegrationKind:
+        return IntegrationKind(self.cleaned_data["kind"] or IntegrationKind.GENERIC)
+
+    def offered_kinds(self) -> Iterator[tuple[IntegrationKind, str, bool]]:
+        """Each kind, what it is for, and whether it is chosen."""
+        chosen = self["kind"].value() or IntegrationKind.GENERIC
+        for kind, line in LINES.items():
+            yield kind, line, kind == chosen

@@ -8,6 +8,7 @@ from afterword.catalog.reads.escalation import (
 )
 from afterword.catalog.reads.integrations import (
     describe_curl,
+    describe_way_in,
     find_webhook_url,
     find_webhook_urls,
     get_integration,
@@ -36,6 +37,7 @@ __all__ = [
     "Use",
     "active_windows",
     "describe_curl",
+    "describe_way_in",
     "find_webhook_url",
     "find_webhook_urls",
     "get_escalation_policy",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import uuid
 from collections.abc import Sequence
 
@@ -11,7 +10,8 @@ from django.db.models import QuerySet
 
 from afterword.accounts import reads as accounts
 from afterword.accounts.models import Person
-from afterword.catalog.models import Integration, Service
+from afterword.catalog import senders
+from afterword.catalog.models import Integration, IntegrationKind, Service
 from afterword.catalog.reads.services import visible_services
 from afterword.lib.errors import NotFound
 
@@ -48,13 +48,23 @@ def find_webhook_urls(
     return {integration.pk: f"{start}/{integration.kind}/{integration.key}/" for integration in integrations}
 
 
+def describe_way_in(actor: Person, integration: Integration) -> senders.WayIn | None:
+    """How to send to it; None for those who may only read, for it holds the key and the secret."""
+    webhook_url = find_webhook_url(actor, integration)
+    if webhook_url is None:
+        return None
+    address = senders.Address(
+        public_url=settings.PUBLIC_URL,
+        webhook_url=webhook_url,
+        unique_id=str(integration.unique_id),
+        key=str(integration.key),
+        secret=integration.secret,
+        service=integration.service.name,
+        takes_mails=bool(settings.ENV.smtp_bind),
+    )
+    return senders.describe_way_in(IntegrationKind(integration.kind), address)
+
+
 def describe_curl(webhook_url: str, service: Service) -> str:
-    """A line for a shell that sends a first alert. The service's name is in JSON, in single quotes."""
-    alert = {
-        "alert_type": "critical",
-        "message": f"A first alert for {service.name}",
-        "summary": "Sent by hand to try the integration.",
-        "entity_id": "first-alert",
-    }
-    quoted = json.dumps(alert, ensure_ascii=False).replace("'", "\\u0027")
-    return f"curl -X POST '{webhook_url}' \\\n  -H 'Content-Type: application/json' \\\n  -d '{quoted}'"
+    """A line for a shell that sends a first alert to an integration of the generic kind."""
+    return senders.describe_curl(webhook_url, service.name)

@@ -31,3 +31,11 @@ class IntegrationOut(Schema):
     is_enabled: bool
     webhook_url: str | None = Field(description="Where alerts are sent to. Null for those who may only read.")
     created_at: datetime
+
+
+class IntegrationWithSecretOut(IntegrationOut):
+    """As it is told once, when the secret was made."""
+
+    secret: str | None = Field(
+        description="What its sender signs with; it is never told again. Null for a kind that does not sign."
+    )

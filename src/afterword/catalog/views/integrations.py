@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from afterword.accounts import reads as accounts
 from afterword.catalog import reads, writes
 from afterword.catalog.forms.integrations import IntegrationForm
+from afterword.catalog.senders import SIGNED_KINDS
 from afterword.catalog.views.pages import form_page, may_manage, reader_of
 from afterword.lib import clock
 from afterword.lib.forms import refusals_on
@@ -33,7 +34,6 @@ def integration(request: HttpRequest, unique_id: uuid.UUID) -> HttpResponse:
             messages.success(request, "The name was saved.")
             return redirect("catalog:integration", unique_id)
     shown = reads.get_integration(actor, unique_id)
-    webhook_url = reads.find_webhook_url(actor, shown)
     return form_page(
         request,
         "catalog/integration.html",
@@ -41,8 +41,8 @@ def integration(request: HttpRequest, unique_id: uuid.UUID) -> HttpResponse:
         {
             "integration": shown,
             "active_windows": reads.active_windows([shown.service], clock.now()).get(shown.service_id, []),
-            "webhook_url": webhook_url,
-            "curl": reads.describe_curl(webhook_url, shown.service) if webhook_url else "",
+            "way_in": reads.describe_way_in(actor, shown),
+            "signs": shown.kind in SIGNED_KINDS,
             "may_manage": may_manage(actor, shown.service.team),
         },
     )
@@ -66,4 +66,12 @@ def rotate_key(request: HttpRequest, unique_id: uuid.UUID) -> HttpResponse:
     actor = reader_of(request)
     writes.rotate_key(actor=actor, integration=reads.get_integration(actor, unique_id))
     messages.success(request, "There is a new key. Whatever sends alerts here needs the new address.")
+    return redirect("catalog:integration", unique_id)
+
+
+@require_POST
+def rotate_secret(request: HttpRequest, unique_id: uuid.UUID) -> HttpResponse:
+    actor = reader_of(request)
+    writes.rotate_secret(actor=actor, integration=reads.get_integration(actor, unique_id))
+    messages.success(request, "There is a new secret. What is signed with the old one is refused.")
     return redirect("catalog:integration", unique_id)

@@ -14,7 +14,7 @@ from afterword.accounts import reads as accounts
 from afterword.catalog import reads, writes
 from afterword.catalog.forms.behaviour import EditServiceForm
 from afterword.catalog.forms.choices import team_key
-from afterword.catalog.forms.integrations import IntegrationForm
+from afterword.catalog.forms.integrations import NewIntegrationForm
 from afterword.catalog.forms.services import NewServiceForm, ServiceFilterForm
 from afterword.catalog.views.pages import PAGE_ROWS_MAX, form_page, may_manage, reader_of
 from afterword.lib import clock
@@ -70,7 +70,7 @@ def service(request: HttpRequest, unique_id: uuid.UUID) -> HttpResponse:
     """A service and its ways in; a POST adds one."""
     actor = reader_of(request)
     shown = reads.get_service(actor, unique_id)
-    form = IntegrationForm(request.POST or None)
+    form = NewIntegrationForm(request.POST or None)
     if request.method == "POST":
         accounts.require_manager(actor, shown.team)
     if form.is_valid():

@@ -11,6 +11,7 @@ from afterword.catalog.writes.integrations import (
     change_integration,
     create_integration,
     rotate_key,
+    rotate_secret,
 )
 from afterword.catalog.writes.maintenance import (
     NotUnderWay,
@@ -60,4 +61,5 @@ __all__ = [
     "move_priority",
     "restore",
     "rotate_key",
+    "rotate_secret",
 ]

@@ -1,10 +1,12 @@
 """Every change to integrations.
 
-The way in keeps a table of keys and subscribes to `integration.created`, `integration.changed` and
-`integration.key_rotated`: an integration that is switched off, or a key that is replaced, stops at once.
+The way in keeps a table of keys and subscribes to what is recorded here: an integration that is switched
+off, or a key or a secret that is replaced, stops at once.
 """
 
 from __future__ import annotations
+
+import secrets
 
 from django.db import transaction
 
@@ -12,12 +14,14 @@ from afterword.accounts import reads as accounts
 from afterword.accounts.models import Person
 from afterword.audit.writes import record
 from afterword.catalog.models import Integration, IntegrationKind, Service
+from afterword.catalog.senders import SIGNED_KINDS
 from afterword.catalog.writes.texts import clean_name
 from afterword.lib import ids
 from afterword.lib.errors import InvalidInput
 from afterword.lib.names import given_once
 
 INTEGRATIONS_PER_SERVICE_MAX = 100
+SECRET_BYTES = 32
 INTEGRATION_NAME_TAKEN = "The service has an integration with this name already."
 
 
@@ -25,7 +29,10 @@ INTEGRATION_NAME_TAKEN = "The service has an integration with this name already.
 def create_integration(
     *, actor: Person, service: Service, name: str, kind: IntegrationKind = IntegrationKind.GENERIC
 ) -> Integration:
-    """Make a way in for alerts on a service, with a key. Raises InvalidInput, NotAllowed, NotFound."""
+    """Make a way in for alerts on a service, with a key, and a secret where its sender signs.
+
+    Raises InvalidInput, NotAllowed, NotFound.
+    """
     accounts.require_manager(actor, service.team)
     if kind not in IntegrationKind.values:
         raise InvalidInput(fields={"kind": f"Please choose one of: {', '.join(IntegrationKind.values)}."})
@@ -34,6 +41,8 @@ def create_integration(
             fields={"name": f"A service has at most {INTEGRATIONS_PER_SERVICE_MAX} integrations."}
         )
     integration = Integration(service=service, name=clean_name(name), kind=kind)
+    if kind in SIGNED_KINDS:
+        integration.secret = secrets.token_urlsafe(SECRET_BYTES)
     with given_once("name", INTEGRATION_NAME_TAKEN):
         integration.save(force_insert=True)
     record(actor=actor, action="integration.created", subject=integration, team_id=service.team_id)
@@ -79,6 +88,26 @@ def rotate_key(*, actor: Person, integration: Integration) -> Integration:
     record(
         actor=actor,
         action="integration.key_rotated",
+        subject=integration,
+        team_id=integration.service.team_id,
+    )
+    return integration
+
+
+@transaction.atomic
+def rotate_secret(*, actor: Person, integration: Integration) -> Integration:
+    """Give an integration whose sender signs a new secret; what is signed with the old one is refused.
+
+    Raises InvalidInput for a kind whose sender does not sign, NotAllowed, NotFound.
+    """
+    accounts.require_manager(actor, integration.service.team)
+    if integration.kind not in SIGNED_KINDS:
+        raise InvalidInput("Senders of this kind do not sign: there is no secret.")
+    integration.secret = secrets.token_urlsafe(SECRET_BYTES)
+    integration.save(update_fields=["secret"])
+    record(
+        actor=actor,
+        action="integration.secret_rotated",
         subject=integration,
         team_id=integration.service.team_id,
     )
