@@ -48,7 +48,7 @@ def frame_incident(actor: Person, incident: Incident, **more: Any) -> dict[str, 
     return {
         "incident": incident,
         "may_write": writable_teams(actor).filter(pk=incident.service.team_id).exists(),
-        "counts": reads.count_parts(actor, incident),
+        "counts": reads.count_parts(actor, incident, now=now),
         "lasted": rules.lasted(incident, now),
         "now": now,
         "written": [written for find in _finders for written in find(actor, incident)],

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from django.db.models import Count, Q, QuerySet
 
 from afterword.accounts.models import Person
 from afterword.accounts.reads import require_write, sees_all_teams
 from afterword.catalog.models import Service
-from afterword.catalog.reads import visible_services
-from afterword.incidents.models import Alert, Entry, Incident, IncidentStatus
+from afterword.catalog.reads import visible_priorities, visible_services, visible_tags
+from afterword.incidents.models import Alert, Change, Entry, Incident, IncidentStatus, RoleAssignment
 from afterword.lib.errors import InvalidInput, NotFound
 from afterword.lib.ids import SHORT_ID_LENGTH
 from afterword.lib.search import mentions
@@ -23,6 +24,8 @@ STATUSES = (OPEN, *IncidentStatus.values)
 SEARCH_CHARACTERS_MAX = 200
 SEARCH_WORDS_MAX = 8
 NUMBER_MAX = 2**63 - 1
+CHANGES_BEFORE_HOURS = 24
+"""How long before its start a change may have led to an incident."""
 
 
 @dataclass(frozen=True)
@@ -35,15 +38,21 @@ class IncidentFilter:
     service: uuid.UUID | None = None
     text: str = ""
     """Words that must all stand in the title or the summary; or a number, as in 42 and #42."""
+    priority: str = ""
+    """The name or the unique id of a priority. Several teams may have one of the same name."""
+    tag: str = ""
+    """The same of a tag."""
 
     @property
     def narrows(self) -> bool:
-        return bool(self.status or self.team or self.service or self.text.strip())
+        return bool(
+            self.status or self.team or self.service or self.text.strip() or self.priority or self.tag
+        )
 
 
 def visible_incidents(actor: Person) -> QuerySet[Incident]:
-    """The incidents of the services of the actor's teams, newest first, with service and team."""
-    return _visible(actor).select_related("service__team")
+    """The incidents of the services of the actor's teams, newest first, with service, team and response."""
+    return _visible(actor).select_related("service__team", "priority", "sla", "escalation_policy")
 
 
 def find_incidents(actor: Person, wanted: IncidentFilter) -> QuerySet[Incident]:
@@ -52,7 +61,7 @@ def find_incidents(actor: Person, wanted: IncidentFilter) -> QuerySet[Incident]:
     A team or a service that the actor cannot see fits nothing.
     """
     # Service and team are fetched apart: SQLite would begin a join at the services, and then sort it all.
-    found = _visible(actor).prefetch_related("service__team")
+    found = _visible(actor).prefetch_related("service__team", "priority", "tags")
     if wanted.status not in ("", *STATUSES):
         raise InvalidInput(fields={"status": f"Please use one of: {', '.join(STATUSES)}."})
     if wanted.status == OPEN:
@@ -63,7 +72,27 @@ def find_incidents(actor: Person, wanted: IncidentFilter) -> QuerySet[Incident]:
         found = found.filter(service__in=_keys(visible_services(actor).filter(team__unique_id=wanted.team)))
     if wanted.service:
         found = found.filter(service__in=_keys(visible_services(actor).filter(unique_id=wanted.service)))
+    if wanted.priority:
+        priorities = visible_priorities(actor).filter(_called(wanted.priority))
+        found = found.filter(priority__in=priorities.order_by().values("pk"))
+    if wanted.tag:
+        tags = visible_tags(actor).filter(_called(wanted.tag)).order_by().values("pk")
+        found = found.filter(pk__in=Incident.tags.through.objects.filter(tag__in=tags).values("incident"))
     return found.filter(_mentions(wanted.text))
+
+
+def with_response(incidents: QuerySet[Incident]) -> QuerySet[Incident]:
+    """Each with all that the API tells about it, in a few queries for all of them."""
+    return incidents.prefetch_related(
+        "service__team",
+        "priority",
+        "sla",
+        "escalation_policy",
+        "tags",
+        "entities__integration",
+        "role_assignments__role",
+        "role_assignments__person",
+    )
 
 
 def no_incidents() -> QuerySet[Incident]:
@@ -128,19 +157,69 @@ def alerts_of(actor: Person, incident: Incident) -> QuerySet[Alert]:
     return found.select_related("integration")
 
 
+def roles_in(actor: Person, incident: Incident) -> QuerySet[RoleAssignment]:
+    """Who does what in the incident, in the order of the roles."""
+    found = RoleAssignment.objects.filter(incident=incident, incident__in=_visible(actor).order_by())
+    return found.select_related("role", "person")
+
+
+def visible_changes(actor: Person) -> QuerySet[Change]:
+    """The changes to the services of the actor's teams, newest first, with service and team."""
+    found = Change.objects.select_related("service__team", "integration")
+    if not sees_all_teams(actor):
+        found = found.filter(service__in=_keys(visible_services(actor)))
+    return found.order_by("-at", "-id")
+
+
+def find_changes(
+    actor: Person,
+    *,
+    service: uuid.UUID | None = None,
+    since: datetime | None = None,
+    until: datetime | None = None,
+) -> QuerySet[Change]:
+    """Those of one service, from `since` until before `until`. A service that is not seen has none."""
+    found = visible_changes(actor)
+    if service is not None:
+        found = found.filter(service__unique_id=service)
+    if since is not None:
+        found = found.filter(at__gte=since)
+    if until is not None:
+        found = found.filter(at__lt=until)
+    return found
+
+
+def changes_around(actor: Person, incident: Incident, *, now: datetime) -> QuerySet[Change]:
+    """What may have led to the incident, or ended it: changes to its services, newest first.
+
+    From `CHANGES_BEFORE_HOURS` before its start until its end. Its services are its own and those whose
+    alerts joined it.
+    """
+    services = {incident.service_id, *incident.entities.values_list("integration__service", flat=True)}
+    return visible_changes(actor).filter(
+        service__in=services,
+        at__gte=incident.started_at - timedelta(hours=CHANGES_BEFORE_HOURS),
+        at__lte=incident.resolved_at or now,
+    )
+
+
 @dataclass(frozen=True)
 class IncidentCounts:
     """How much there is to read about an incident."""
 
     entries: int
     alerts: int
+    changes: int
+    messages: int
 
 
-def count_parts(actor: Person, incident: Incident) -> IncidentCounts:
-    """The number of entries and of alerts, for the tabs."""
+def count_parts(actor: Person, incident: Incident, *, now: datetime) -> IncidentCounts:
+    """How many there are of each, for the tabs."""
     alerts = alerts_of(actor, incident).order_by().aggregate(count=Count("pk"))["count"]
     entries = entries_of(actor, incident).order_by().aggregate(count=Count("pk"))["count"]
-    return IncidentCounts(entries=entries, alerts=alerts)
+    changes = changes_around(actor, incident, now=now).order_by().count()
+    messages = incident.stakeholder_messages.order_by().count()
+    return IncidentCounts(entries=entries, alerts=alerts, changes=changes, messages=messages)
 
 
 def _visible(actor: Person) -> QuerySet[Incident]:
@@ -151,6 +230,16 @@ def _visible(actor: Person) -> QuerySet[Incident]:
 
 def _keys(services: QuerySet[Service]) -> QuerySet[Service, int]:
     return services.order_by().values_list("pk", flat=True)
+
+
+def _called(name: str) -> Q:
+    """What has this name, in any letter case, or this unique id."""
+    if "\0" in name:
+        return Q(pk__in=[])
+    try:
+        return Q(unique_id=uuid.UUID(name))
+    except ValueError:
+        return Q(name__iexact=name)
 
 
 def _mentions(text: str) -> Q:

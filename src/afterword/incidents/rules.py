@@ -194,29 +194,45 @@ def check_note(at: datetime, *, now: datetime) -> None:
     _check_has_been("at", at, now)
 
 
+def describe_distance(start: datetime, at: datetime) -> str:
+    """How far a moment is from the start, in words: `12 min before`, `at the start`, `3 h after`."""
+    length = describe_duration(abs(at - start))
+    if abs(at - start) < timedelta(seconds=1):
+        return "at the start"
+    return f"{length} before" if at < start else f"{length} after"
+
+
 @dataclass(frozen=True)
 class AlertLink:
-    """A link that came with an alert and is safe to follow."""
+    """A link that came from outside and is safe to follow."""
 
     text: str
     url: str
 
 
 def alert_links(urls: object) -> list[AlertLink]:
-    """The links of an alert, as `[{"link_url", "link_text"}]`: only http and https, at most `LINKS_MAX`.
+    """The links of an alert or a change, as `[{"link_url", "link_text"}]`: only http and https, at most
+    `LINKS_MAX`.
 
     Whatever else a sender put there is left out: it stays in the alert, but nobody can click it.
     """
+    return _safe_links(urls, "link_url", "link_text")
+
+
+def alert_images(images: object) -> list[AlertLink]:
+    """The images of an alert, as `[{"src", "href", "alt"}]`, as links: no page loads what others host."""
+    return _safe_links(images, "src", "alt")
+
+
+def _safe_links(items: object, address: str, words: str) -> list[AlertLink]:
     found = []
-    for item in urls[:LINKS_MAX] if isinstance(urls, list) else []:
-        given = item.get("link_url") if isinstance(item, dict) else item
+    for item in items[:LINKS_MAX] if isinstance(items, list) else []:
+        given = item.get(address) if isinstance(item, dict) else item
         target = link_target(given) if isinstance(given, str) else None
         if target is None or not target.lower().startswith(("http://", "https://")):
             continue
-        text = item.get("link_text") if isinstance(item, dict) else None
-        found.append(
-            AlertLink(plain_text(text) if isinstance(text, str) and text.strip() else target, target)
-        )
+        text = item.get(words) if isinstance(item, dict) else None
+        found.append(AlertLink((plain_text(text) if isinstance(text, str) else "") or target, target))
     return found
 
 
