@@ -6,9 +6,11 @@ neither, wherever the process is killed.
 
 from __future__ import annotations
 
+import gc
 import logging
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 from django.db import InterfaceError, OperationalError, connection, transaction
 
@@ -42,13 +44,25 @@ def fold_rows(rows_max: int = FOLD_ROWS_MAX) -> int:
     """
     if not reads.has_waiting_rows():
         return 0
-    with transaction.atomic():
+    with _collector_at_rest(), transaction.atomic():
         rows = next_rows(rows_max)
         if rows:
             configurations = read_configurations({row.integration_pk for row in rows})
             fates = _record(rows, read_rows(rows, configurations))
             finish_rows(rows=rows, fates=fates, at=clock.now(), integration_pks=configurations)
     return len(rows)
+
+
+@contextmanager
+def _collector_at_rest() -> Iterator[None]:
+    """A batch makes many objects, none of which is garbage before its end: looking for it takes an eighth."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 def _record(rows: Sequence[WaitingRow], read: Sequence[Read]) -> list[Fate]:

@@ -29,22 +29,27 @@ class References:
     """What the ids of one batch of alerts stand for. First all are `want`ed, then all are `find`ed."""
 
     def __init__(self) -> None:
-        self._wanted: dict[type[Model], set[uuid.UUID]] = {}
-        self._found: dict[type[Model], dict[uuid.UUID, Any]] = {}
+        self._wanted: dict[type[Model], set[str]] = {}
+        self._found: dict[type[Model], dict[str, Any]] = {}
         self._members: dict[int, list[Person]] = {}
 
     def want(self, model: type[Model], ids: Iterable[Any]) -> None:
         """Note ids, in the sender's words, to be looked up."""
-        parsed = {unique_id for given in ids if (unique_id := parse_id(given)) is not None}
-        if parsed:
-            self._wanted.setdefault(model, set()).update(parsed)
+        wanted = self._wanted.setdefault(model, set())
+        for given in ids:
+            if isinstance(given, str):
+                wanted.add(given)
 
     def read(self) -> None:
         """Look them up: one query for each kind of thing."""
         for model, wanted in self._wanted.items():
-            rows = _usable(model).filter(unique_id__in=wanted)
-            self._found[model] = {row.unique_id: row for row in rows}
-        teams = [team.pk for team in self._found.get(Team, {}).values()]
+            parsed = {given: unique_id for given in wanted if (unique_id := parse_id(given)) is not None}
+            rows = _usable(model).filter(unique_id__in=set(parsed.values())) if parsed else ()
+            by_id = {row.unique_id: row for row in rows}
+            self._found[model] = {
+                given: by_id[unique_id] for given, unique_id in parsed.items() if unique_id in by_id
+            }
+        teams = {team.pk for team in self._found.get(Team, {}).values()}
         if teams:
             members = Membership.objects.filter(team__in=teams, person__is_active=True)
             for membership in members.select_related("person").order_by("person__name", "person_id"):
@@ -96,8 +101,7 @@ class References:
                 remarks.append(f"“{_shown(given)}” is no email address: ignored.")
 
     def _find(self, model: type[Found], given: Any) -> Found | None:
-        unique_id = parse_id(given)
-        found: Found | None = self._found.get(model, {}).get(unique_id) if unique_id is not None else None
+        found: Found | None = self._found[model].get(given) if isinstance(given, str) else None
         return found
 
 

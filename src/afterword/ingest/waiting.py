@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import uuid
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from django.db import connection
@@ -19,6 +19,7 @@ IDLE_SECONDS_MAX = 10.0
 """A worker that says nothing for so long in the middle of a fold loses its transaction and its locks. One
 that is killed loses them at once; this is for a machine that vanishes."""
 COLUMNS = "id, trace_id, integration_id, partition, entity_id, body, received_at"
+SQLITE_COLUMNS = COLUMNS.replace("received_at", "CAST(received_at AS TEXT)")
 
 
 class WaitingRow(NamedTuple):
@@ -44,7 +45,7 @@ def next_rows(rows_max: int) -> list[WaitingRow]:
     """
     assert connection.in_atomic_block
     if connection.vendor == "sqlite":
-        statement = f"SELECT {COLUMNS} FROM ingest_inbox ORDER BY id LIMIT ?"  # noqa: S608
+        statement = f"SELECT {SQLITE_COLUMNS} FROM ingest_inbox ORDER BY id LIMIT ?"  # noqa: S608
         return [_sqlite_row(row) for row in bulk.fetch(statement, [rows_max])]
     rows: list[WaitingRow] = []
     for partition in _waiting_partitions():
@@ -81,5 +82,5 @@ def _row(row: Sequence[Any]) -> WaitingRow:
 
 def _sqlite_row(row: Sequence[Any]) -> WaitingRow:
     pk, trace_id, integration_pk, partition, entity_id, body, received_at = row
-    at = received_at.replace(tzinfo=UTC)
+    at = bulk.read_sqlite_time(received_at)
     return WaitingRow(pk, trace_id, integration_pk, partition, entity_id, body, at)

@@ -11,8 +11,8 @@ Everything here runs in the caller's transaction and raises Django's exceptions.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
-from functools import cache, cached_property
+from datetime import UTC, datetime
+from functools import cache, cached_property, lru_cache
 from typing import Any
 
 from django.db import connection, models
@@ -96,7 +96,7 @@ class Table:
 
     @cached_property
     def _given(self) -> str:
-        return f"unnest({', '.join(f'%s::{array}[]' for array, _ in map(_postgresql_type, self.fields))})"
+        return f"unnest({', '.join(f'%b::{array}[]' for array, _ in map(_postgresql_type, self.fields))})"
 
     def _cast(self, place: int) -> str:
         return _postgresql_type(self.fields[place])[1]
@@ -138,9 +138,18 @@ def take_ids(model: type[models.Model], count: int) -> Sequence[int]:
     return [int(key) for (key,) in found]
 
 
+@lru_cache(maxsize=10_000)
 def write_sqlite_time(at: datetime) -> str:
-    """A time in UTC as Django writes it on SQLite, where times are compared as text."""
+    """A time in UTC as Django writes it on SQLite, where times are compared as text.
+
+    The same time stands in several rows of a batch.
+    """
     return str(at)[:-6]
+
+
+def read_sqlite_time(text: str) -> datetime:
+    """A time that was read as text, with `CAST(... AS TEXT)`: Django's way takes three times as long."""
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)
 
 
 @cache

@@ -28,7 +28,7 @@ from afterword.incidents.models import (
     RoleAssignment,
 )
 from afterword.incidents.writes import bulk
-from afterword.incidents.writes.bulk import Entity, KnownEntity, KnownIncident
+from afterword.incidents.writes.bulk import Entity, IncidentState, KnownEntity
 from afterword.incidents.writes.incidents import NUMBERS
 from afterword.incidents.writes.messages import NewMessage, WrittenMessages
 from afterword.lib import clock, ids
@@ -110,105 +110,33 @@ def record_alerts(*, alerts: Sequence[NewAlert]) -> list[RecordedAlert | None]:
     return [outcome and outcome.tell() for outcome in plan.outcomes]
 
 
-class _Incident:
-    """An incident of this batch: as it is, or as it will be."""
+def _open(alert: NewAlert) -> IncidentState:
+    at, service = alert.received_at, alert.service
+    state = IncidentState()
+    state.unique_id = ids.new_short_id()
+    state.service_pk, state.team_pk = service.pk, service.team_id
+    state.integration_pk, state.entity_id = alert.integration.pk, alert.entity_id
+    state.title = alert_rules.title_of(alert.message, characters_max=TITLE_LENGTH_MAX)
+    state.status = TRIGGERED
+    state.new_summary = _summary(alert)
+    state.has_summary = bool(state.new_summary)
+    state.group_key = alert.group_key
+    state.created_at = state.started_at = at
+    state.acknowledged_at = state.fixed_at = state.resolved_at = state.closed_at = None
+    state.priority_pk = alert.priority.pk if alert.priority else service.priority_id
+    policy = alert.escalation_policy
+    state.escalation_policy_pk = policy.pk if policy else service.escalation_policy_id
+    _set_sla(state, alert.sla or _usable(service.sla))
+    state.is_new, state.is_changed, state.is_heard = True, False, False
+    state.last_alert_at = None
+    return state
 
-    __slots__ = (
-        "acknowledge_due_at",
-        "acknowledged_at",
-        "closed_at",
-        "created_at",
-        "entity_id",
-        "escalation_policy_pk",
-        "fixed_at",
-        "group_key",
-        "has_summary",
-        "integration_pk",
-        "is_changed",
-        "is_new",
-        "last_alert_at",
-        "new_summary",
-        "number",
-        "pk",
-        "priority_pk",
-        "resolve_due_at",
-        "resolved_at",
-        "service_pk",
-        "sla_pk",
-        "started_at",
-        "status",
-        "team_pk",
-        "title",
-        "unique_id",
-    )
 
-    pk: int
-    unique_id: str
-    number: int
-    service_pk: int
-    team_pk: int
-    integration_pk: int | None
-    entity_id: str
-    title: str
-    status: str
-    has_summary: bool
-    new_summary: str
-    group_key: str
-    created_at: datetime
-    started_at: datetime
-    acknowledged_at: datetime | None
-    fixed_at: datetime | None
-    resolved_at: datetime | None
-    closed_at: datetime | None
-    last_alert_at: datetime | None
-    priority_pk: int | None
-    sla_pk: int | None
-    escalation_policy_pk: int | None
-    acknowledge_due_at: datetime | None
-    resolve_due_at: datetime | None
-    is_new: bool
-    is_changed: bool
-
-    @classmethod
-    def from_known(cls, known: KnownIncident) -> _Incident:
-        self = cls()
-        for name, value in zip(known._fields, known, strict=True):
-            setattr(self, name, value)
-        self.entity_id = self.new_summary = ""
-        self.last_alert_at = None
-        self.is_new = self.is_changed = False
-        return self
-
-    @classmethod
-    def opened_by(cls, alert: NewAlert) -> _Incident:
-        """Its keys and its number are given when all are known."""
-        self = cls()
-        at, service = alert.received_at, alert.service
-        self.unique_id = ids.new_short_id()
-        self.service_pk, self.team_pk = service.pk, service.team_id
-        self.integration_pk, self.entity_id = alert.integration.pk, alert.entity_id
-        self.title = alert_rules.title_of(alert.message, characters_max=TITLE_LENGTH_MAX)
-        self.status = TRIGGERED
-        self.new_summary = _summary(alert)
-        self.has_summary = bool(self.new_summary)
-        self.group_key = alert.group_key
-        self.created_at = self.started_at = at
-        self.acknowledged_at = self.fixed_at = self.resolved_at = self.closed_at = None
-        self.last_alert_at = at
-        self.priority_pk = alert.priority.pk if alert.priority else service.priority_id
-        self.escalation_policy_pk = (
-            alert.escalation_policy.pk if alert.escalation_policy else service.escalation_policy_id
-        )
-        self.set_sla(alert.sla or _usable(service.sla))
-        self.is_new, self.is_changed = True, False
-        return self
-
-    def set_sla(self, sla: Sla | None) -> None:
-        self.sla_pk = sla.pk if sla else None
-        self.acknowledge_due_at = alert_rules.due_at(
-            self.created_at, sla.acknowledge_minutes if sla else None
-        )
-        self.resolve_due_at = alert_rules.due_at(self.created_at, sla.resolve_minutes if sla else None)
+def _set_sla(incident: IncidentState, sla: Sla | None) -> None:
+    at = incident.created_at
+    incident.sla_pk = sla.pk if sla else None
+    incident.acknowledge_due_at = alert_rules.due_at(at, sla.acknowledge_minutes if sla else None)
+    incident.resolve_due_at = alert_rules.due_at(at, sla.resolve_minutes if sla else None)
 
 
 @dataclass(slots=True)
@@ -216,7 +144,7 @@ class _Link:
     """An entity in an incident."""
 
     entity: Entity
-    incident: _Incident
+    incident: IncidentState
     joined_at: datetime
     resolved_at: datetime | None
     pk: int | None = None
@@ -226,7 +154,7 @@ class _Link:
 
 class _Outcome(NamedTuple):
     alert_unique_id: str
-    incident: _Incident | None
+    incident: IncidentState | None
     is_incident_created: bool
     suppressed: bool
 
@@ -247,12 +175,12 @@ class _Outcome(NamedTuple):
 class _Before:
     """What the database knows about the incidents that a batch of alerts may concern."""
 
-    incidents: dict[int, _Incident]
+    incidents: dict[int, IncidentState]
     links: dict[Entity, _Link]
     """Of each entity the open row; else the one that was resolved last, where that matters."""
     earlier_links: dict[tuple[int, Entity], _Link]
     """Rows of incidents that alerts may join: an entity that comes back finds its own."""
-    groupable: list[_Incident]
+    groupable: list[IncidentState]
     """Newest first."""
     open_counts: dict[int, int]
     """How many entities are open, of the incidents for which that was asked."""
@@ -267,8 +195,7 @@ def _read_before(alerts: Sequence[NewAlert]) -> _Before:
     found = _find_resolved(opening) + bulk.open_entities(entities)
     groupable_pks = _find_groupable(grouped)
     earlier = bulk.entities_in(groupable_pks, entities) if groupable_pks else []
-    known = bulk.lock_incidents({known.incident_pk for known in found} | set(groupable_pks))
-    incidents = {pk: _Incident.from_known(incident) for pk, incident in known.items()}
+    incidents = bulk.lock_incidents({known.incident_pk for known in found} | set(groupable_pks))
     links = {row.entity: _link(row, incidents[row.incident_pk]) for row in found}
     earlier_links = {
         (row.incident_pk, row.entity): _link(row, incidents[row.incident_pk])
@@ -306,7 +233,7 @@ def _find_groupable(grouped: Sequence[NewAlert]) -> list[int]:
     return bulk.groupable_incidents({alert.service.pk for alert in grouped}, created_since=since)
 
 
-def _link(row: KnownEntity, incident: _Incident) -> _Link:
+def _link(row: KnownEntity, incident: IncidentState) -> _Link:
     # A person who resolved the incident after the entities were read has closed them all.
     resolved_at = row.resolved_at or incident.resolved_at
     return _Link(row.entity, incident, incident.created_at, resolved_at, row.pk)
@@ -314,7 +241,7 @@ def _link(row: KnownEntity, incident: _Incident) -> _Link:
 
 @dataclass(slots=True)
 class _NewEntry:
-    incident: _Incident
+    incident: IncidentState
     at: datetime
     kind: str
     text: str
@@ -330,14 +257,14 @@ class _Plan:
         self.links = before.links
         self.new_links: list[_Link] = []
         self.changed_links: list[_Link] = []
-        self.opened: list[_Incident] = []
+        self.opened: list[IncidentState] = []
         self.groupable = before.groupable
-        self.rows: list[tuple[NewAlert, int, str, _Incident | None, bool, list[str]]] = []
+        self.rows: list[tuple[NewAlert, int, str, IncidentState | None, bool, list[str]]] = []
         self.entries: list[_NewEntry] = []
-        self.events: list[tuple[str, _Incident, NewAlert, str]] = []
+        self.events: list[tuple[str, IncidentState, NewAlert, str]] = []
         self.outcomes: list[_Outcome | None] = []
-        self.tags: dict[tuple[int, int], tuple[_Incident, int]] = {}
-        self.roles: dict[tuple[int, int, int], tuple[_Incident, IncidentRole, Person, datetime]] = {}
+        self.tags: dict[tuple[int, int], tuple[IncidentState, int]] = {}
+        self.roles: dict[tuple[int, int, int], tuple[IncidentState, IncidentRole, Person, datetime]] = {}
         self.known_roles = _known_roles(before.incidents, alerts)
         self.messages = WrittenMessages()
         self.priority_names: dict[int, str] = {}
@@ -369,8 +296,9 @@ class _Plan:
         assert link is not None
         at = max(alert.received_at, incident.started_at)
         self._tell(EntryKind.ALERT.value, alert.message or alert.alert_type, incident, alert, pk, at)
-        if incident.last_alert_at is None or incident.last_alert_at < alert.received_at:
-            incident.last_alert_at = alert.received_at
+        heard_at = alert.received_at.replace(microsecond=0)
+        if incident.last_alert_at is None or incident.last_alert_at < heard_at:
+            incident.last_alert_at, incident.is_heard = heard_at, True
         if alert.summary and not incident.has_summary:
             incident.new_summary, incident.has_summary = _summary(alert), True
         if is_created:
@@ -403,7 +331,7 @@ class _Plan:
         incident = self._find_group(alert, remarks)
         is_created = incident is None
         if incident is None:
-            incident = _Incident.opened_by(alert)
+            incident = _open(alert)
             self.opened.append(incident)
             if alert.group_key or service.collation_minutes:
                 self.groupable.insert(0, incident)
@@ -419,7 +347,7 @@ class _Plan:
         self._count(incident, 1)
         return new, is_created, False
 
-    def _find_group(self, alert: NewAlert, remarks: list[str]) -> _Incident | None:
+    def _find_group(self, alert: NewAlert, remarks: list[str]) -> IncidentState | None:
         service, at = alert.service, alert.received_at
         if not (alert.group_key or service.collation_minutes):
             return None
@@ -451,7 +379,7 @@ class _Plan:
             link.is_changed = True
             self.changed_links.append(link)
 
-    def _count(self, incident: _Incident, more: int) -> int:
+    def _count(self, incident: IncidentState, more: int) -> int:
         counts = self.before.open_counts
         key = id_of(incident)
         counts[key] = counts.get(key, 0) + more
@@ -470,7 +398,7 @@ class _Plan:
         self._tell(EntryKind.STATUS.value, text, link.incident, alert, pk, at)
 
     def _change_status(
-        self, status: str, incident: _Incident, alert: NewAlert, pk: int, unique_id: str, at: datetime
+        self, status: str, incident: IncidentState, alert: NewAlert, pk: int, unique_id: str, at: datetime
     ) -> None:
         incident.is_changed = True
         if status == REOPENED:
@@ -489,7 +417,7 @@ class _Plan:
     def _give(
         self,
         alert: NewAlert,
-        incident: _Incident,
+        incident: IncidentState,
         pk: int,
         at: datetime,
         remarks: list[str],
@@ -501,7 +429,7 @@ class _Plan:
             if alert.priority is not None and alert.priority.pk != incident.priority_pk:
                 self._change_priority(alert.priority, incident, alert, pk, at)
             if alert.sla is not None and incident.sla_pk is None:
-                incident.set_sla(alert.sla)
+                _set_sla(incident, alert.sla)
                 incident.is_changed = True
                 self._tell(EntryKind.EDIT.value, f"Set the SLA to “{alert.sla}”.", incident, alert, pk, at)
             if alert.escalation_policy is not None and incident.escalation_policy_pk is None:
@@ -524,7 +452,7 @@ class _Plan:
             self.messages.add(alert.message_to_stakeholders, incident, pk, remarks)
 
     def _change_priority(
-        self, priority: Priority, incident: _Incident, alert: NewAlert, pk: int, at: datetime
+        self, priority: Priority, incident: IncidentState, alert: NewAlert, pk: int, at: datetime
     ) -> None:
         before, incident.priority_pk = incident.priority_pk, priority.pk
         incident.is_changed = True
@@ -539,7 +467,7 @@ class _Plan:
         self._tell(EntryKind.EDIT.value, text, incident, alert, pk, at)
 
     def _tell(
-        self, kind: str, text: str, incident: _Incident, alert: NewAlert, pk: int, at: datetime
+        self, kind: str, text: str, incident: IncidentState, alert: NewAlert, pk: int, at: datetime
     ) -> None:
         # The alert keeps what was sent; a line of the timeline is set beside lines of ours.
         text = alert_rules.cut(clean_text(text), characters_max=ENTRY_TEXT_LENGTH_MAX)
@@ -549,9 +477,10 @@ class _Plan:
     def save(self) -> None:
         if self.opened:
             self._open_incidents()
-        known = [incident for incident in self.before.incidents.values() if incident.last_alert_at]
+        known = self.before.incidents.values()
         bulk.CHANGES.update([_change_row(incident) for incident in known if incident.is_changed])
-        bulk.TOUCHES.update([(one.pk, one.last_alert_at) for one in known if not one.is_changed])
+        heard = [incident for incident in known if incident.is_heard and not incident.is_changed]
+        bulk.TOUCHES.update([(incident.pk, incident.last_alert_at) for incident in heard])
         bulk.SUMMARIES.update([(one.pk, one.new_summary) for one in known if one.new_summary])
         self._save_links()
         bulk.ALERTS.insert([_alert_row(*row) for row in self.rows])
@@ -613,7 +542,7 @@ class _Plan:
         record_many(events, find_subjects=_load_incidents)
 
 
-def id_of(incident: _Incident) -> int:
+def id_of(incident: IncidentState) -> int:
     """What tells an incident of the batch from the others, also before it has its key: negative then."""
     return -id(incident) if incident.is_new else incident.pk
 
@@ -637,7 +566,7 @@ def _summary(alert: NewAlert) -> str:
     return alert_rules.cut(alert.summary, characters_max=SUMMARY_LENGTH_MAX)
 
 
-def _incident_row(incident: _Incident) -> tuple[Any, ...]:
+def _incident_row(incident: IncidentState) -> tuple[Any, ...]:
     one = incident
     return (
         *(one.pk, one.unique_id, one.number, one.service_pk, one.integration_pk, one.entity_id),
@@ -647,7 +576,7 @@ def _incident_row(incident: _Incident) -> tuple[Any, ...]:
     )
 
 
-def _change_row(incident: _Incident) -> tuple[Any, ...]:
+def _change_row(incident: IncidentState) -> tuple[Any, ...]:
     one = incident
     return (
         *(one.pk, one.status, one.priority_pk, one.sla_pk, one.escalation_policy_pk, one.acknowledged_at),
@@ -660,7 +589,7 @@ def _alert_row(
     alert: NewAlert,
     pk: int,
     unique_id: str,
-    incident: _Incident | None,
+    incident: IncidentState | None,
     is_created: bool,
     remarks: list[str],
 ) -> tuple[Any, ...]:

@@ -44,6 +44,10 @@ ENTRIES = bulk.Table(
     Entry, "unique_id", "incident", "at", "kind", "text", "person", "source", "alert", "created_at"
 )
 TAGS = bulk.Table(Incident.tags.through, "incident", "tag")
+_TIMES = (
+    *("created_at", "impact_started_at", "acknowledged_at", "fixed_at", "resolved_at", "closed_at"),
+    *("acknowledge_due_at", "resolve_due_at", "last_alert_at"),
+)
 
 
 class KnownEntity(NamedTuple):
@@ -55,8 +59,16 @@ class KnownEntity(NamedTuple):
     resolved_at: datetime | None
 
 
-class KnownIncident(NamedTuple):
-    """Of an incident what the fold needs to know."""
+class IncidentState:
+    """Of an incident what the fold needs to know, and may change."""
+
+    __slots__ = (
+        *("pk", "unique_id", "number", "service_pk", "team_pk", "integration_pk", "entity_id", "title"),
+        *("status", "has_summary", "new_summary", "group_key", "created_at", "started_at"),
+        *("acknowledged_at", "fixed_at", "resolved_at", "closed_at", "last_alert_at", "priority_pk"),
+        *("sla_pk", "escalation_policy_pk", "acknowledge_due_at", "resolve_due_at", "is_new"),
+        *("is_changed", "is_heard"),
+    )
 
     pk: int
     unique_id: str
@@ -64,9 +76,12 @@ class KnownIncident(NamedTuple):
     service_pk: int
     team_pk: int
     integration_pk: int | None
+    entity_id: str
     title: str
     status: str
     has_summary: bool
+    new_summary: str
+    """Written when it is not empty."""
     group_key: str
     created_at: datetime
     started_at: datetime
@@ -74,11 +89,18 @@ class KnownIncident(NamedTuple):
     fixed_at: datetime | None
     resolved_at: datetime | None
     closed_at: datetime | None
+    last_alert_at: datetime | None
+    """To the second: many alerts within one are written once."""
     priority_pk: int | None
     sla_pk: int | None
     escalation_policy_pk: int | None
     acknowledge_due_at: datetime | None
     resolve_due_at: datetime | None
+    is_new: bool
+    """It has no key and no number until all that are new get theirs."""
+    is_changed: bool
+    is_heard: bool
+    """`last_alert_at` alone has changed."""
 
 
 def open_entities(entities: Collection[Entity]) -> list[KnownEntity]:
@@ -103,7 +125,7 @@ def entities_in(incident_pks: Collection[int], entities: Collection[Entity]) -> 
     if connection.vendor == "sqlite":
         condition = "e.incident_id IN (SELECT value FROM json_each(?))"
         return _find_entities(entities, condition, [_as_json(incident_pks)])
-    return _find_entities(entities, "e.incident_id = ANY(%s)", [list(incident_pks)])
+    return _find_entities(entities, "e.incident_id = ANY(%b)", [list(incident_pks)])
 
 
 def count_open_entities(incident_pks: Collection[int]) -> dict[int, int]:
@@ -134,42 +156,50 @@ def lock_services(service_pks: Collection[int]) -> None:
     """Keep other transactions from grouping alerts of these services until this one ends."""
     if service_pks and connection.vendor != "sqlite":
         bulk.fetch(
-            "SELECT id FROM catalog_service WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE",
+            "SELECT id FROM catalog_service WHERE id = ANY(%b) ORDER BY id FOR NO KEY UPDATE",
             [sorted(service_pks)],
         )
 
 
-def lock_incidents(incident_pks: Collection[int]) -> dict[int, KnownIncident]:
+def lock_incidents(incident_pks: Collection[int]) -> dict[int, IncidentState]:
     """Incidents as they are now, kept from people until the transaction ends."""
     if not incident_pks:
         return {}
     condition, value = _in_set("i.id", incident_pks)
-    locking = "" if connection.vendor == "sqlite" else " ORDER BY i.id FOR NO KEY UPDATE OF i"
+    is_sqlite = connection.vendor == "sqlite"
+    locking = "" if is_sqlite else " ORDER BY i.id FOR NO KEY UPDATE OF i"
+    times = ", ".join(f"CAST(i.{name} AS TEXT)" if is_sqlite else f"i.{name}" for name in _TIMES)
     rows = bulk.fetch(
-        "SELECT i.id, i.unique_id, i.number, i.service_id, s.team_id, i.integration_id, i.title, i.status,"  # noqa: S608
-        " i.summary <> '', i.group_key, i.created_at, i.impact_started_at, i.acknowledged_at, i.fixed_at,"
-        " i.resolved_at, i.closed_at, i.priority_id, i.sla_id, i.escalation_policy_id,"
-        " i.acknowledge_due_at, i.resolve_due_at"
+        f"SELECT {times}, i.id, i.unique_id, i.number, i.service_id, s.team_id, i.title, i.status,"  # noqa: S608
+        " i.summary <> '', i.group_key, i.priority_id, i.sla_id, i.escalation_policy_id"
         " FROM incidents_incident i JOIN catalog_service s ON s.id = i.service_id"
         f" WHERE {condition}{locking}",
         [value],
     )
-    return {row[0]: _known_incident(row) for row in rows}
+    found = {}
+    for row in rows:
+        times_of_row = row[: len(_TIMES)]
+        if is_sqlite:
+            times_of_row = tuple(at and bulk.read_sqlite_time(at) for at in times_of_row)
+        state = _incident_state(times_of_row, row[len(_TIMES) :])
+        found[state.pk] = state
+    return found
 
 
-def _known_incident(row: Sequence[Any]) -> KnownIncident:
-    if connection.vendor == "sqlite":
-        # The places of the times, and of the one comparison.
-        row = [
-            value if value is None or place not in (8, *range(10, 16), 19, 20) else _from_sqlite(value)
-            for place, value in enumerate(row)
-        ]
-    fields = [*row[:11], row[11] or row[10], *row[12:]]
-    return KnownIncident._make(fields)
-
-
-def _from_sqlite(value: Any) -> Any:
-    return _in_utc(value) if isinstance(value, datetime) else bool(value)
+def _incident_state(times: Sequence[Any], rest: Sequence[Any]) -> IncidentState:
+    state = IncidentState()
+    state.created_at, started_at, state.acknowledged_at, state.fixed_at = times[:4]
+    state.resolved_at, state.closed_at, state.acknowledge_due_at, state.resolve_due_at = times[4:8]
+    state.last_alert_at = times[8]
+    state.started_at = started_at or state.created_at
+    state.pk, state.unique_id, state.number, state.service_pk, state.team_pk, state.title = rest[:6]
+    state.status, has_summary, state.group_key = rest[6:9]
+    state.priority_pk, state.sla_pk, state.escalation_policy_pk = rest[9:]
+    state.has_summary = bool(has_summary)
+    state.entity_id = state.new_summary = ""
+    state.integration_pk = None
+    state.is_new = state.is_changed = state.is_heard = False
+    return state
 
 
 def _find_entities(entities: Collection[Entity], condition: str, values: list[Any]) -> list[KnownEntity]:
@@ -178,7 +208,7 @@ def _find_entities(entities: Collection[Entity], condition: str, values: list[An
     columns = "e.id, e.integration_id, e.entity_id, e.incident_id, e.resolved_at"
     if connection.vendor != "sqlite":
         rows = bulk.fetch(
-            f"SELECT {columns} FROM unnest(%s::bigint[], %s::text[]) AS k (integration_id, entity_id)"  # noqa: S608
+            f"SELECT {columns} FROM unnest(%b::bigint[], %b::text[]) AS k (integration_id, entity_id)"  # noqa: S608
             " JOIN incidents_incidententity e USING (integration_id, entity_id)"
             f" WHERE {condition}",
             [[integration for integration, _ in entities], [name for _, name in entities], *values],
@@ -202,7 +232,7 @@ def _find_entities(entities: Collection[Entity], condition: str, values: list[An
 def _in_set(column: str, keys: Collection[int]) -> tuple[str, Any]:
     if connection.vendor == "sqlite":
         return f"{column} IN (SELECT value FROM json_each(?))", _as_json(keys)  # noqa: S608
-    return f"{column} = ANY(%s)", list(keys)
+    return f"{column} = ANY(%b)", list(keys)
 
 
 def _as_json(values: Collection[int] | Collection[str]) -> str:

@@ -81,6 +81,7 @@ def run(rules: Sequence[Rule], alert: AlertFacts, at: datetime) -> RuleOutcome:
         "priority": alert.priority,
         "integration": alert.integration,
     }
+    began_at = time.perf_counter()
     deadline = time.thread_time() + RUN_SECONDS_MAX
     for rule in rules:
         if rule.holds(fields, at):
@@ -89,7 +90,8 @@ def run(rules: Sequence[Rule], alert: AlertFacts, at: datetime) -> RuleOutcome:
                 do(outcome, fields)
             if rule.stops:
                 break
-        if time.thread_time() > deadline:
+        # The time on the wall is asked first, for it costs no system call.
+        if time.perf_counter() - began_at > RUN_SECONDS_MAX and time.thread_time() > deadline:
             outcome.remarks.append(f"The rules took too long: those after “{rule.name}” were not run.")
             break
     return outcome

@@ -79,7 +79,7 @@ def _delete(pks: Sequence[int]) -> None:
         statement = "DELETE FROM ingest_inbox WHERE id IN (SELECT value FROM json_each(?))"
         bulk.fetch(statement, [json.dumps(pks)])
     else:
-        bulk.execute("DELETE FROM ingest_inbox WHERE id = ANY(%s)", [pks])
+        bulk.execute("DELETE FROM ingest_inbox WHERE id = ANY(%b)", [pks])
 
 
 def _keep_bodies(rows: Sequence[WaitingRow]) -> None:
