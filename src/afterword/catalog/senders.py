@@ -133,10 +133,11 @@ def _grafana(address: Address) -> WayIn:
     return WayIn(
         warning=GUARD_THE_ADDRESS,
         texts=[
-            Copyable(label="URL of a contact point of the kind “Webhook”", text=address.webhook_url),
-            Copyable(label="Or as a file, in provisioning/alerting", text=contact_point),
+            Copyable(label="URL", text=address.webhook_url),
+            Copyable(label="Or as a file", text=contact_point),
         ],
-        hint="The label “severity” decides how urgent an alert is. Alerts of old dashboards are read too.",
+        hint="The URL is that of a contact point with the integration “Webhook”. The label “severity” decides how "
+        "urgent an alert is. Alerts of old dashboards are read too.",
     )
 
 
@@ -155,11 +156,12 @@ def _pagerduty(address: Address) -> WayIn:
     return WayIn(
         warning=GUARD_THE_KEY,
         texts=[
-            Copyable(label="Host, in place of https://events.pagerduty.com", text=address.public_url),
-            Copyable(label="Integration key (routing key)", text=routing_key),
+            Copyable(label="Host", text=address.public_url),
+            Copyable(label="Integration key", text=routing_key),
             Copyable(label="Try it in a shell", text=_curl(f"{address.public_url}/v2/enqueue", event)),
         ],
-        hint="Alerts go to /v2/enqueue and changes to /v2/change/enqueue, as they do at PagerDuty.",
+        hint="The host takes the place of https://events.pagerduty.com, the integration key that of the routing "
+        "key. Alerts go to /v2/enqueue and changes to /v2/change/enqueue, as before.",
     )
 
 
@@ -168,7 +170,7 @@ def _opsgenie(address: Address) -> WayIn:
     return WayIn(
         warning=GUARD_THE_KEY,
         texts=[
-            Copyable(label="Host, in place of https://api.opsgenie.com", text=address.public_url),
+            Copyable(label="Host", text=address.public_url),
             Copyable(label="API key", text=address.key),
             Copyable(
                 label="Try it in a shell",
@@ -177,8 +179,8 @@ def _opsgenie(address: Address) -> WayIn:
                 ),
             ),
         ],
-        hint="Alerts are created, acknowledged and closed by their alias. P1 to P5 become your team's "
-        "priorities of these names.",
+        hint="The host takes the place of https://api.opsgenie.com. P1 to P5 become your team's priorities of "
+        "these names.",
     )
 
 
@@ -193,13 +195,14 @@ def _incident_io(address: Address) -> WayIn:
         warning=GUARD_THE_KEY,
         texts=[
             Copyable(label="Address", text=url),
-            Copyable(label="Token, as a bearer or as ?token=", text=address.key),
+            Copyable(label="Token", text=address.key),
             Copyable(
                 label="Try it in a shell",
                 text=_curl(url, event, header=f"Authorization: Bearer {address.key}"),
             ),
         ],
-        hint="The same deduplication_key with the status “resolved” resolves the incident.",
+        hint="The token stands in the header, or in the address as ?token=. The same deduplication_key with the "
+        "status “resolved” resolves the incident.",
     )
 
 
@@ -209,7 +212,7 @@ def _email(address: Address) -> WayIn:
     if address.takes_mails:
         texts.append(Copyable(label="Address", text=f"{address.key.replace('-', '')}@{host}"))
     command = f'alerts: "|afterword receive-email --key {address.key}"'
-    texts.append(Copyable(label="Or by a mail server's alias file", text=command))
+    texts.append(Copyable(label="In an alias file", text=command))
     return WayIn(
         warning=GUARD_THE_ADDRESS,
         texts=texts,
