@@ -136,8 +136,8 @@ def _grafana(address: Address) -> WayIn:
             Copyable(label="URL", text=address.webhook_url),
             Copyable(label="Or as a file", text=contact_point),
         ],
-        hint="The URL is that of a contact point with the integration “Webhook”. The label “severity” decides how "
-        "urgent an alert is. Alerts of old dashboards are read too.",
+        hint="The URL is that of a contact point with the integration “Webhook”. The label “severity” decides "
+        "how urgent an alert is. Alerts of old dashboards are read too.",
     )
 
 
@@ -160,8 +160,8 @@ def _pagerduty(address: Address) -> WayIn:
             Copyable(label="Integration key", text=routing_key),
             Copyable(label="Try it in a shell", text=_curl(f"{address.public_url}/v2/enqueue", event)),
         ],
-        hint="The host takes the place of https://events.pagerduty.com, the integration key that of the routing "
-        "key. Alerts go to /v2/enqueue and changes to /v2/change/enqueue, as before.",
+        hint="The host takes the place of https://events.pagerduty.com, the integration key that of the "
+        "routing key. Alerts go to /v2/enqueue and changes to /v2/change/enqueue, as before.",
     )
 
 
@@ -179,8 +179,8 @@ def _opsgenie(address: Address) -> WayIn:
                 ),
             ),
         ],
-        hint="The host takes the place of https://api.opsgenie.com. P1 to P5 become your team's priorities of "
-        "these names.",
+        hint="The host takes the place of https://api.opsgenie.com. P1 to P5 become your team's priorities "
+        "of these names.",
     )
 
 
@@ -201,8 +201,8 @@ def _incident_io(address: Address) -> WayIn:
                 text=_curl(url, event, header=f"Authorization: Bearer {address.key}"),
             ),
         ],
-        hint="The token stands in the header, or in the address as ?token=. The same deduplication_key with the "
-        "status “resolved” resolves the incident.",
+        hint="The token stands in the header, or in the address as ?token=. The same deduplication_key with "
+        "the status “resolved” resolves the incident.",
     )
 
 
