@@ -35,10 +35,10 @@ class MaintenanceForm(forms.Form):
     )
     repeats = forms.ChoiceField(label="Repeats", choices=Repeat.choices, initial=Repeat.ONCE)
     repeat_until = forms.DateField(
-        label="Last day on which it may begin",
+        label="Repeats until",
         required=False,
         widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
-        help_text="Only for one that repeats. Empty: for ever.",
+        help_text="The last day to begin. Empty: for ever.",
     )
 
     def __init__(

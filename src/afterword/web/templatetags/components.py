@@ -62,7 +62,12 @@ TONES_OF_MESSAGES = {
 }
 ICONS_OF_TONES = {"blue": "info", "green": "tick-circle", "amber": "alert", "red": "alert", "grey": "info"}
 ENTRY_ICONS = {"alert": "bell", "status": "flag", "note": "note", "change": "refresh", "edit": "edit"}
-IRREGULAR_SINGULARS = {"people": "person", "entries": "entry"}
+IRREGULAR_SINGULARS = {
+    "people": "person",
+    "entries": "entry",
+    "priorities": "priority",
+    "escalation policies": "escalation policy",
+}
 PAGES_AROUND = 1
 PAGES_AT_ENDS = 1
 
