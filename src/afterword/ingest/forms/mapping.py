@@ -204,7 +204,9 @@ def mapping_form_of(definition: Mapping[str, Any]) -> MappingForm:
         Block(group_of(block.get("when")), _settings_of(block.get("set", {})))
         for block in definition.get("blocks", [])
     ]
-    return MappingForm(_settings_of(definition), blocks)
+    direct = _settings_of(definition)
+    direct.default = direct.default or mapping.DEFAULT_ALERT_TYPE
+    return MappingForm(direct, blocks)
 
 
 def _settings_of(definition: Mapping[str, Any]) -> Settings:
