@@ -20,6 +20,7 @@ from afterword.incidents.api import router as incidents
 from afterword.ingest.api import router as ingest
 from afterword.ingest.fates.api import router as signals
 from afterword.lib.errors import AfterwordError
+from afterword.notify.api import router as messages
 from afterword.postmortems.api import router as postmortems
 from afterword.postmortems.api import templates
 
@@ -67,6 +68,7 @@ api.add_router("/v1", catalog)
 api.add_router("/v1", signals)
 api.add_router("/v1/follow-ups", follow_ups)
 api.add_router("/v1/incidents", incidents)
+api.add_router("/v1/incidents", messages)
 api.add_router("/v1", ingest)
 api.add_router("/v1/postmortems", postmortems)
 api.add_router("/v1/templates", templates)

@@ -12,6 +12,7 @@ urlpatterns = [
     path("", include("afterword.catalog.urls")),
     path("", include("afterword.ingest.urls")),
     path("", include("afterword.incidents.urls")),
+    path("", include("afterword.notify.urls")),
     path("", include("afterword.postmortems.urls")),
     path("", include("afterword.followups.urls")),
     path("", include("afterword.audit.urls")),

@@ -6,13 +6,21 @@ import uuid
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils import timezone
 
 from afterword.accounts.models import Person
-from afterword.accounts.reads import visible_teams, writable_teams
-from afterword.catalog.models import Service
-from afterword.catalog.reads import visible_services
+from afterword.accounts.reads import visible_people, visible_teams, writable_teams
+from afterword.catalog.models import NAME_LENGTH_MAX, IncidentRole, Service
+from afterword.catalog.reads import (
+    visible_escalation_policies,
+    visible_incident_roles,
+    visible_priorities,
+    visible_services,
+    visible_slas,
+    visible_tags,
+)
 from afterword.incidents.models import (
     ENTRY_TEXT_LENGTH_MAX,
     SUMMARY_LENGTH_MAX,
@@ -58,6 +66,8 @@ class FilterForm(forms.Form):
     status = forms.ChoiceField(required=False, choices=[("", "Any"), (OPEN, "Open"), *IncidentStatus.choices])
     team = forms.ChoiceField(required=False)
     service = forms.ChoiceField(required=False)
+    priority = forms.CharField(required=False, max_length=NAME_LENGTH_MAX, widget=forms.Select)
+    tag = forms.CharField(required=False, max_length=NAME_LENGTH_MAX, widget=forms.Select)
 
     def __init__(self, data: Any, *, actor: Person) -> None:
         super().__init__(data)
@@ -68,6 +78,23 @@ class FilterForm(forms.Form):
         self.shows_team = len(teams) > 1
         _field(self, "team").choices = [("", "Any"), *teams]
         _field(self, "service").choices = [("", "Any"), *services]
+        # By name: several teams have a P1.
+        urgent_first = visible_priorities(actor).order_by("rank", "name", "id")
+        self.shows_priority = self._offer("priority", urgent_first)
+        self.shows_tag = self._offer("tag", visible_tags(actor).order_by("name", "id"))
+
+    def _offer(self, name: str, things: QuerySet[Any]) -> bool:
+        spellings: dict[str, str] = {}
+        for thing in things.values_list("name", flat=True)[: CHOICES_MAX * 4]:
+            spellings.setdefault(thing.casefold(), thing)
+        names = list(spellings.values())[:CHOICES_MAX]
+        given = self.data.get(name, "")
+        if given and given not in names:
+            names.append(given)
+        widget = self.fields[name].widget
+        assert isinstance(widget, forms.Select)
+        widget.choices = [("", "Any"), *((spelling, spelling) for spelling in names)]
+        return bool(names)
 
     def wanted(self) -> IncidentFilter | None:
         """What the list is narrowed to; None for an address that makes no sense."""
@@ -79,6 +106,8 @@ class FilterForm(forms.Form):
             team=uuid.UUID(given["team"]) if given["team"] else None,
             service=uuid.UUID(given["service"]) if given["service"] else None,
             text=given["text"],
+            priority=given["priority"],
+            tag=given["tag"],
         )
 
 
@@ -177,6 +206,63 @@ class ResolutionForm(forms.Form):
     def __init__(self, *args: Any, **settings: Any) -> None:
         super().__init__(*args, **settings)
         self.fields["at"].help_text = f"{describe_zone()} Leave it empty for now."
+
+
+class ResponseForm(forms.Form):
+    """How an incident is answered. What it has stays on offer, also when it is archived by now."""
+
+    priority = forms.ChoiceField(required=False)
+    sla = forms.ChoiceField(label="SLA", required=False)
+    escalation_policy = forms.ChoiceField(label="Escalation policy", required=False)
+    tags = forms.MultipleChoiceField(required=False, widget=forms.CheckboxSelectMultiple)
+
+    def __init__(self, *args: Any, actor: Person, incident: Incident, **settings: Any) -> None:
+        has = {name: getattr(incident, name) for name in ("priority", "sla", "escalation_policy")}
+        tags = list(incident.tags.all())
+        initial = {name: str(thing.unique_id) if thing else "" for name, thing in has.items()}
+        settings["initial"] = {**initial, "tags": [str(tag.unique_id) for tag in tags]}
+        super().__init__(*args, **settings)
+        team = incident.service.team
+        offered: dict[str, QuerySet[Any]] = {
+            "priority": visible_priorities(actor, team=team, archived=False),
+            "sla": visible_slas(actor, team=team, archived=False).filter(is_active=True),
+            "escalation_policy": visible_escalation_policies(actor, team=team, archived=False),
+            "tags": visible_tags(actor, team=team, archived=False),
+        }
+        self.things: dict[str, dict[str, Any]] = {}
+        for name, things in offered.items():
+            held = tags if name == "tags" else [has[name]] if has[name] else []
+            known = {str(thing.unique_id): thing for thing in [*things[:CHOICES_MAX], *held]}
+            self.things[name] = known
+            choices = [(key, str(thing)) for key, thing in known.items()]
+            _field(self, name).choices = choices if name == "tags" else [("", "None"), *choices]
+        self.has_choices = any(self.things.values())
+
+    def chosen(self) -> dict[str, Any]:
+        """The things by their names; the tags as a list."""
+        given = self.cleaned_data
+        tags = [self.things["tags"][key] for key in given["tags"]]
+        named = {name: self.things[name].get(given[name]) for name in self.things if name != "tags"}
+        return {**named, "tags": tags}
+
+
+class RoleForm(forms.Form):
+    """Who does what in an incident."""
+
+    role = forms.ChoiceField(label="Role")
+    person = forms.ChoiceField(label="Who")
+
+    def __init__(self, *args: Any, actor: Person, **settings: Any) -> None:
+        super().__init__(*args, **settings)
+        roles = visible_incident_roles(actor, archived=False)[:CHOICES_MAX]
+        people = visible_people(actor).filter(is_active=True).distinct().order_by("name", "id")[:CHOICES_MAX]
+        self.roles = {str(role.unique_id): role for role in roles}
+        self.people = {str(person.unique_id): person for person in people}
+        _field(self, "role").choices = [(key, str(role)) for key, role in self.roles.items()]
+        _field(self, "person").choices = [(key, str(person)) for key, person in self.people.items()]
+
+    def chosen(self) -> tuple[IncidentRole, Person]:
+        return self.roles[self.cleaned_data["role"]], self.people[self.cleaned_data["person"]]
 
 
 def _field(form: forms.Form, name: str) -> forms.ChoiceField:

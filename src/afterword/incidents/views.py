@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -15,6 +16,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from afterword.accounts.models import Person
 from afterword.catalog.reads import visible_services
 from afterword.incidents import reads, rules, writes
 from afterword.incidents.errors import AlreadyAcknowledged, AlreadyResolved
@@ -24,9 +26,11 @@ from afterword.incidents.forms import (
     NewIncidentForm,
     NoteForm,
     ResolutionForm,
+    ResponseForm,
+    RoleForm,
 )
 from afterword.incidents.frame import frame_incident, reader_of, render_words
-from afterword.incidents.models import Alert, Entry, EntryKind, Incident
+from afterword.incidents.models import Alert, Change, Entry, EntryKind, Incident
 from afterword.lib import clock
 from afterword.lib.errors import NotAllowed
 from afterword.lib.forms import refusals_on
@@ -34,7 +38,11 @@ from afterword.lib.forms import refusals_on
 INCIDENTS_PER_PAGE = 50
 ENTRIES_PER_PAGE = 200
 ALERTS_PER_PAGE = 50
+CHANGES_PER_PAGE = 50
+CHANGES_BESIDE_MAX = 5
+"""Beside the timeline, of those before the start; all of them stand on their own page."""
 PAYLOAD_CHARACTERS_SHOWN_MAX = 20_000
+ENTITIES_SHOWN_MAX = 20
 
 
 @require_GET
@@ -97,6 +105,69 @@ def show_alerts(request: HttpRequest, number: int) -> HttpResponse:
     page = pages.get_page(request.GET.get("page"))
     context |= {"page": page, "alerts": [ShownAlert.of(alert) for alert in page]}
     return render(request, "incidents/alerts.html", context)
+
+
+@require_GET
+def show_changes(request: HttpRequest, number: int) -> HttpResponse:
+    actor = reader_of(request)
+    incident = reads.get_incident(actor, number)
+    context = frame_incident(actor, incident)
+    pages = Paginator(reads.changes_around(actor, incident, now=context["now"]), CHANGES_PER_PAGE)
+    pages.count = context["counts"].changes
+    page = pages.get_page(request.GET.get("page"))
+    context |= {
+        "page": page,
+        "changes": [ShownChange.of(change, incident) for change in page],
+        "hours_before": reads.CHANGES_BEFORE_HOURS,
+    }
+    return render(request, "incidents/changes.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def edit_response(request: HttpRequest, number: int) -> HttpResponse:
+    """Priority, SLA, escalation policy and tags; the roles have forms of their own on the same page."""
+    actor = reader_of(request)
+    incident = reads.get_incident(actor, number)
+    if request.method == "POST":
+        form = ResponseForm(request.POST, actor=actor, incident=incident)
+        if form.is_valid():
+            with refusals_on(form), transaction.atomic():
+                chosen = form.chosen()
+                writes.change_priority(actor=actor, incident=incident, priority=chosen["priority"])
+                writes.change_sla(actor=actor, incident=incident, sla=chosen["sla"])
+                writes.change_escalation_policy(
+                    actor=actor, incident=incident, escalation_policy=chosen["escalation_policy"]
+                )
+                writes.change_tags(actor=actor, incident=incident, tags=chosen["tags"])
+                messages.success(request, "The incident is changed.")
+                return redirect("incidents:page", number)
+        return _show_response(request, incident, form=form)
+    return _show_response(request, incident)
+
+
+@require_POST
+def assign_role(request: HttpRequest, number: int) -> HttpResponse:
+    actor = reader_of(request)
+    incident = reads.get_incident(actor, number)
+    form = RoleForm(request.POST, actor=actor, auto_id="role_%s")
+    if form.is_valid():
+        with refusals_on(form):
+            role, person = form.chosen()
+            writes.assign_role(actor=actor, incident=incident, role=role, person=person)
+            messages.success(request, f"{person} has the role “{role}”.")
+            return redirect("incidents:response", number)
+    return _show_response(request, incident, role_form=form)
+
+
+@require_POST
+def take_role(request: HttpRequest, number: int, assignment: int) -> HttpResponse:
+    actor = reader_of(request)
+    incident = reads.get_incident(actor, number)
+    found = reads.roles_in(actor, incident).filter(pk=assignment).first()
+    if found is not None:
+        writes.take_role(actor=actor, incident=incident, role=found.role, person=found.person)
+        messages.success(request, f"{found.person} has the role “{found.role}” no more.")
+    return redirect("incidents:response", number)
 
 
 @require_GET
@@ -199,6 +270,7 @@ class ShownAlert:
 
     alert: Alert
     links: list[rules.AlertLink]
+    images: list[rules.AlertLink]
     payload: str
     payload_is_cut: bool
 
@@ -208,7 +280,39 @@ class ShownAlert:
         if alert.payload is not None:
             payload = json.dumps(alert.payload, indent=2, ensure_ascii=False)
         shown = payload[:PAYLOAD_CHARACTERS_SHOWN_MAX]
-        return cls(alert, rules.alert_links(alert.urls), shown, len(shown) < len(payload))
+        links, images = rules.alert_links(alert.urls), rules.alert_images(alert.images)
+        return cls(alert, links, images, shown, len(shown) < len(payload))
+
+
+@dataclass(frozen=True)
+class ShownChange:
+    """A change with its links made safe, and how far it was from the start of the incident."""
+
+    change: Change
+    distance: str
+    is_before: bool
+    links: list[rules.AlertLink]
+
+    @classmethod
+    def of(cls, change: Change, incident: Incident) -> ShownChange:
+        start = incident.started_at
+        distance = rules.describe_distance(start, change.at)
+        return cls(change, distance, change.at <= start, rules.alert_links(change.links))
+
+
+def _show_response(request: HttpRequest, incident: Incident, **forms: Any) -> HttpResponse:
+    actor = reader_of(request)
+    context = frame_incident(actor, incident)
+    if not context["may_write"]:
+        raise NotAllowed("You can read this, but not change it.")
+    context |= {
+        "form": ResponseForm(actor=actor, incident=incident),
+        "role_form": RoleForm(actor=actor, auto_id="role_%s"),
+        "roles": list(reads.roles_in(actor, incident)),
+        **forms,
+    }
+    failed = any(form.errors for form in forms.values())
+    return render(request, "incidents/response.html", context, status=400 if failed else 200)
 
 
 def _show_overview(request: HttpRequest, incident: Incident, **forms: Any) -> HttpResponse:
@@ -219,6 +323,7 @@ def _show_overview(request: HttpRequest, incident: Incident, **forms: Any) -> Ht
     # While it goes on, people come for what happened last; afterwards, for the story from its start.
     first_shown = 1 if incident.is_resolved else pages.num_pages
     page = pages.get_page(request.GET.get("page", first_shown))
+    entities = list(incident.entities.order_by("joined_at", "pk")[: ENTITIES_SHOWN_MAX + 1])
     context |= {
         # Said, because a form that comes back with its errors stands at an address of its own.
         "is_overview": True,
@@ -227,9 +332,21 @@ def _show_overview(request: HttpRequest, incident: Incident, **forms: Any) -> Ht
         "summary_html": mark_safe(render_words(incident.summary, "summary")),  # noqa: S308 - cleaned there
         "timestamps": rules.key_timestamps(incident),
         "durations": rules.milestone_durations(incident),
+        "clocks": rules.sla_clocks(incident, context["now"]),
+        "tags": list(incident.tags.all()),
+        "roles": list(reads.roles_in(actor, incident)),
+        "entities": entities[:ENTITIES_SHOWN_MAX],
+        "entity_count": incident.entities.count() if len(entities) > ENTITIES_SHOWN_MAX else len(entities),
+        "changes": _changes_beside(actor, incident, context["now"]),
     }
     failed = any(form.errors for form in forms.values())
     return render(request, "incidents/overview.html", context, status=400 if failed else 200)
+
+
+def _changes_beside(actor: Person, incident: Incident, now: datetime) -> list[ShownChange]:
+    around = reads.changes_around(actor, incident, now=now)
+    before = around.filter(at__lte=incident.started_at)[:CHANGES_BESIDE_MAX]
+    return [ShownChange.of(change, incident) for change in before]
 
 
 def _address_of(request: HttpRequest, entry: Entry) -> str:

@@ -29,6 +29,19 @@ LOOKS: dict[str, Look] = {
     "error": Look("Error", "red", "alert"),
     "warning": Look("Warning", "amber", "alert"),
     "info": Look("Info", "blue", "info"),
+    # A promise of an SLA
+    "kept": Look("Kept", "green", "check"),
+    "broken": Look("Broken", "red", "clock"),
+    # A line of a timeline
+    "sla": Look("SLA", "red", "clock"),
+    "message": Look("Message", "blue", "mail"),
+    "assignment": Look("Assignment", "grey", "person"),
+    # A change to a service
+    "deploy": Look("Deploy", "violet", "arrow-up"),
+    "configuration": Look("Configuration", "violet", "settings"),
+    "other": Look("Other", "violet", "refresh"),
+    # A message on its way
+    "sent": Look("Sent", "green", "check"),
     # A signal at the way in
     "queued": Look("Queued", "grey", "clock"),
     "failed": Look("Failed", "red", "close"),

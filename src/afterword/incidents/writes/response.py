@@ -51,8 +51,9 @@ def change_sla(*, actor: Person, incident: Incident, sla: Sla | None) -> Inciden
     if sla is not None and not sla.is_active:
         raise InvalidInput(fields={"sla": f"The SLA “{sla}” is not in force."})
     incident.sla = sla
-    incident.acknowledge_due_at = alert_rules.due_at(incident.created_at, sla and sla.acknowledge_minutes)
-    incident.resolve_due_at = alert_rules.due_at(incident.created_at, sla and sla.resolve_minutes)
+    acknowledge, resolve = (sla.acknowledge_minutes, sla.resolve_minutes) if sla else (None, None)
+    incident.acknowledge_due_at = alert_rules.due_at(incident.created_at, acknowledge)
+    incident.resolve_due_at = alert_rules.due_at(incident.created_at, resolve)
     incident.acknowledge_breached_at = incident.resolve_breached_at = None
     incident.save(
         update_fields=[

@@ -8,11 +8,12 @@ from afterword.notify.writes.deliveries import (
     record_sent,
     retry_delivery,
 )
-from afterword.notify.writes.messages import write_message
+from afterword.notify.writes.messages import find_recipients, write_message
 
 __all__ = [
     "Claim",
     "claim_delivery",
+    "find_recipients",
     "postpone_all_due",
     "record_failure",
     "record_sent",
