@@ -28,7 +28,7 @@ from afterword.lib import clock
 
 SIGNALS_PER_PAGE = 50
 INTEGRATIONS_PER_PAGE = 50
-TABS = (("", "All"), ("failed", "Failed"), ("waiting", "Waiting"), ("maintenance", "Maintenance"))
+CHOICES = (("", "All"), ("failed", "Failed"), ("waiting", "Waiting"), ("maintenance", "Maintenance"))
 
 
 @never_cache
@@ -44,19 +44,16 @@ def show_signals(request: HttpRequest, unique_id: uuid.UUID) -> HttpResponse:
     address = reverse("ingest:signals", args=[unique_id])
     manages = _manages(actor, integration)
     failure = Failure.MAINTENANCE if state == "maintenance" else ""
-    webhook_url = catalog.find_webhook_url(actor, integration)
     context = {
         "integration": integration,
         "figures": reads.figures_of(actor, [integration], now=clock.now())[integration.pk],
-        "tabs": [
-            (f"{address}?state={name}" if name else address, text, name == state) for name, text in TABS
-        ],
+        "choices": [(_address(address, state=name), text, name == state) for name, text in CHOICES],
         "state": state,
         "signals": [*waiting, *page.items],
         "is_first": cursor is None,
         "first_url": _address(address, state=state),
         "older_url": _address(address, state=state, cursor=page.next) if page.next else "",
-        "curl": catalog.describe_curl(webhook_url, integration.service) if webhook_url else "",
+        "way_in": catalog.describe_way_in(actor, integration),
         "failure": failure,
         "may_manage": manages,
         "to_rerun": reads.count_to_rerun(actor, integration, failure=failure) if manages else 0,
