@@ -17,7 +17,7 @@ CREATE = {"path": "/v2/alerts"}
 def test_an_alert_is_created_with_all_it_brings() -> None:
     (found,) = read(KIND, sample("opsgenie/create.json"), **CREATE)
     assert found.entity_id == "Life is too short for no alias"
-    assert (found.alert.alert_type, found.alert.priority) == ("critical", "P1")
+    assert (found.alert.alert_type, found.alert.priority_name) == ("critical", "P1")
     assert found.alert.message == "An example alert message"
     assert found.alert.summary == (
         "Every alert needs a description\n\n"
@@ -40,12 +40,12 @@ def test_an_alert_is_created_with_all_it_brings() -> None:
 )
 def test_a_priority_is_an_alert_type_and_the_teams_priority(priority: str, alert_type: str) -> None:
     (found,) = read(KIND, {"message": "m", "priority": priority}, **CREATE)
-    assert (found.alert.alert_type, found.alert.priority) == (alert_type, priority.upper())
+    assert (found.alert.alert_type, found.alert.priority_name) == (alert_type, priority.upper())
 
 
 def test_without_a_priority_the_alert_asks_for_none() -> None:
     (found,) = read(KIND, {"message": "m"}, **CREATE)
-    assert (found.alert.alert_type, found.alert.priority, found.entity_id) == ("error", "", "")
+    assert (found.alert.alert_type, found.alert.priority_name, found.entity_id) == ("error", "", "")
 
 
 @pytest.mark.parametrize(

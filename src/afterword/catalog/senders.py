@@ -136,8 +136,8 @@ def _grafana(address: Address) -> WayIn:
             Copyable(label="URL", text=address.webhook_url),
             Copyable(label="Or as a file", text=contact_point),
         ],
-        hint="The URL is that of a contact point with the integration “Webhook”. The label “severity” decides "
-        "how urgent an alert is. Alerts of old dashboards are read too.",
+        hint="The URL is that of a contact point with the integration “Webhook”. The label “severity” "
+        "decides how urgent an alert is. Alerts of old dashboards are read too.",
     )
 
 

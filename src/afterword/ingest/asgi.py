@@ -30,7 +30,8 @@ from afterword.ingest.acceptance import (
 )
 from afterword.ingest.doors import door_of
 from afterword.ingest.fold import FoldBetweenBatches
-from afterword.ingest.formats import FORMATS, SignalRequest, format_of, generic
+from afterword.ingest.formats import FORMATS, SignalRequest, format_of, generic, opsgenie
+from afterword.ingest.formats.opsgenie.format import REQUESTS_PATH, request_status
 from afterword.ingest.inbox import Inbox
 from afterword.ingest.keys import Keys, KnownIntegration, TableAway, remember
 from afterword.ingest.metrics import (
@@ -60,6 +61,8 @@ RECEIVED_BYTES_MAX = 256 * 1024 * 1024
 """Of all bodies that are still being sent, by however many senders."""
 BODY_SECONDS_MAX = 15.0
 """A body that has not come by then is answered with 408, however slowly it still drips."""
+READ_SECONDS_MAX = 5.0
+"""For the keys and for a status, with those that were asked for before it."""
 DISCARDED_BYTES_MAX = 16 * 1024 * 1024
 """So much of a body that is too large is read and dropped, so that its sender gets to read the answer."""
 NOT_FOUND = 404
@@ -126,6 +129,8 @@ class IngestApplication:
             await self._tell_metrics(scope, send)
         elif path.startswith(STATUS_PREFIX):
             await self._tell_status(path, scope["method"], send)
+        elif path.startswith(REQUESTS_PATH) and scope["method"] == "GET":
+            await self._tell_opsgenie(path, send)
         else:
             await self._take_signal(scope, receive, send)
 
@@ -232,6 +237,22 @@ class IngestApplication:
             return await _answer_json(send, 404, {"message": text})
         return await _answer_json(send, 200, status)
 
+    async def _tell_opsgenie(self, path: str, send: Send) -> None:
+        """What became of a request, in Opsgenie's words. Its id is known to its sender only."""
+        request_id = path.removeprefix(REQUESTS_PATH).removesuffix("/")
+        trace_id = _parse_uuid(request_id)
+        try:
+            processed = (
+                await self._query(lambda: reads.read_opsgenie_request(trace_id, at=clock.now()))
+                if trace_id
+                else None
+            )
+        except (OperationalError, InterfaceError) as error:
+            logger.warning("A request cannot be read: %s", error)
+            return await _answer(send, 503, opsgenie.FORMAT.refused(503, DATABASE_AWAY, {}))
+        status, content = request_status(request_id, processed)
+        return await _answer(send, status, content)
+
     async def _tell_metrics(self, scope: Scope, send: Send) -> None:
         if scope["method"] not in ("GET", "HEAD"):
             return await _answer_json(send, 405, {"message": "Ask for metrics with GET."}, [ALLOW_GET])
@@ -251,8 +272,15 @@ class IngestApplication:
         return await _answer(send, 200, content, content_type=TEXT_TYPE)
 
     async def _query(self, read: Callable[[], Result]) -> Result:
-        """Run a read in the thread kept for them: the event loop must not wait for a database."""
-        return await asyncio.get_running_loop().run_in_executor(self._reader, _read_safely, read)
+        """Run a read in the thread kept for them: the event loop must not wait for a database.
+
+        Raises OperationalError also for a database that does not say anything.
+        """
+        reading = asyncio.get_running_loop().run_in_executor(self._reader, _read_safely, read)
+        try:
+            return await asyncio.wait_for(reading, READ_SECONDS_MAX)
+        except TimeoutError as error:
+            raise OperationalError(f"no answer within {READ_SECONDS_MAX:g} seconds") from error
 
 
 class Patience:

@@ -167,6 +167,8 @@ def _want(one: _ReadAlert, references: References) -> None:
         references.want(Service, [outcome.service])
     if outcome.priority:
         references.want(Priority, [outcome.priority])
+    elif content.priority_name:
+        references.want_priority_named(content.priority_name)
     if outcome.sla or content.sla:
         references.want(Sla, [outcome.sla or content.sla])
     if outcome.escalation_policy or content.escalation_policy:
@@ -218,6 +220,8 @@ def _finish(one: _ReadAlert, service: Service, references: References, maintenan
     )
     if outcome.priority:
         alert.priority = references.of_team(Priority, outcome.priority, team_pk, remarks)
+    elif content.priority_name:
+        alert.priority = references.priority_named(content.priority_name, team_pk)
     if outcome.sla or content.sla:
         alert.sla = references.of_team(Sla, outcome.sla or content.sla, team_pk, remarks)
     if outcome.escalation_policy or content.escalation_policy:

@@ -18,6 +18,8 @@ from afterword.accounts.models import Person
 from afterword.accounts.reads import find_caller, organisation
 from afterword.catalog import reads as catalog
 from afterword.catalog.models import Integration
+from afterword.incidents.models import Alert
+from afterword.ingest.formats.opsgenie.format import ProcessedRequest
 from afterword.ingest.keys import KeyTable, KnownIntegration
 from afterword.ingest.metrics import InboxState
 from afterword.ingest.models import AlertRule, Heartbeat, InboxRow, Mapping, MinuteCount, RecentBody, Signal
@@ -113,6 +115,22 @@ def read_status(trace_id: uuid.UUID, *, at: datetime) -> dict[str, Any] | None:
         "is_incident_created": signal.is_incident_created,
         "suppressed": signal.suppressed,
     }
+
+
+def read_opsgenie_request(trace_id: uuid.UUID, *, at: datetime) -> ProcessedRequest | None:
+    """What became of a signal, for clients of Opsgenie; None when it is unknown, too old, or waits."""
+    signal = _find_signal(trace_id, at - timedelta(minutes=STATUS_MINUTES_MAX))
+    if signal is None:
+        return None
+    alert = Alert.objects.filter(unique_id=signal.alert_unique_id).first() if signal.alert_unique_id else None
+    integration = Integration.objects.filter(pk=signal.integration_id).values_list("unique_id", flat=True)
+    return ProcessedRequest(
+        alert_type=alert.alert_type if alert else "",
+        entity_id=alert.entity_id if alert else "",
+        error=signal.error,
+        processed_at=signal.folded_at,
+        integration=str(integration.first() or ""),
+    )
 
 
 def _find_signal(trace_id: uuid.UUID, earliest: datetime) -> Signal | None:

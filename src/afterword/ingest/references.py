@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db.models import Model, QuerySet
+from django.db.models.functions import Lower
 
 from afterword.accounts.models import Membership, Person, Team
 from afterword.catalog.models import EscalationPolicy, IncidentRole, Priority, Service, Sla, Tag
@@ -32,6 +33,8 @@ class References:
         self._wanted: dict[type[Model], set[str]] = {}
         self._found: dict[type[Model], dict[str, Any]] = {}
         self._members: dict[int, list[Person]] = {}
+        self._wanted_priority_names: set[str] = set()
+        self._named_priorities: dict[tuple[int, str], Priority] = {}
 
     def want(self, model: type[Model], ids: Iterable[Any]) -> None:
         """Note ids, in the sender's words, to be looked up."""
@@ -39,6 +42,10 @@ class References:
         for given in ids:
             if isinstance(given, str):
                 wanted.add(given)
+
+    def want_priority_named(self, name: str) -> None:
+        """The same for a priority that the sender knows by its name."""
+        self._wanted_priority_names.add(name.lower())
 
     def read(self) -> None:
         """Look them up: one query for each kind of thing."""
@@ -49,6 +56,10 @@ class References:
             self._found[model] = {
                 given: by_id[unique_id] for given, unique_id in parsed.items() if unique_id in by_id
             }
+        if self._wanted_priority_names:
+            priorities = _usable(Priority).annotate(small_name=Lower("name"))
+            for priority in priorities.filter(small_name__in=self._wanted_priority_names):
+                self._named_priorities[priority.team_id, priority.small_name] = priority
         teams = {team.pk for team in self._found.get(Team, {}).values()}
         if teams:
             members = Membership.objects.filter(team__in=teams, person__is_active=True)
@@ -64,6 +75,10 @@ class References:
             remarks.append(OF_TEAM.format(_noun(model), _shown(given)))
             return None
         return found
+
+    def priority_named(self, name: str, team_pk: int) -> Priority | None:
+        """The team's priority of that name, in any letter case."""
+        return self._named_priorities.get((team_pk, name.lower()))
 
     def of_organisation(self, model: type[Found], given: Any, remarks: list[str]) -> Found | None:
         """The same for what belongs to the whole organisation."""

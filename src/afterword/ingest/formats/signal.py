@@ -79,6 +79,8 @@ class SignalContent:
     """The unique id of an SLA, or whatever the sender took for one; empty when none was given."""
     escalation_policy: str = ""
     priority: str = ""
+    priority_name: str = ""
+    """In place of an id: it counts where the team has a priority of that name, and is no fault where not."""
     tags: list[Any] = field(default_factory=list)
     stakeholders: Any = None
     stakeholders_comms: Any = None

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import uuid
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, NamedTuple
 from urllib.parse import parse_qs
 
@@ -22,21 +24,37 @@ from afterword.ingest.formats.signal import Answer, BadSignal, CheckedSignal, Si
 
 KIND = "opsgenie"
 ALERTS_PATH = "/v2/alerts"
+REQUESTS_PATH = f"{ALERTS_PATH}/requests/"
 DETAILS_MAX = 30
 DETAIL_CHARACTERS_MAX = 300
 TAGS_MAX = 20
 QUERY_FIELDS_MAX = 50
 
-ACCEPTED, UNAUTHENTICATED, NOT_FOUND, UNPROCESSABLE, TOO_MANY = 202, 401, 404, 422, 429
+OK, ACCEPTED, UNAUTHENTICATED, NOT_FOUND, UNPROCESSABLE, TOO_MANY = 200, 202, 401, 404, 422, 429
 CREATE = "create"
 ACTIONS = {"acknowledge": "acknowledged", "close": "resolved", "notes": "info"}
 """The alert type of what is asked for an alert that is there."""
+DONE = {"acknowledged": ("Acknowledge", "Acknowledged alert"), "resolved": ("Close", "Closed alert")}
+DONE_BY_DEFAULT = ("Create", "Created alert")
 WORDS = {"acknowledge": "Acknowledged", "close": "Closed", "notes": "Note"}
 PRIORITIES = {"P1": "critical", "P2": "error", "P3": "error", "P4": "warning", "P5": "info"}
 DEFAULT_PRIORITY = "P3"
 """As Opsgenie takes it when none is given."""
 IDENTIFIER_TYPES = ("id", "alias")
 NO_TINY_IDS = "Afterword gives no tiny ids: use the alias, or the id that the request's status tells."
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProcessedRequest:
+    """What became of a request that was accepted."""
+
+    alert_type: str
+    entity_id: str
+    """Id and alias of its alert. Empty for one that failed."""
+    error: str
+    processed_at: datetime
+    integration: str
+    """Its unique id."""
 
 
 class OpsgenieFormat:
@@ -79,6 +97,26 @@ class OpsgenieFormat:
 
 
 FORMAT = OpsgenieFormat()
+
+
+def request_status(request_id: str, processed: ProcessedRequest | None) -> Answer:
+    """The answer to `GET /v2/alerts/requests/{id}`; None: it is not known, or waits to be processed."""
+    if processed is None:
+        text = "Request not found. It might not be processed, yet."
+        return Answer(NOT_FOUND, FORMAT.refused(NOT_FOUND, text, {}))
+    action, done = DONE.get(processed.alert_type, DONE_BY_DEFAULT)
+    data = {
+        "success": not processed.error,
+        "isSuccess": not processed.error,
+        "action": action,
+        "status": processed.error or done,
+        "processedAt": processed.processed_at.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+        "integrationId": processed.integration,
+        "alertId": processed.entity_id,
+        "alias": processed.entity_id,
+    }
+    body = {"data": data, "took": 0.0, "requestId": request_id}
+    return Answer(OK, json.dumps(body, ensure_ascii=False).encode())
 
 
 class _Target(NamedTuple):
@@ -135,7 +173,7 @@ def _created(body: Mapping[str, Any]) -> SignalContent:
         message=text_in(body, "message"),
         summary=joined([text_in(body, "description"), text_in(body, "note"), "\n".join(lines[:DETAILS_MAX])]),
         payload=dict(body),
-        priority=given,
+        priority_name=given,
     )
 
 
