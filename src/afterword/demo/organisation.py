@@ -79,15 +79,19 @@ def renew_sign_in(owner: Person, known: SignIn) -> SignIn:
 def find_or_make_integration(owner: Person, service_name: str) -> Integration:
     """The way in of one of the story's services, with its team and the service where they are missing."""
     team_name = next(team for team, services in story.TEAMS.items() if service_name in services)
-    team = accounts_reads.visible_teams(owner).filter(name__iexact=team_name).first()
-    team = team or accounts.create_team(actor=owner, name=team_name)
-    service = find_or_make_service(owner, team, service_name)
+    service = find_or_make_service(owner, find_or_make_team(owner, team_name), service_name)
     integration = (
         catalog_reads.visible_integrations(owner)
         .filter(service=service, name__iexact=story.INTEGRATION, is_enabled=True)
         .first()
     )
     return integration or catalog.create_integration(actor=owner, service=service, name=story.INTEGRATION)
+
+
+def find_or_make_team(owner: Person, name: str) -> Team:
+    """One of the story's teams."""
+    team = accounts_reads.visible_teams(owner).filter(name__iexact=name).first()
+    return team or accounts.create_team(actor=owner, name=name)
 
 
 def find_or_make_service(owner: Person, team: Team, name: str) -> Service:

@@ -21,9 +21,39 @@ TEAMS: dict[str, dict[str, str]] = {
     },
     "Platform": {
         "Orders database": "Keeps every order. One primary, two replicas that the reports read from.",
+        "Data warehouse": "Collects a copy of everything at night, for the reports of the next day.",
     },
 }
 """The teams, their services, and a line about each service."""
+
+RESPONDING_TEAM = "Storefront"
+PRIORITIES: tuple[tuple[str, str, str], ...] = (
+    ("P1", "Nobody can buy, or something is lost for good.", "red"),
+    ("P2", "Many customers are held up, and there is no way around it.", "orange"),
+    ("P3", "Some customers notice, and there is a way around it.", "amber"),
+    ("P4", "Nobody outside notices yet.", "blue"),
+    ("P5", "It can wait for the next working day.", "grey"),
+)
+"""A name, when it is meant, and a colour; the most urgent first."""
+SLA = "Shop hours"
+SLA_DESCRIPTION = "What the shop promises while people buy."
+SLA_ACKNOWLEDGE_MINUTES = 15
+SLA_RESOLVE_MINUTES = 4 * 60
+TAGS: tuple[tuple[str, str], ...] = (
+    ("customer-facing", "violet"),
+    ("third party", "teal"),
+    ("capacity", "green"),
+)
+POLICY = "Storefront on call"
+POLICY_SUMMARY = "The owner first, then everyone in the team."
+POLICY_WAIT_MINUTES = 15
+DEFAULT_PRIORITIES = {"Checkout": 2, "Search": 3}
+"""What incidents of these services get, as places among `PRIORITIES`."""
+MAINTAINED_TEAM = "Platform"
+MAINTAINED_SERVICE = "Data warehouse"
+MAINTENANCE = "Weekly load of the warehouse"
+MAINTENANCE_HOUR = 22
+MAINTENANCE_HOURS = 3
 
 
 @dataclass(frozen=True)

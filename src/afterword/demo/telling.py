@@ -14,6 +14,7 @@ from afterword.demo.alerts import Sender
 from afterword.demo.errors import DemoFailed
 from afterword.demo.organisation import find_or_make_integration, webhook_url
 from afterword.demo.past import move_into_the_past
+from afterword.demo.response import prepare_response
 from afterword.demo.story import DemoIncident
 from afterword.followups import reads as followups_reads
 from afterword.followups import writes as followups
@@ -28,6 +29,7 @@ from afterword.postmortems.models import Postmortem
 
 def tell_story(owner: Person, sender: Sender) -> Postmortem:
     """Have all of it happen; the post-mortem at the end. Raises DemoFailed."""
+    prepare_response(owner, clock.now())
     for told in story.INCIDENTS:
         _tell_incident(owner, sender, told)
     _report_by_hand(owner)
