@@ -1,7 +1,6 @@
 """Every change to maintenance windows.
 
-The fold keeps windows in memory: it subscribes to `maintenance_window.created`, `.changed`, `.ended` and
-`.deleted`.
+The fold reads the windows of a service with every batch, so a change counts for what it folds next.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """What every change to the nouns of a team, and to incident roles, has in common.
 
 What something has is archived: it is no longer offered and what has it keeps it. What nothing has can be
-deleted. The way in and the fold look things up again after the events that are recorded here.
+deleted.
 """
 
 from __future__ import annotations
