@@ -172,6 +172,11 @@ class Incident(models.Model):
         return self.resolved_at is not None
 
     @property
+    def shown_status(self) -> str:
+        """Its status, or `closed` once it is; programs that know no closing read `status`."""
+        return "closed" if self.closed_at is not None else self.status
+
+    @property
     def started_at(self) -> datetime:
         """When it began: the start of the impact where that is known, else when we first heard of it."""
         return self.impact_started_at or self.created_at
@@ -384,3 +389,7 @@ class StakeholderDelivery(models.Model):
 
     def __str__(self) -> str:
         return self.email
+
+
+# The flow's models know incidents by name, so that Django finds them from here.
+from afterword.incidents.flow import models as flow_models  # noqa: E402, F401
