@@ -28,7 +28,7 @@ class FirstRunMiddleware:
         if not self.is_set_up:
             self.is_set_up = reads.organisation() is not None
         path = request.path
-        if self.is_set_up or path == "/setup" or path.startswith((API_PREFIX, "/static/")):
+        if self.is_set_up or path == "/setup" or path.startswith((API_PREFIX, "/static/", "/favicon.ico")):
             return self.get_response(request)
         return redirect("setup")
 

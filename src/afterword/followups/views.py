@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from afterword.accounts.reads import require_write
 from afterword.followups import reads, rules, writes
@@ -29,7 +29,7 @@ Row = tuple[FollowUp, bool, tuple[tuple[str, str], ...]]
 """A follow-up, whether it is overdue, and what can be done with it next."""
 
 
-@require_GET
+@require_safe
 def show_list(request: HttpRequest) -> HttpResponse:
     actor = reader_of(request)
     given = request.GET.copy()
@@ -48,7 +48,7 @@ def show_list(request: HttpRequest) -> HttpResponse:
     return render(request, "followups/list.html", context)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def show_of_incident(request: HttpRequest, number: int) -> HttpResponse:
     """A tab of the incident; to htmx, only what is in it. What is posted is a new follow-up."""
     actor = reader_of(request)
@@ -76,7 +76,7 @@ def show_of_incident(request: HttpRequest, number: int) -> HttpResponse:
     return response
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: HttpRequest, unique_id: uuid.UUID) -> HttpResponse:
     actor = reader_of(request)
     follow_up = reads.get_follow_up(actor, unique_id)

@@ -14,7 +14,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from afterword.accounts.models import Person
 from afterword.catalog.reads import visible_services
@@ -45,7 +45,7 @@ PAYLOAD_CHARACTERS_SHOWN_MAX = 20_000
 ENTITIES_SHOWN_MAX = 20
 
 
-@require_GET
+@require_safe
 def show_list(request: HttpRequest) -> HttpResponse:
     actor = reader_of(request)
     form = FilterForm(request.GET, actor=actor)
@@ -69,7 +69,7 @@ def show_list(request: HttpRequest) -> HttpResponse:
     )
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def report(request: HttpRequest) -> HttpResponse:
     actor = reader_of(request)
     if not actor.may_write:
@@ -90,12 +90,12 @@ def report(request: HttpRequest) -> HttpResponse:
     return render(request, "incidents/new.html", {"form": form}, status=400 if form.errors else 200)
 
 
-@require_GET
+@require_safe
 def show(request: HttpRequest, number: int) -> HttpResponse:
     return _show_overview(request, reads.get_incident(reader_of(request), number))
 
 
-@require_GET
+@require_safe
 def show_alerts(request: HttpRequest, number: int) -> HttpResponse:
     actor = reader_of(request)
     incident = reads.get_incident(actor, number)
@@ -107,7 +107,7 @@ def show_alerts(request: HttpRequest, number: int) -> HttpResponse:
     return render(request, "incidents/alerts.html", context)
 
 
-@require_GET
+@require_safe
 def show_changes(request: HttpRequest, number: int) -> HttpResponse:
     actor = reader_of(request)
     incident = reads.get_incident(actor, number)
@@ -123,7 +123,7 @@ def show_changes(request: HttpRequest, number: int) -> HttpResponse:
     return render(request, "incidents/changes.html", context)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def edit_response(request: HttpRequest, number: int) -> HttpResponse:
     """Priority, SLA, escalation policy and tags; the roles have forms of their own on the same page."""
     actor = reader_of(request)
@@ -170,7 +170,7 @@ def take_role(request: HttpRequest, number: int, assignment: int) -> HttpRespons
     return redirect("incidents:response", number)
 
 
-@require_GET
+@require_safe
 def show_post_incident(request: HttpRequest, number: int) -> HttpResponse:
     actor = reader_of(request)
     incident = reads.get_incident(actor, number)
@@ -222,7 +222,7 @@ def note(request: HttpRequest, number: int) -> HttpResponse:
     return _show_overview(request, incident, note_form=form)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: HttpRequest, number: int) -> HttpResponse:
     actor = reader_of(request)
     incident = reads.get_incident(actor, number)

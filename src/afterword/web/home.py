@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from afterword.accounts.models import Person
 from afterword.accounts.reads import managed_teams, visible_teams
@@ -23,7 +23,7 @@ ROWS_SHOWN_MAX = 8
 """How much of each list stands here; the rest is one click away."""
 
 
-@require_GET
+@require_safe
 def show_home(request: HttpRequest) -> HttpResponse:
     actor = request.user
     assert isinstance(actor, Person), "this page needs a sign-in"

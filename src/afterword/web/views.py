@@ -11,14 +11,16 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.templatetags.static import static
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from afterword.web import badges, examples, icons
 from afterword.web.middleware import API_PREFIX
 from afterword.web.templatetags.components import THEME_COOKIE, THEMES
 
 THEME_COOKIE_SECONDS = 365 * 24 * 60 * 60
+ICON_SECONDS = 24 * 60 * 60
 EXAMPLE_MESSAGES = (
     (messages.SUCCESS, "The incident is resolved."),
     (messages.INFO, "A draft of the post-mortem is on its way."),
@@ -53,6 +55,15 @@ def server_error(request: HttpRequest) -> HttpResponse:
     return HttpResponse(render_to_string("web/500.html"), status=HTTPStatus.INTERNAL_SERVER_ERROR)
 
 
+@login_not_required
+@require_safe
+def show_icon(request: HttpRequest) -> HttpResponse:
+    """What programs ask for that do not read pages: a tab beside a file, a bookmark, a feed reader."""
+    response = HttpResponseRedirect(static("web/favicon.svg"))
+    response["Cache-Control"] = f"public, max-age={ICON_SECONDS}"
+    return response
+
+
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     return render(request, "web/csrf.html", status=HTTPStatus.FORBIDDEN)
 
@@ -73,7 +84,7 @@ def choose_theme(request: HttpRequest) -> HttpResponse:
     return response
 
 
-@require_GET
+@require_safe
 def design(request: HttpRequest) -> HttpResponse:
     """Every component with the lines that make it. Staff only; to others there is no such page."""
     if not request.user.is_authenticated or not request.user.is_staff:

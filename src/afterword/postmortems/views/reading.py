@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.safestring import mark_safe
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from afterword.accounts.models import Person
 from afterword.documents import render_document_html, section_anchors
@@ -31,7 +31,7 @@ def reader_of(request: HttpRequest) -> Person:
     return request.user
 
 
-@require_GET
+@require_safe
 def show_list(request: HttpRequest) -> HttpResponse:
     actor = reader_of(request)
     form = FilterForm(request.GET, actor=actor)
@@ -53,7 +53,7 @@ def show_list(request: HttpRequest) -> HttpResponse:
     )
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def begin(request: HttpRequest) -> HttpResponse:
     actor = reader_of(request)
     if not actor.may_write:
@@ -80,7 +80,7 @@ def begin(request: HttpRequest) -> HttpResponse:
     return render(request, "postmortems/new.html", {"form": form}, status=400 if form.errors else 200)
 
 
-@require_GET
+@require_safe
 def read(request: HttpRequest, number: int) -> HttpResponse:
     actor = reader_of(request)
     postmortem = reads.get_postmortem(actor, number)
@@ -104,7 +104,7 @@ def read(request: HttpRequest, number: int) -> HttpResponse:
     )
 
 
-@require_GET
+@require_safe
 def download_markdown(request: HttpRequest, number: int) -> HttpResponse:
     actor = reader_of(request)
     postmortem = reads.get_postmortem(actor, number)
@@ -114,7 +114,7 @@ def download_markdown(request: HttpRequest, number: int) -> HttpResponse:
     )
 
 
-@require_GET
+@require_safe
 def download_pdf(request: HttpRequest, number: int) -> HttpResponse:
     actor = reader_of(request)
     postmortem = reads.get_postmortem(actor, number)
@@ -122,7 +122,7 @@ def download_pdf(request: HttpRequest, number: int) -> HttpResponse:
     return as_file(data, "application/pdf", composition.postmortem_file_names(postmortem, "pdf"))
 
 
-@require_GET
+@require_safe
 def show_of_incident(request: HttpRequest, number: int) -> HttpResponse:
     """A fragment for the page of an incident, and a page of its own where there is no script."""
     actor = reader_of(request)

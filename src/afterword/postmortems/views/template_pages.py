@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.safestring import SafeString, mark_safe
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from afterword.accounts.reads import require_admin
 from afterword.documents import render_html
@@ -41,7 +41,7 @@ class ShownSection:
         )
 
 
-@require_GET
+@require_safe
 def show_list(request: HttpRequest) -> HttpResponse:
     actor = reader_of(request)
     choices = reads.template_choices(actor)
@@ -53,7 +53,7 @@ def show_list(request: HttpRequest) -> HttpResponse:
     return render(request, "postmortems/templates.html", context)
 
 
-@require_GET
+@require_safe
 def show(request: HttpRequest, key: str) -> HttpResponse:
     actor = reader_of(request)
     choice = reads.get_template(actor, key)
@@ -62,7 +62,7 @@ def show(request: HttpRequest, key: str) -> HttpResponse:
     return render(request, "postmortems/template.html", context)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def add(request: HttpRequest) -> HttpResponse:
     actor = reader_of(request)
     require_admin(actor)
@@ -77,7 +77,7 @@ def add(request: HttpRequest) -> HttpResponse:
     )
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: HttpRequest, key: str) -> HttpResponse:
     actor = reader_of(request)
     template = _own_template(request, key)
@@ -116,7 +116,7 @@ def duplicate(request: HttpRequest, key: str) -> HttpResponse:
     return redirect("postmortems:edit_template", str(template.unique_id))
 
 
-@require_GET
+@require_safe
 def download(request: HttpRequest, key: str) -> HttpResponse:
     choice = reads.get_template(reader_of(request), key)
     names = composition.file_names("template", choice.name, "md")

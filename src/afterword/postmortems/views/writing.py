@@ -135,7 +135,7 @@ class Desk:
         return draft
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def write(request: HttpRequest, number: int) -> HttpResponse:
     """POST saves the title and every section that was changed, and keeps what cannot be saved in its box."""
     desk = Desk.of(request, number)
