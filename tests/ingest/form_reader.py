@@ -1,0 +1,62 @@
+"""What a browser without script sends of a form: its fields with their values."""
+
+from __future__ import annotations
+
+from html.parser import HTMLParser
+from typing import Any
+
+
+def read_fields(page: str) -> dict[str, Any]:
+    """The fields of the form of class `built`; those with several values as lists."""
+    reader = _Reader()
+    reader.feed(page)
+    return {name: values[0] if len(values) == 1 else values for name, values in reader.fields.items()}
+
+
+class _Reader(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.fields: dict[str, list[str]] = {}
+        self._in_form = False
+        self._select: str | None = None
+        self._options: list[tuple[str, bool]] = []
+        self._textarea: str | None = None
+        self._text = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = {name: value or "" for name, value in attrs}
+        if tag == "form":
+            self._in_form = given.get("class") == "built"
+        if not self._in_form:
+            return
+        name = given.get("name", "")
+        if tag == "input" and name and name != "csrfmiddlewaretoken":
+            if given.get("type") != "checkbox":
+                self._add(name, given.get("value", ""))
+            elif "checked" in given:
+                self._add(name, given.get("value", "on"))
+        elif tag == "select":
+            self._select, self._options = name, []
+        elif tag == "option" and self._select is not None:
+            self._options.append((given.get("value", ""), "selected" in given))
+        elif tag == "textarea":
+            self._textarea, self._text = name, ""
+
+    def handle_data(self, data: str) -> None:
+        if self._textarea is not None:
+            self._text += data
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "form":
+            self._in_form = False
+        elif tag == "select" and self._select:
+            chosen = [value for value, selected in self._options if selected]
+            if self._options:
+                self._add(self._select, chosen[0] if chosen else self._options[0][0])
+            self._select = None
+        elif tag == "textarea" and self._textarea:
+            self._add(self._textarea, self._text.removeprefix("\n"))
+            self._textarea = None
+
+    def _add(self, name: str, value: str) -> None:
+        self.fields.setdefault(name, []).append(value)
