@@ -11,7 +11,7 @@ from afterword.catalog.models import Integration
 from afterword.ingest.formats import FORMATS, SignalRequest
 from afterword.ingest.keys import KnownIntegration
 from afterword.ingest.models import InboxRow
-from afterword.ingest.reads import partition_of
+from afterword.ingest.partitions import partition_of_entity
 from tests.cast import STARTED
 
 SAMPLE: dict[str, Any] = {
@@ -57,7 +57,7 @@ def receive(
     InboxRow.objects.create(
         trace_id=trace_id,
         integration_id=integration.pk,
-        partition=partition_of(entity_id),
+        partition=partition_of_entity(entity_id),
         entity_id=entity_id,
         body=checked.text,
         received_at=at,

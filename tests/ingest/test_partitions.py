@@ -9,7 +9,13 @@ import pytest
 from afterword.catalog.models import Integration
 from afterword.ingest.keys import KnownIntegration
 from afterword.ingest.models import AlertRule, Mapping
-from afterword.ingest.reads import PARTITIONS_COUNT, partition_of, read_key_table
+from afterword.ingest.partitions import (
+    ENTITY_PARTITIONS_COUNT,
+    is_of_service,
+    partition_of_entity,
+    partition_of_service,
+)
+from afterword.ingest.reads import read_key_table
 
 pytestmark = pytest.mark.django_db
 
@@ -28,7 +34,8 @@ def add_rule(integration: Integration, action: dict[str, Any], *, is_enabled: bo
 
 def test_rows_usually_have_the_partition_of_their_entity(integration: Integration) -> None:
     assert known(integration).partition is None
-    assert {partition_of(str(number)) for number in range(1000)} == set(range(PARTITIONS_COUNT))
+    assert {partition_of_entity(str(number)) for number in range(1000)} == set(range(ENTITY_PARTITIONS_COUNT))
+    assert not any(is_of_service(number) for number in range(ENTITY_PARTITIONS_COUNT))
 
 
 @pytest.mark.parametrize(
@@ -46,7 +53,7 @@ def test_rules_that_move_alerts_keep_a_service_together(
 ) -> None:
     assert known(integration).partition is None
     add_rule(integration, action)
-    expected = partition_of(str(integration.service.unique_id)) if moves else None
+    expected = partition_of_service(integration.service) if moves else None
     assert known(integration).partition == expected
 
 
@@ -61,14 +68,14 @@ def test_a_mapping_does_and_lets_any_body_in(integration: Integration) -> None:
     assert not known(integration).is_mapped
     mapping.is_enabled = True
     mapping.save()
-    assert known(integration).partition == partition_of(str(integration.service.unique_id))
+    assert known(integration).partition == partition_of_service(integration.service)
     assert known(integration).is_mapped
 
 
 def test_collation_does(integration: Integration) -> None:
     integration.service.collation_minutes = 5
     integration.service.save()
-    assert known(integration).partition == partition_of(str(integration.service.unique_id))
+    assert known(integration).partition == partition_of_service(integration.service)
 
 
 def test_a_limit_of_its_own_goes_before_that_of_the_settings(integration: Integration) -> None:

@@ -10,8 +10,8 @@ from afterword.ingest.formats import BadSignal, CheckedSignal, Format, SignalReq
 from afterword.ingest.inbox import Inbox, InboxEntry, InboxFull, Stored
 from afterword.ingest.keys import Keys
 from afterword.ingest.metrics import Counts, Refused
+from afterword.ingest.partitions import partition_of_entity
 from afterword.ingest.rates import Rates
-from afterword.ingest.reads import partition_of
 from afterword.ingest.trace_ids import TraceIds
 from afterword.lib import clock
 
@@ -83,7 +83,7 @@ class Acceptance:
             entity_id = entity_id or trace_id
             partition = integration.partition
             if partition is None:
-                partition = partition_of(entity_id)
+                partition = partition_of_entity(entity_id)
             entries.append(InboxEntry(trace_id, integration.pk, partition, entity_id, text, at))
         if limit:
             self._rates.take(integration.pk, limit, len(entries))

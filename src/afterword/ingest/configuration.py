@@ -14,7 +14,7 @@ from afterword.catalog.models import Integration, MaintenanceWindow, Service
 from afterword.ingest import mapping
 from afterword.ingest.mapping import MappingDefinition
 from afterword.ingest.models import AlertRule, Mapping
-from afterword.ingest.rules import Rule, parse_rule
+from afterword.ingest.rules import Rule, moves_alerts, parse_rule
 from afterword.lib.errors import InvalidInput
 
 COMPILED_MAX = 1_000
@@ -34,6 +34,8 @@ class Compiled:
     mapping: MappingDefinition | None
     """None for one that is off, and for one that cannot be read."""
     rules: Sequence[Rule]
+    moves: bool
+    """Whether a rule can make alerts belong to another incident than their own entity says."""
     remarks: Sequence[str]
     """What every alert is told about rules that cannot be read."""
 
@@ -49,12 +51,8 @@ class Configuration:
     @property
     def is_apart(self) -> bool:
         """Whether all its rows are kept in one order; as `reads.read_key_table` has it."""
-        return (
-            self.compiled.is_mapped
-            or bool(self.compiled.rules)
-            or bool(self.compiled.remarks)
-            or self.integration.service.collation_minutes > 0
-        )
+        compiled = self.compiled
+        return compiled.is_mapped or compiled.moves or self.integration.service.collation_minutes > 0
 
 
 _compiled: OrderedDict[tuple[int, uuid.UUID], Compiled] = OrderedDict()
@@ -118,6 +116,7 @@ def _compile(integrations: Sequence[Integration]) -> None:
             is_mapped=given is not None,
             mapping=_parse_mapping(given) if given is not None else None,
             rules=parsed,
+            moves=any(moves_alerts(rule.actions) for rule in rules.get(integration.pk, [])),
             remarks=remarks,
         )
     while len(_compiled) > max(COMPILED_MAX, len(integrations)):

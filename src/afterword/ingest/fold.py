@@ -9,7 +9,7 @@ from __future__ import annotations
 import gc
 import logging
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 from django.db import InterfaceError, OperationalError, connection, transaction
@@ -17,10 +17,17 @@ from django.db import InterfaceError, OperationalError, connection, transaction
 from afterword.incidents.writes.alerts import NewAlert, record_alerts
 from afterword.incidents.writes.changes import NewChange, record_changes
 from afterword.ingest import reads, writes
-from afterword.ingest.configuration import read_configurations
+from afterword.ingest.configuration import Configuration, read_configurations
 from afterword.ingest.models import Failure
 from afterword.ingest.pipeline import UNDER_MAINTENANCE, Failed, fault_of, read_rows
-from afterword.ingest.waiting import WaitingRow, next_rows
+from afterword.ingest.waiting import (
+    Line,
+    OlderRuleWaits,
+    WaitingRow,
+    next_rows,
+    next_rows_alone,
+    require_order,
+)
 from afterword.ingest.writes.folded import Fate, finish_rows
 from afterword.lib import clock
 
@@ -36,18 +43,35 @@ Read = NewAlert | NewChange | Failed
 logger = logging.getLogger(__name__)
 
 
-def fold_rows(rows_max: int = FOLD_ROWS_MAX) -> int:
-    """Fold the next rows in one transaction; how many.
+def fold_rows(rows_max: int = FOLD_ROWS_MAX, line: Line | None = None) -> int:
+    """Fold the next rows in one transaction; how many. `line`: where this process stands in the inbox.
 
     A row that cannot be folded is set aside as a failed signal, with the reason and its body, and the rest
     goes on. Raises OperationalError or InterfaceError when the database is away; then nothing has changed.
     """
     if not reads.has_waiting_rows():
         return 0
-    with _collector_at_rest(), transaction.atomic():
-        rows = next_rows(rows_max)
+    line = line or Line()
+    with _collector_at_rest():
+        try:
+            return _fold(lambda: next_rows(rows_max, line), require_order)
+        except OlderRuleWaits:
+            return _fold(lambda: next_rows_alone(rows_max))
+        except BaseException:
+            line.forget()
+            raise
+
+
+def _fold(
+    take: Callable[[], list[WaitingRow]],
+    check: Callable[[list[WaitingRow], Mapping[int, Configuration]], None] | None = None,
+) -> int:
+    with transaction.atomic():
+        rows = take()
         if rows:
             configurations = read_configurations({row.integration_pk for row in rows})
+            if check is not None:
+                check(rows, configurations)
             fates = _record(rows, read_rows(rows, configurations))
             finish_rows(rows=rows, fates=fates, at=clock.now(), integration_pks=configurations)
     return len(rows)
@@ -147,6 +171,7 @@ class FoldBetweenBatches:
 
     def __init__(self) -> None:
         self._pulse = Pulse()
+        self._line = Line()
         self._rows_max = 50
         self._rows_came = True
         self._batches = 0
@@ -167,7 +192,7 @@ class FoldBetweenBatches:
             return due_in
         try:
             self._pulse.beat()
-            folded = fold_rows(self._rows_max)
+            folded = fold_rows(self._rows_max, self._line)
         except (OperationalError, InterfaceError) as error:
             logger.warning("The fold has to wait: %s", error)
             connection.close()

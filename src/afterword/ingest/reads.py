@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 import secrets
 import uuid
-import zlib
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -23,6 +22,7 @@ from afterword.ingest.formats.opsgenie.format import ProcessedRequest
 from afterword.ingest.keys import KeyTable, KnownIntegration
 from afterword.ingest.metrics import InboxState
 from afterword.ingest.models import AlertRule, Heartbeat, InboxRow, Mapping, MinuteCount, RecentBody, Signal
+from afterword.ingest.partitions import partition_of_service
 from afterword.ingest.rules import moves_alerts
 from afterword.lib.errors import NotFound
 
@@ -30,8 +30,6 @@ RECENT_BODIES_MAX = 100
 """So many of an integration are kept."""
 STATUS_MINUTES_MAX = 60
 """So long after acceptance the status of a signal can be asked for, as Zenduty promises it."""
-PARTITIONS_COUNT = 16
-"""Stands in every row of the inbox: rows that wait keep the partition that they were given."""
 FOLD = "fold"
 HEARTBEAT_AGE_SECONDS_MAX = 30
 
@@ -55,7 +53,7 @@ def read_key_table() -> KeyTable:
             is_mapped=is_mapped,
             # Only the fold knows which entity, incident or service such an alert belongs to: all of a
             # service are kept in one order.
-            partition=partition_of(str(integration.service.unique_id)) if is_apart else None,
+            partition=partition_of_service(integration.service) if is_apart else None,
             per_minute_max=_per_minute_max(integration.signals_per_minute_max),
         )
         name = f"{integration.kind}/{integration.key}"
@@ -84,11 +82,6 @@ def _moving(integrations: Sequence[Integration]) -> set[int]:
 
 def _per_minute_max(own: int | None) -> int:
     return settings.ENV.signals_per_minute_max if own is None else own
-
-
-def partition_of(text: str) -> int:
-    """The partition of the rows that have this in common."""
-    return zlib.crc32(text.encode()) % PARTITIONS_COUNT
 
 
 def read_status(trace_id: uuid.UUID, *, at: datetime) -> dict[str, Any] | None:

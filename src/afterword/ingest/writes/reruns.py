@@ -11,7 +11,8 @@ from afterword.accounts.reads import require_manager
 from afterword.audit.writes import record
 from afterword.catalog.models import Integration
 from afterword.ingest.models import AlertRule, Failure, InboxRow, Mapping, Signal
-from afterword.ingest.reads import partition_of
+from afterword.ingest.partitions import partition_of_entity, partition_of_service
+from afterword.ingest.rules import moves_alerts
 from afterword.lib import clock
 from afterword.lib.errors import Conflict, InvalidInput, NotFound
 
@@ -102,7 +103,7 @@ def _put_back(integration: Integration, signals: list[Signal]) -> None:
             InboxRow(
                 trace_id=new,
                 integration_id=integration.pk,
-                partition=partition_of(entity_id) if shared is None else shared,
+                partition=partition_of_entity(entity_id) if shared is None else shared,
                 entity_id=entity_id,
                 body=signal.body,
                 received_at=at,
@@ -115,12 +116,15 @@ def _put_back(integration: Integration, signals: list[Signal]) -> None:
 def _shared_partition(integration: Integration) -> int | None:
     """Of all rows of the integration, as the key table of the way in has it; None: each has its entity's."""
     service = integration.service
+    actions = AlertRule.objects.filter(integration=integration, is_enabled=True).values_list(
+        "actions", flat=True
+    )
     is_apart = (
         service.collation_minutes > 0
         or Mapping.objects.filter(integration=integration, is_enabled=True).exists()
-        or AlertRule.objects.filter(integration=integration, is_enabled=True).exists()
+        or any(map(moves_alerts, actions))
     )
-    return partition_of(str(service.unique_id)) if is_apart else None
+    return partition_of_service(service) if is_apart else None
 
 
 def _note(actor: Person, integration: Integration, data: dict[str, object]) -> None:
