@@ -47,7 +47,9 @@ class SystemActor:
 SYSTEM = SystemActor()
 
 Subscriber = Callable[[AuditEvent, models.Model], None]
+BatchSubscriber = Callable[[Sequence[tuple[AuditEvent, models.Model]]], None]
 _subscribers: dict[str, list[Subscriber]] = defaultdict(list)
+_batch_subscribers: dict[str, list[BatchSubscriber]] = defaultdict(list)
 
 
 def record(
@@ -81,6 +83,8 @@ def record(
     event.save(force_insert=True)
     for subscriber in _subscribers[action]:
         subscriber(event, subject)
+    for batch_subscriber in _batch_subscribers[action]:
+        batch_subscriber([(event, subject)])
     return event
 
 
@@ -126,13 +130,21 @@ def record_many(
             )
         )
     AuditEvent.objects.bulk_create(rows)
-    heard = [(row, new.subject_id) for row, new in zip(rows, events, strict=True) if _subscribers[row.action]]
+    heard = [
+        (row, new.subject_id)
+        for row, new in zip(rows, events, strict=True)
+        if _subscribers[row.action] or _batch_subscribers[row.action]
+    ]
     if not heard:
         return
     subjects = find_subjects({subject_id for _, subject_id in heard})
     for row, subject_id in heard:
         for subscriber in _subscribers[row.action]:
             subscriber(row, subjects[subject_id])
+    for action in dict.fromkeys(row.action for row, _ in heard):
+        batch = [(row, subjects[subject_id]) for row, subject_id in heard if row.action == action]
+        for batch_subscriber in _batch_subscribers[action]:
+            batch_subscriber(batch)
 
 
 def subscribe(action: str) -> Callable[[Subscriber], Subscriber]:
@@ -141,6 +153,20 @@ def subscribe(action: str) -> Callable[[Subscriber], Subscriber]:
     def register(subscriber: Subscriber) -> Subscriber:
         if subscriber not in _subscribers[action]:
             _subscribers[action].append(subscriber)
+        return subscriber
+
+    return register
+
+
+def subscribe_many(action: str) -> Callable[[BatchSubscriber], BatchSubscriber]:
+    """The same for a function that is called once with all such events of one `record_many`, in their order.
+
+    The subjects are as they are after all the changes, which may be further on than the event tells.
+    """
+
+    def register(subscriber: BatchSubscriber) -> BatchSubscriber:
+        if subscriber not in _batch_subscribers[action]:
+            _batch_subscribers[action].append(subscriber)
         return subscriber
 
     return register
