@@ -36,6 +36,13 @@ def test_a_page_is_there_for_those_who_only_ask_for_its_head(
     assert (answer.status_code, answer.content) == (200, b"")
 
 
+def test_the_documentation_of_the_api_says_whose_it_is_and_leads_back(client: Client, alice: Person) -> None:
+    html = client.get("/api/docs").content.decode()
+    assert "<title>API · Afterword</title>" in html
+    assert 'href="/"' in html
+    assert "/api/openapi.json" in html
+
+
 def test_every_page_that_can_be_read_answers_to_its_head(sign_in: SignIn, alice: Person) -> None:
     client = sign_in(alice)
     for address in addresses_without_arguments():

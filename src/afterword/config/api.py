@@ -9,6 +9,7 @@ from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import ValidationError
+from ninja.openapi.docs import Swagger
 
 from afterword import __version__
 from afterword.accounts.api import router as accounts
@@ -16,6 +17,7 @@ from afterword.accounts.keys import KeyAuth
 from afterword.catalog.api import router as catalog
 from afterword.followups.api import router as follow_ups
 from afterword.incidents import zenduty
+from afterword.incidents.api import changes
 from afterword.incidents.api import router as incidents
 from afterword.ingest.api import router as ingest
 from afterword.ingest.fates.api import router as signals
@@ -24,10 +26,18 @@ from afterword.notify.api import router as messages
 from afterword.postmortems.api import router as postmortems
 from afterword.postmortems.api import templates
 
+
+class Documentation(Swagger):
+    """With our title, and a way back to the pages."""
+
+    template = "web/api_docs.html"
+
+
 api = NinjaAPI(
     title="Afterword",
     version=__version__,
     description="Alerts in, post-mortems out. Every call carries `Authorization: Token KEY`.",
+    docs=Documentation(),
     docs_url="docs",
     openapi_url="openapi.json",
     auth=KeyAuth(),
@@ -67,6 +77,7 @@ api.add_router("/v1", accounts)
 api.add_router("/v1", catalog)
 api.add_router("/v1", signals)
 api.add_router("/v1/follow-ups", follow_ups)
+api.add_router("/v1/changes", changes)
 api.add_router("/v1/incidents", incidents)
 api.add_router("/v1/incidents", messages)
 api.add_router("/v1", ingest)
