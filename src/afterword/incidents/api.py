@@ -3,32 +3,53 @@
 from __future__ import annotations
 
 import uuid
-from typing import Annotated
+from datetime import UTC, datetime
+from typing import Annotated, TypeVar
 
 from django.db import transaction
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from ninja import Query, Router, Status
 
 from afterword.accounts.keys import caller_of
-from afterword.catalog.reads import visible_services
+from afterword.accounts.models import Person
+from afterword.accounts.reads import get_person, require_write
+from afterword.catalog.reads import (
+    get_incident_role,
+    visible_escalation_policies,
+    visible_priorities,
+    visible_services,
+    visible_slas,
+    visible_tags,
+)
 from afterword.incidents import reads, writes
-from afterword.incidents.models import Alert, Entry, Incident
+from afterword.incidents.models import Alert, Change, Entry, Incident
 from afterword.incidents.reads import IncidentFilter
 from afterword.incidents.schemas import (
     AlertOut,
+    ChangeIn,
+    ChangeOut,
     EntryOut,
     IncidentChangeIn,
+    IncidentChangeOut,
     IncidentIn,
     IncidentOut,
     NoteIn,
     ResolutionIn,
+    RoleIn,
 )
+from afterword.lib import clock
 from afterword.lib.cursors import LIMIT_DEFAULT, CursorParameter, LimitParameter, Listing, Page, paginate
-from afterword.lib.errors import InvalidInput
+from afterword.lib.errors import InvalidInput, NotFound
 
 router = Router(tags=["Incidents"])
+changes = Router(tags=["Changes"])
+
+Thing = TypeVar("Thing", bound=Model)
 
 StatusParameter = Annotated[str, Query(description="open, triggered, acknowledged or resolved")]
+PriorityParameter = Annotated[str, Query(description="The name or the unique id of a priority.")]
+TagParameter = Annotated[str, Query(description="The name or the unique id of a tag.")]
 TextParameter = Annotated[str, Query(description="Words of the title or the summary; or a number.")]
 
 
@@ -39,12 +60,14 @@ def list_incidents(
     team: uuid.UUID | None = None,
     service: uuid.UUID | None = None,
     text: TextParameter = "",
+    priority: PriorityParameter = "",
+    tag: TagParameter = "",
     cursor: CursorParameter = None,
     limit: LimitParameter = LIMIT_DEFAULT,
 ) -> Page[Incident]:
     """Newest first."""
-    wanted = IncidentFilter(status=status, team=team, service=service, text=text)
-    found = reads.find_incidents(caller_of(request).person, wanted)
+    wanted = IncidentFilter(status=status, team=team, service=service, text=text, priority=priority, tag=tag)
+    found = reads.with_response(reads.find_incidents(caller_of(request).person, wanted))
     return paginate(found, cursor=cursor, limit=limit, key="-number")
 
 
@@ -70,15 +93,17 @@ def get_incident(request: HttpRequest, reference: str) -> Incident:
     return _incident(request, reference)
 
 
-@router.patch("/{reference}", response=IncidentOut, summary="Change title and summary")
+@router.patch("/{reference}", response=IncidentOut, summary="Change an incident")
 def change_incident(request: HttpRequest, reference: str, given: IncidentChangeIn) -> Incident:
+    """What is left out stays. Priority, SLA, escalation policy and tags belong to the incident's team."""
     actor, incident = caller_of(request).person, _incident(request, reference)
     with transaction.atomic():
         if given.title is not None:
             incident = writes.change_title(actor=actor, incident=incident, title=given.title)
         if given.summary is not None:
             incident = writes.change_summary(actor=actor, incident=incident, summary=given.summary)
-    return incident
+        _change_response(actor, incident, given)
+    return reads.get_incident(actor, reference)
 
 
 @router.post("/{reference}/acknowledgement", response={201: IncidentOut}, summary="Acknowledge")
@@ -96,6 +121,26 @@ def resolve_incident(
     actor, incident = caller_of(request).person, _incident(request, reference)
     at = given.at if given else None
     return Status(201, writes.resolve_incident(actor=actor, incident=incident, at=at))
+
+
+@router.post("/{reference}/roles", response={201: IncidentOut}, summary="Give somebody a role")
+def assign_role(request: HttpRequest, reference: str, given: RoleIn) -> Status[Incident]:
+    """Who has it already keeps it."""
+    actor, incident = caller_of(request).person, _incident(request, reference)
+    role, person = get_incident_role(actor, given.role), get_person(actor, given.person)
+    writes.assign_role(actor=actor, incident=incident, role=role, person=person)
+    return Status(201, _incident(request, reference))
+
+
+@router.delete("/{reference}/roles/{role}/{person}", response={204: None}, summary="Take a role away")
+def take_role(request: HttpRequest, reference: str, role: uuid.UUID, person: uuid.UUID) -> Status[None]:
+    actor, incident = caller_of(request).person, _incident(request, reference)
+    found = reads.roles_in(actor, incident).filter(role__unique_id=role, person__unique_id=person).first()
+    require_write(actor, incident.service.team)
+    if found is None:
+        raise NotFound
+    writes.take_role(actor=actor, incident=incident, role=found.role, person=found.person)
+    return Status(204, None)
 
 
 @router.post("/{reference}/notes", response={201: EntryOut}, summary="Add a note to the timeline")
@@ -126,6 +171,82 @@ def list_alerts(
     """Newest first, by the time at which they came in."""
     found = reads.alerts_of(caller_of(request).person, _incident(request, reference))
     return paginate(found, cursor=cursor, limit=limit, key="-received_at")
+
+
+@router.get("/{reference}/changes", response=Listing[IncidentChangeOut], summary="List changes around it")
+def list_changes_around(
+    request: HttpRequest,
+    reference: str,
+    cursor: CursorParameter = None,
+    limit: LimitParameter = LIMIT_DEFAULT,
+) -> Page[Change]:
+    """Changes to its services from 24 hours before its start until its end, newest first."""
+    actor, incident = caller_of(request).person, _incident(request, reference)
+    found = reads.changes_around(actor, incident, now=clock.now())
+    page = paginate(found, cursor=cursor, limit=limit, key="-at")
+    for change in page.items:
+        after = int((change.at - incident.started_at).total_seconds())
+        change.seconds_after_start = after  # type: ignore[attr-defined]
+    return page
+
+
+@changes.get("", response=Listing[ChangeOut], summary="List changes to services")
+def list_changes(
+    request: HttpRequest,
+    service: uuid.UUID | None = None,
+    since: Annotated[datetime | None, Query(alias="from", description="The earliest time.")] = None,
+    until: Annotated[datetime | None, Query(alias="to", description="Before this time.")] = None,
+    cursor: CursorParameter = None,
+    limit: LimitParameter = LIMIT_DEFAULT,
+) -> Page[Change]:
+    """Newest first. Times without a zone are in UTC."""
+    found = reads.find_changes(
+        caller_of(request).person, service=service, since=_aware(since), until=_aware(until)
+    )
+    return paginate(found, cursor=cursor, limit=limit, key="-at")
+
+
+@changes.post("", response={201: ChangeOut}, summary="Report a change")
+def report_change(request: HttpRequest, given: ChangeIn) -> Status[Change]:
+    """For a program with an API key; others post to an integration for changes."""
+    actor = caller_of(request).person
+    service = visible_services(actor).filter(unique_id=given.service).first()
+    if service is None:
+        raise InvalidInput(fields={"service": "There is no such service."})
+    told = given.dict(exclude={"service"})
+    return Status(201, writes.report_change(actor=actor, service=service, **told))
+
+
+def _change_response(actor: Person, incident: Incident, given: IncidentChangeIn) -> None:
+    sent, team = given.model_fields_set, incident.service.team
+    if "priority" in sent:
+        priority = _named(visible_priorities(actor, team=team), given.priority, "priority")
+        writes.change_priority(actor=actor, incident=incident, priority=priority)
+    if "sla" in sent:
+        sla = _named(visible_slas(actor, team=team), given.sla, "sla")
+        writes.change_sla(actor=actor, incident=incident, sla=sla)
+    if "escalation_policy" in sent:
+        policy = _named(
+            visible_escalation_policies(actor, team=team), given.escalation_policy, "escalation_policy"
+        )
+        writes.change_escalation_policy(actor=actor, incident=incident, escalation_policy=policy)
+    if given.tags is not None:
+        known = visible_tags(actor, team=team)
+        tags = [tag for key in dict.fromkeys(given.tags) if (tag := _named(known, key, "tags"))]
+        writes.change_tags(actor=actor, incident=incident, tags=tags)
+
+
+def _named(things: QuerySet[Thing], unique_id: uuid.UUID | None, field: str) -> Thing | None:
+    if unique_id is None:
+        return None
+    found = things.filter(unique_id=unique_id).first()
+    if found is None:
+        raise InvalidInput(fields={field: f"The team has none with the id {unique_id}."})
+    return found
+
+
+def _aware(at: datetime | None) -> datetime | None:
+    return at.replace(tzinfo=UTC) if at is not None and at.tzinfo is None else at
 
 
 def _incident(request: HttpRequest, reference: str) -> Incident:

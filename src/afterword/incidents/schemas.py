@@ -6,11 +6,15 @@ import uuid
 from datetime import datetime
 from typing import Any
 
+from django.db.models import prefetch_related_objects
 from ninja import Schema
 from pydantic import AwareDatetime, Field
 
 from afterword.incidents import rules
-from afterword.incidents.models import Alert, Entry, Incident
+from afterword.incidents.models import Alert, Change, Entry, Incident, IncidentEntity
+from afterword.lib import clock
+
+ENTITIES_TOLD_MAX = 500
 
 
 class TeamReference(Schema):
@@ -39,6 +43,42 @@ class MilestoneDurationOut(Schema):
     seconds: int
 
 
+class NamedReference(Schema):
+    """A priority, an SLA, an escalation policy, a tag, a role or a person, by the name it has now."""
+
+    unique_id: uuid.UUID
+    name: str
+
+
+class PromiseOut(Schema):
+    """One promise of the incident's SLA, as it stands now."""
+
+    promise: str = Field(description="acknowledge or resolve")
+    due_at: datetime
+    done_at: datetime | None
+    state: str = Field(description="running, kept or broken")
+
+
+class EntityOut(Schema):
+    """One of the things that the alerts of an incident are about."""
+
+    entity_id: str
+    integration: str = Field(description="The integration's name.")
+    joined_at: datetime
+    resolved_at: datetime | None
+
+    @staticmethod
+    def resolve_integration(entity: IncidentEntity) -> str:
+        return entity.integration.name
+
+
+class RoleOut(Schema):
+    """Who has a role in an incident."""
+
+    role: NamedReference
+    person: NamedReference
+
+
 class IncidentOut(Schema):
     unique_id: str
     number: int
@@ -47,7 +87,14 @@ class IncidentOut(Schema):
     status: str = Field(description="triggered, acknowledged or resolved")
     service: ServiceReference
     team: TeamReference
-    entity_id: str = Field(description="What the alerts that belong to it have in common.")
+    entity_id: str = Field(description="What the alert that opened it was about.")
+    entities: list[EntityOut] = Field(description="What its alerts are about; the first 500.")
+    priority: NamedReference | None
+    sla: NamedReference | None
+    promises: list[PromiseOut]
+    escalation_policy: NamedReference | None
+    tags: list[NamedReference]
+    roles: list[RoleOut]
     created_at: datetime
     started_at: datetime = Field(description="The start of the impact where it is known, else created_at.")
     resolved_at: datetime | None
@@ -57,6 +104,24 @@ class IncidentOut(Schema):
     @staticmethod
     def resolve_team(incident: Incident) -> Any:
         return incident.service.team
+
+    @staticmethod
+    def resolve_entities(incident: Incident) -> Any:
+        prefetch_related_objects([incident], "entities__integration")
+        return list(incident.entities.all())[:ENTITIES_TOLD_MAX]
+
+    @staticmethod
+    def resolve_promises(incident: Incident) -> Any:
+        return rules.sla_clocks(incident, clock.now())
+
+    @staticmethod
+    def resolve_tags(incident: Incident) -> Any:
+        return list(incident.tags.all())
+
+    @staticmethod
+    def resolve_roles(incident: Incident) -> Any:
+        prefetch_related_objects([incident], "role_assignments__role", "role_assignments__person")
+        return list(incident.role_assignments.all())
 
     @staticmethod
     def resolve_key_timestamps(incident: Incident) -> Any:
@@ -84,6 +149,15 @@ class IncidentChangeIn(Schema):
 
     title: str | None = None
     summary: str | None = None
+    priority: uuid.UUID | None = Field(None, description="Of the incident's team. Null: none.")
+    sla: uuid.UUID | None = Field(None, description="The same. Its times count from created_at.")
+    escalation_policy: uuid.UUID | None = Field(None, description="The same.")
+    tags: list[uuid.UUID] | None = Field(None, description="All that it is to have.")
+
+
+class RoleIn(Schema):
+    role: uuid.UUID = Field(description="The unique id of an incident role.")
+    person: uuid.UUID
 
 
 class ResolutionIn(Schema):
@@ -100,7 +174,7 @@ class EntryOut(Schema):
 
     unique_id: uuid.UUID
     at: datetime
-    kind: str = Field(description="alert, status, note or edit")
+    kind: str = Field(description="alert, status, note, edit, assignment, message or sla")
     text: str = Field(description="Markdown in a note, plain text in everything else.")
     source: str = Field(description="Who or what said it.")
     person: uuid.UUID | None
@@ -124,6 +198,8 @@ class AlertOut(Schema):
     entity_id: str
     payload: Any
     urls: list[Any]
+    images: list[Any] = Field(description='As `{"src", "href", "alt"}`.')
+    remarks: list[str] = Field(description="What of it was ignored and why, and which rules changed it.")
     suppressed: bool
     opened_incident: bool
     integration: str = Field(description="The integration's name.")
@@ -132,3 +208,54 @@ class AlertOut(Schema):
     @staticmethod
     def resolve_integration(alert: Alert) -> str:
         return alert.integration.name
+
+
+class LinkIn(Schema):
+    link_url: str = Field(description="http or https.")
+    link_text: str = ""
+
+
+class ChangeIn(Schema):
+    """A deploy or a configuration change, as a program reports it."""
+
+    service: uuid.UUID = Field(description="The unique id of a service of one of your teams.")
+    title: str
+    kind: str = Field("deploy", description="deploy, configuration or other")
+    at: AwareDatetime | None = Field(None, description="When it was made; now unless given.")
+    summary: str = Field("", description="What is different.")
+    version: str = ""
+    author: str = ""
+    environment: str = ""
+    state: str = Field("", description="As you put it: success, failure, in_progress.")
+    links: list[LinkIn] = []
+
+
+class ChangeOut(Schema):
+    unique_id: str
+    service: ServiceReference
+    team: TeamReference
+    kind: str = Field(description="deploy, configuration or other")
+    title: str
+    summary: str
+    version: str
+    author: str
+    environment: str
+    state: str
+    links: list[Any]
+    integration: str | None = Field(description="Where it came in; null when it was reported by this API.")
+    at: datetime
+    received_at: datetime
+
+    @staticmethod
+    def resolve_team(change: Change) -> Any:
+        return change.service.team
+
+    @staticmethod
+    def resolve_integration(change: Change) -> str | None:
+        return change.integration.name if change.integration else None
+
+
+class IncidentChangeOut(ChangeOut):
+    """A change beside the incident that it may have led to."""
+
+    seconds_after_start: int = Field(description="Negative before the start of the incident.")
