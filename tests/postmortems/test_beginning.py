@@ -12,7 +12,7 @@ from afterword.catalog.models import Service
 from afterword.incidents.models import Incident
 from afterword.lib.errors import InvalidInput
 from afterword.postmortems.models import Postmortem, Revision, Section, SectionKind, Template
-from afterword.postmortems.reads import example_variables, variables_of
+from afterword.postmortems.reads import PICKER_ROWS_MAX, example_variables, variables_of
 from afterword.postmortems.writes import INCIDENTS_MAX, create_postmortem, create_template
 
 SignIn = Callable[[Person], Client]
@@ -202,6 +202,24 @@ def test_a_second_post_mortem_about_an_incident_is_asked_about_first(
     assert Postmortem.objects.count() == 1
     assert client.post("/postmortems/new", given | {"another": "on"}).status_code == 302
     assert Postmortem.objects.count() == 2
+
+
+def test_the_picker_marks_what_was_written_about_and_says_that_it_does_not_show_all(
+    sign_in: SignIn, bob: Person, make_incident: MakeIncident, make_postmortem: Callable[..., Postmortem]
+) -> None:
+    make_postmortem()
+    client = sign_in(bob)
+    html = client.get("/postmortems/new").content.decode()
+    assert html.count("has a post-mortem") == 1
+    assert "Older ones are found" not in html
+    for _ in range(PICKER_ROWS_MAX):
+        make_incident()
+    html = client.get("/postmortems/new").content.decode()
+    assert "has a post-mortem" not in html
+    assert "Older ones are found by their title, their service or their number." in html
+    found = client.post("/postmortems/new", {"find": "1", "search": "#1"}).content.decode()
+    assert found.count("has a post-mortem") == 1
+    assert "Older ones are found" not in found
 
 
 def test_a_post_mortem_that_is_not_visible_is_not_told_of(

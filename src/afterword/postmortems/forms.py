@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
+from functools import cached_property
 from typing import Any
 
 from django import forms
@@ -14,7 +15,12 @@ from afterword.accounts.models import Person
 from afterword.incidents.models import Incident
 from afterword.postmortems import reads, rules
 from afterword.postmortems.models import TITLE_LENGTH_MAX, Template
-from afterword.postmortems.reads import SEARCH_CHARACTERS_MAX, PostmortemFilter, TemplateChoice
+from afterword.postmortems.reads import (
+    SEARCH_CHARACTERS_MAX,
+    FoundIncidents,
+    PostmortemFilter,
+    TemplateChoice,
+)
 from afterword.postmortems.templates import TEMPLATE_BYTES_MAX
 from afterword.postmortems.writes import DEFAULT_TEMPLATE, INCIDENTS_MAX
 
@@ -107,13 +113,20 @@ class NewPostmortemForm(forms.Form):
             )
         return given
 
-    def offered(self) -> list[tuple[Incident, bool]]:
-        """The incidents to pick from, and whether each is picked: those that are, then those found."""
-        found = reads.pickable_incidents(self.actor, self.search_text)
+    def offered(self) -> list[tuple[Incident, bool, bool]]:
+        """The incidents to pick from: those that are picked, then those found.
+
+        With each, whether it is picked, and whether there is a post-mortem about it already.
+        """
         picked = set(self.picked)
-        return [(incident, True) for incident in self.picked] + [
-            (incident, False) for incident in found if incident not in picked
-        ]
+        others = [incident for incident in self.found.incidents if incident not in picked]
+        rows = [*self.picked, *others]
+        told = reads.told_incidents(self.actor, rows)
+        return [(incident, incident in picked, incident.pk in told) for incident in rows]
+
+    @cached_property
+    def found(self) -> FoundIncidents:
+        return reads.pickable_incidents(self.actor, self.search_text)
 
     def offered_templates(self) -> list[tuple[TemplateChoice, bool]]:
         """The templates, and whether each is chosen."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -145,7 +146,14 @@ def listed_teams(actor: Person) -> QuerySet[Team]:
     return visible_teams(actor).distinct()
 
 
-def pickable_incidents(actor: Person, text: str = "") -> list[Incident]:
+class FoundIncidents(NamedTuple):
+    """Incidents to pick from, and whether there are more of them."""
+
+    incidents: list[Incident]
+    is_more: bool
+
+
+def pickable_incidents(actor: Person, text: str = "") -> FoundIncidents:
     """Up to `PICKER_ROWS_MAX` incidents that the actor may write about, newest first.
 
     Raises InvalidInput for a text that is too long.
@@ -157,7 +165,15 @@ def pickable_incidents(actor: Person, text: str = "") -> list[Incident]:
         for word in _words(text):
             wanted &= mentions(word, "title", "service__name")
         found = found.filter(wanted | _number(text))
-    return list(found[:PICKER_ROWS_MAX])
+    rows = list(found[: PICKER_ROWS_MAX + 1])
+    return FoundIncidents(rows[:PICKER_ROWS_MAX], len(rows) > PICKER_ROWS_MAX)
+
+
+def told_incidents(actor: Person, incidents: Sequence[Incident]) -> set[int]:
+    """The primary keys of those with a post-mortem that the actor can see."""
+    visible = visible_postmortems(actor).order_by().values("pk")
+    told = PostmortemIncident.objects.filter(incident__in=incidents, postmortem__in=visible)
+    return set(told.values_list("incident_id", flat=True))
 
 
 def incidents_by_number(actor: Person, numbers: Sequence[int]) -> list[Incident]:
