@@ -173,6 +173,26 @@ def test_alerts_are_routed_only_to_services_that_the_actor_manages(
     assert client.patch(address, again, JSON, headers=api_headers(bob)).status_code == 200
 
 
+def test_a_rule_that_routes_to_another_team_may_name_what_that_team_has(
+    client: Client,
+    alice: Person,
+    api_headers: Headers,
+    other_team: Team,
+    url: str,
+) -> None:
+    search = Service.objects.create(team=other_team, name="Search")
+    theirs = Priority.objects.create(team=other_team, name="P1")
+    named = {"action": "set_priority", "priority": str(theirs.unique_id)}
+    routed = {"action": "route", "service": str(search.unique_id)}
+
+    def status(*actions: dict[str, Any]) -> int:
+        sent = {"name": "x", "actions": list(actions)}
+        return client.post(url, sent, JSON, headers=api_headers(alice)).status_code
+
+    assert status(named) == 400
+    assert status(routed, named) == 201
+
+
 def test_there_is_a_bound_on_rules(
     client: Client, alice: Person, api_headers: Headers, integration: Integration, url: str
 ) -> None:

@@ -66,12 +66,14 @@ def read_alert(
     content = form.read(body.body) if form is not None else None
     if not isinstance(content, SignalContent):
         raise BadSignal({"body": "This is no alert."})
+    # A signal whose sender named no entity was accepted under its own trace id.
+    entity_id = "" if body.entity_id.replace("-", "") == body.trace_id.hex else body.entity_id
     if mapped is not None:
         fields = mapped.apply(content.payload)
         return AlertFacts(
             message=fields.message,
             summary=fields.summary,
-            entity_id=fields.entity_id or str(body.trace_id),
+            entity_id=fields.entity_id or entity_id,
             alert_type=fields.alert_type,
             payload=mapping.payload_of(content.payload, fields),
             integration=integration,
@@ -79,7 +81,7 @@ def read_alert(
     return AlertFacts(
         message=content.message,
         summary=content.summary,
-        entity_id=body.entity_id or str(body.trace_id),
+        entity_id=entity_id,
         alert_type=content.alert_type,
         payload=content.payload,
         urls=content.urls,

@@ -40,12 +40,12 @@ IN_THE_TREE = tuple(name for name in FIELDS if name not in ("integration", "prio
 @require_safe
 def rules(request: HttpRequest, unique_id: uuid.UUID) -> HttpResponse:
     actor, shown = reader_of(request), integration_of(request, unique_id)
-    targets = RuleTargets(actor, shown)
+    kept = list(reads.alert_rules(actor, shown))
+    targets = RuleTargets(actor, shown, [action for rule in kept for action in rule.actions])
 
     def name_of(kind: str, id: str) -> str:
         return targets.of(kind).get(canonical(id), "")
 
-    kept = list(reads.alert_rules(actor, shown))
     context = {
         **frame_of(actor, shown),
         "rules": [
@@ -180,7 +180,7 @@ def _page(
     status: int = HTTPStatus.OK,
 ) -> HttpResponse:
     actor = reader_of(request)
-    targets = RuleTargets(actor, integration)
+    targets = RuleTargets(actor, integration, form.actions)
     sample = choose_sample(actor, integration, request.POST.dict())
     _grow_alert(actor, integration, sample)
     context = {
