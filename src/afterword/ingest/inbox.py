@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import math
 import queue
 import threading
 import time
@@ -20,6 +21,10 @@ from afterword.ingest.metrics import Counts
 BATCH_ROWS_MAX = 512
 WAITING_CHARACTERS_MAX = 64 * 1024 * 1024
 """Of all bodies that wait, whatever their number: large ones would fill the memory before the queue."""
+COMPLAINT_SECONDS = 1.0
+"""Between two lines of the log about what could not be stored."""
+HANGING_SECONDS = 5.0
+"""While a commit takes longer than this nobody new is let in: they would only wait behind it."""
 DRAIN_SECONDS_MAX = 20.0
 BREATH_SECONDS = 0.0003
 """Under load the first answers of a commit bring the first requests of the next, and most would come too
@@ -90,6 +95,9 @@ class Inbox:
         self._waiting_count = 0
         self._waiting_characters = 0
         self._rows_before = 0
+        self._committing_since = math.inf
+        self._unsaid_count = 0
+        self._said_at = -math.inf
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread: threading.Thread | None = None
         self._is_draining = False
@@ -132,12 +140,15 @@ class Inbox:
         is_full = (
             self._waiting_count >= self._waiting_max or self._waiting_characters >= WAITING_CHARACTERS_MAX
         )
-        if self._is_draining or self._loop is None or is_full:
+        if self._is_draining or self._loop is None or is_full or self._is_hanging():
             raise InboxFull
         for entry in entries:
             self._waiting_characters += len(entry.body)
         self._waiting_count += len(entries)
         self._queue.put((entries, stored))
+
+    def _is_hanging(self) -> bool:
+        return time.monotonic() - self._committing_since > HANGING_SECONDS
 
     def _run(self) -> None:
         store = self._make_store()
@@ -173,16 +184,17 @@ class Inbox:
     def _store(self, store: Store, batch: list[_Waiting]) -> None:
         rows = [entry for entries, _ in batch for entry in entries]
         is_stored = False
-        began_at = time.monotonic()
+        self._committing_since = began_at = time.monotonic()
         try:
             store.insert(rows)
             is_stored = True
             self._counts.commit_seconds.observe(time.monotonic() - began_at)
             self._counts.commit_rows.observe(len(rows))
         except StoreAway as error:
-            logger.warning("%d signals could not be stored: %s", len(rows), error)
+            self._complain(len(rows), error)
         except Exception:
             logger.exception("%d signals could not be stored", len(rows))
+        self._committing_since = math.inf
         self._counts.failed_commits += not is_stored
         assert self._loop is not None
         try:
@@ -190,6 +202,13 @@ class Inbox:
             self._loop.call_soon_threadsafe(self._answer, batch, is_stored)
         except RuntimeError:
             logger.warning("The server has stopped before %d senders heard that they were stored", len(batch))
+
+    def _complain(self, rows_count: int, error: StoreAway) -> None:
+        """Under load there are hundreds of such batches a second, and their log would fill the disk."""
+        self._unsaid_count += rows_count
+        if time.monotonic() - self._said_at > COMPLAINT_SECONDS:
+            logger.warning("%d signals could not be stored: %s", self._unsaid_count, error)
+            self._unsaid_count, self._said_at = 0, time.monotonic()
 
     def _answer(self, batch: list[_Waiting], is_stored: bool) -> None:
         for entries, stored in batch:

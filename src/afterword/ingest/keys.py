@@ -15,6 +15,8 @@ AGE_SECONDS_MAX = 2.0
 """What another process changed is known here no later than this."""
 REFRESH_SECONDS = 1.0
 """A table of this age is read again while it still answers."""
+AWAY_SECONDS = 0.5
+"""A database that did not give the table is asked again so much later."""
 MISS_REFRESHES_PER_SECOND_MAX = 5
 """So often, at most, unknown keys make the table be read again; those who ask wait for their turn."""
 
@@ -63,6 +65,8 @@ class Keys:
         self._read_at = -math.inf
         self._changes = 0
         self._refreshing: asyncio.Task[bool] | None = None
+        self._is_away = False
+        self._tried_at = -math.inf
 
     def forget(self) -> None:
         """Something has changed: read the table again before the next answer. Safe in any thread."""
@@ -81,9 +85,9 @@ class Keys:
         """What `find` would say without having to wait; None also when it would have to."""
         age = time.monotonic() - self._read_at
         if age > REFRESH_SECONDS:
-            if age > AGE_SECONDS_MAX:
-                return None
             self._refresh()
+            if age > AGE_SECONDS_MAX and not self._is_away:
+                return None
         return self._table.get(path)
 
     async def find(self, path: str) -> KnownIntegration | None:
@@ -91,8 +95,9 @@ class Keys:
         age = time.monotonic() - self._read_at
         if age > REFRESH_SECONDS:
             refreshing = self._refresh()
-            if age > AGE_SECONDS_MAX:
-                # When the database is away the old table stays: the store will say so to whoever is in it.
+            # While the database is away the old table stays, and nobody waits for it: the store will say so
+            # to whoever is in it.
+            if age > AGE_SECONDS_MAX and not self._is_away:
                 await asyncio.shield(refreshing)
         found = self._table.get(path)
         return found if found is not None else await self._find_missing(path)
@@ -107,12 +112,15 @@ class Keys:
             wait = self._read_at + 1 / MISS_REFRESHES_PER_SECOND_MAX - time.monotonic()
             if wait > 0:
                 await asyncio.sleep(wait)
-            if self._read_at < asked_at and not await asyncio.shield(self._refresh()):
-                raise TableAway
+            if self._read_at < asked_at:
+                refreshing = self._refresh()
+                if self._is_away or not await asyncio.shield(refreshing):
+                    raise TableAway
         return self._table.get(path)
 
     def _refresh(self) -> asyncio.Task[bool]:
-        if self._refreshing is None or self._refreshing.done():
+        is_soon = self._is_away and time.monotonic() - self._tried_at < AWAY_SECONDS
+        if self._refreshing is None or (self._refreshing.done() and not is_soon):
             self._refreshing = asyncio.get_running_loop().create_task(self._read_table())
         return self._refreshing
 
@@ -120,9 +128,12 @@ class Keys:
         changes, started_at = self._changes, time.monotonic()
         try:
             self._table = await self._read()
-        except Exception:
-            logger.exception("The integration keys cannot be read")
+        except Exception as error:
+            if not self._is_away:
+                logger.warning("The integration keys cannot be read: %s", error or type(error).__name__)
+            self._is_away, self._tried_at = True, time.monotonic()
             return False
+        self._is_away = False
         # A change that came while it was read may not be in it: it counts as old already.
         self._read_at = started_at if changes == self._changes else -math.inf
         return True

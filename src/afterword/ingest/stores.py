@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import DatabaseError, connection
 
 from afterword.ingest.inbox import InboxEntry, Store, StoreAway
+from afterword.ingest.partitions import ENTITY_PARTITIONS_COUNT
 
 if TYPE_CHECKING:
     import psycopg
@@ -17,9 +18,6 @@ COMMIT_SECONDS_MAX = 10
 BUSY_SECONDS_MAX = 5
 """On SQLite, where a batch may have to wait for a piece of the fold that waits as long."""
 _OF_DJANGO = ("context", "cursor_factory", "prepare_threshold", "row_factory", "autocommit", "pool")
-ONLY_PARTITION = 0
-"""Of all rows on SQLite, where one thread folds them all in their order. With sixteen, each commit would
-write sixteen pages of the index for one, which costs more than the rows do."""
 _UTC_CHARACTERS = len("+00:00")
 _COLUMNS = "trace_id, integration_id, partition, entity_id, body, received_at"
 
@@ -79,7 +77,9 @@ class SqliteStore:
                 values += (
                     row.trace_id.replace("-", ""),
                     row.integration_id,
-                    ONLY_PARTITION,
+                    # Only two of them, for one thread folds all. With sixteen, each commit would change
+                    # sixteen pages of the index for one, which costs more than the rows themselves.
+                    0 if row.partition < ENTITY_PARTITIONS_COUNT else ENTITY_PARTITIONS_COUNT,
                     row.entity_id,
                     row.body,
                     # As Django writes a time on SQLite: UTC without saying so.
