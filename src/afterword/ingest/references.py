@@ -123,7 +123,7 @@ class References:
 def listed(given: Any, name: str) -> list[Any]:
     """The list of that name in an object; empty where there is none."""
     value = given.get(name) if isinstance(given, dict) else None
-    return value[:RECIPIENTS_MAX] if isinstance(value, list) else []
+    return value[: RECIPIENTS_MAX + 1] if isinstance(value, list) else []
 
 
 def parse_id(given: Any) -> uuid.UUID | None:
