@@ -19,16 +19,35 @@ from tests.servers import free_port, wait_until
 PROGRAM = shutil.which("prometheus-alertmanager") or shutil.which("alertmanager") or ""
 STOP_SECONDS_MAX = 20
 CONFIGURATION = """
+global:
+  pagerduty_url: {host}/v2/enqueue
+  opsgenie_api_url: {host}/
+  opsgenie_api_key: {opsgenie}
 route:
   receiver: afterword
   group_by: [alertname]
   group_wait: 100ms
   group_interval: 1s
   repeat_interval: 1h
+  routes:
+    - receiver: pagerduty
+      matchers: ['to="pagerduty"']
+    - receiver: opsgenie
+      matchers: ['to="opsgenie"']
 receivers:
+  - name: pagerduty
+    pagerduty_configs:
+      - routing_key: {pagerduty}
+        severity: warning
+        description: '{{{{ .CommonAnnotations.summary }}}}'
+        client: Alertmanager
+  - name: opsgenie
+    opsgenie_configs:
+      - message: '{{{{ .CommonAnnotations.summary }}}}'
+        priority: P2
   - name: afterword
     webhook_configs:
-      - url: {url}
+      - url: {host}/integration/acme-0a1b2c/alertmanager/{alertmanager}/
         send_resolved: true
         max_alerts: 2
 """
@@ -67,10 +86,10 @@ class Alertmanager:
 
 
 @contextmanager
-def running_alertmanager(folder: Path, webhook_url: str) -> Iterator[Alertmanager]:
-    """Start it with this receiver, and end it with the block."""
+def running_alertmanager(folder: Path, **names: str) -> Iterator[Alertmanager]:
+    """Start it with receivers at this host and with these keys, and end it with the block."""
     configuration = folder / "alertmanager.yml"
-    configuration.write_text(CONFIGURATION.format(url=webhook_url))
+    configuration.write_text(CONFIGURATION.format(**names))
     port = free_port()
     log = (folder / "alertmanager.log").open("wb")
     process = subprocess.Popen(
@@ -106,17 +125,17 @@ def install(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Install]:
 
 @pytest.fixture(scope="module")
 def alertmanager(install: Install, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Alertmanager]:
-    key = install.run(
+    keys = install.run(
         """
         from afterword.catalog.models import Integration, Service
-        made = Integration.objects.create(
-            service=Service.objects.get(), name="Alertmanager", kind="alertmanager"
-        )
-        result = str(made.key)
+        service, kinds = Service.objects.get(), ["alertmanager", "pagerduty", "opsgenie"]
+        made = [Integration.objects.create(service=service, name=kind, kind=kind) for kind in kinds]
+        result = {integration.kind: str(integration.key) for integration in made}
         """
     )
-    url = f"{install.url}/integration/acme-0a1b2c/alertmanager/{key}/"
-    with running_alertmanager(tmp_path_factory.mktemp("alertmanager"), url) as running:
+    keys["pagerduty"] = keys["pagerduty"].replace("-", "")
+    folder = tmp_path_factory.mktemp("alertmanager")
+    with running_alertmanager(folder, host=install.url, **keys) as running:
         yield running
 
 
@@ -165,6 +184,18 @@ def test_the_alert_has_the_links_and_the_fingerprint_that_alertmanager_gives(
         if alert["labels"]["instance"] == "checkout-2"
     )
     assert entity_id == known
+
+
+@pytest.mark.parametrize("receiver", ["pagerduty", "opsgenie"])
+def test_its_other_receivers_send_here_too_when_they_are_given_our_host(
+    receiver: str, install: Install, alertmanager: Alertmanager
+) -> None:
+    alert = {"alertname": f"By {receiver}", "instance": receiver, "to": receiver}
+    title = f"Checkout answers slowly on {receiver}"
+    alertmanager.post(**alert)
+    install.wait_until(lambda: incidents(install).get(title) == "triggered")
+    alertmanager.post(ended=True, **alert)
+    install.wait_until(lambda: incidents(install)[title] == "resolved")
 
 
 def test_alerts_that_alertmanager_leaves_out_are_remarked(
