@@ -9,6 +9,7 @@ import pytest
 import requests
 from django.test import Client
 
+from afterword import __version__
 from afterword.config.health import HEARTBEAT_AGE_SECONDS_MAX, write_heartbeat
 from afterword.ingest import writes as ingest
 from afterword.lib import clock
@@ -40,7 +41,8 @@ def test_it_is_ready_while_both_the_worker_and_the_fold_are_heard(client: Client
 
 @pytest.mark.django_db
 def test_it_is_alive_without_an_organisation(client: Client):
-    assert client.get("/healthz", headers={"host": "probe.invalid"}).status_code == 200
+    answer = client.get("/healthz", headers={"host": "probe.invalid"})
+    assert (answer.status_code, answer.json()) == (200, {"status": "ok", "version": __version__})
 
 
 @pytest.mark.server

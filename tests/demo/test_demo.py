@@ -4,14 +4,21 @@ from __future__ import annotations
 
 import json
 import re
+import sqlite3
 import stat
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
 import requests
 
+from afterword.config.demonstration import version_at
 from afterword.demo import story
 from tests.config.commands import afterword
+from tests.conftest import ON_POSTGRESQL
 from tests.servers import RunningAfterword, running_afterword
 
 pytestmark = pytest.mark.server
@@ -97,3 +104,52 @@ def test_an_install_of_somebody_else_is_left_alone(tmp_path: Path):
     assert refused.stderr.startswith("afterword: This install belongs to Acme: the demo needs an empty one.")
     skipped = afterword("demo", "--unless-set-up", data=tmp_path)
     assert (skipped.returncode, skipped.stdout, skipped.stderr) == (0, "", "")
+
+
+@contextmanager
+def _server_that_says(health: dict[str, str]) -> Iterator[str]:
+    class Answers(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(json.dumps(health).encode())
+
+        def log_message(self, format: str, *args: object) -> None:
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Answers) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        try:
+            yield f"127.0.0.1:{server.server_address[1]}"
+        finally:
+            server.shutdown()
+            thread.join()
+
+
+@pytest.mark.parametrize(
+    ("health", "named"),
+    [
+        ({"status": "ok", "version": "99.1"}, "Afterword 99.1 runs at"),
+        ({"status": "ok"}, "Afterword of another version runs at"),
+    ],
+)
+def test_the_database_is_not_changed_under_a_server_of_another_version(
+    tmp_path: Path, health: dict[str, str], named: str
+):
+    with _server_that_says(health) as address:
+        answer = afterword("demo", data=tmp_path, bind=address)
+    assert answer.returncode == 1
+    assert named in answer.stderr
+    assert "Stop it first" in answer.stderr
+    assert len(answer.stderr.splitlines()) == 1
+    if not ON_POSTGRESQL:
+        tables = sqlite3.connect(tmp_path / "afterword.sqlite3").execute("SELECT name FROM sqlite_master")
+        assert "accounts_organisation" not in {name for (name,) in tables}
+
+
+@pytest.mark.pure
+def test_what_is_no_afterword_is_not_taken_for_one():
+    with _server_that_says({"status": "ok", "database": "fine"}) as address:
+        assert version_at(f"http://{address}") is None
+    assert version_at(f"http://{address}") is None

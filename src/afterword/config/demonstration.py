@@ -17,8 +17,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import httpx
 from django.conf import settings
 
+from afterword import __version__
 from afterword.accounts.models import Person
 from afterword.config import database
 from afterword.config.refusals import Refusal
@@ -34,6 +36,7 @@ from afterword.postmortems import reads as postmortems
 
 START_SECONDS_MAX = 60.0
 POLL_SECONDS = 0.05
+ASK_SECONDS_MAX = 5.0
 
 
 def load(*, unless_set_up: bool) -> dict[str, Any] | None:
@@ -42,6 +45,7 @@ def load(*, unless_set_up: bool) -> dict[str, Any] | None:
     With `unless_set_up` an install with another organisation gives None, and a password that somebody has
     changed is left alone. Raises Refusal, AfterwordError.
     """
+    _require_no_other_version()
     database.migrate()
     try:
         found = organisation.find_organisation()
@@ -69,6 +73,30 @@ def load(*, unless_set_up: bool) -> dict[str, Any] | None:
     }
     _keep({**shown, "organisation": _slug()})
     return shown
+
+
+def _require_no_other_version() -> None:
+    """Raises Refusal where a server runs whose tables a migration would change under it."""
+    pending = database.count_pending_migrations()
+    for address in dict.fromkeys([settings.ENV.local_url, settings.PUBLIC_URL]):
+        running = version_at(address)
+        if running is not None and (pending or running not in ("", __version__)):
+            version = f" {running}" if running else " of another version"
+            raise Refusal(
+                f"A server of Afterword{version} runs at {address}, and this is {__version__}: the database "
+                "would be changed under it. Stop it first, or run the `afterword` that it was started with."
+            )
+
+
+def version_at(address: str) -> str | None:
+    """Of the Afterword that answers there; empty for one that does not tell, None where there is none."""
+    try:
+        answer = httpx.get(f"{address}/healthz", timeout=ASK_SECONDS_MAX, trust_env=False).json()
+    except (httpx.HTTPError, httpx.InvalidURL, ValueError):
+        return None
+    if not isinstance(answer, dict) or answer.get("status") != "ok" or answer.keys() - {"status", "version"}:
+        return None
+    return str(answer.get("version", ""))
 
 
 def _find_or_load(owner: Person, kept: dict[str, Any]) -> dict[str, Any]:

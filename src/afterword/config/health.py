@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
+from afterword import __version__
 from afterword.ingest.models import Heartbeat
 from afterword.ingest.reads import fold_is_alive
 from afterword.lib import clock
@@ -25,14 +26,14 @@ logger = logging.getLogger(__name__)
 
 
 class HealthMiddleware:
-    """Answers `GET /healthz` (200: this process serves) and `GET /readyz` (200 or 503, with the reasons)."""
+    """Answers `GET /healthz` (200: this process serves, and its version) and `GET /readyz` (200 or 503)."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.path == "/healthz":
-            return JsonResponse({"status": "ok"})
+            return JsonResponse({"status": "ok", "version": __version__})
         if request.path == "/readyz":
             return answer_readiness(clock.now())
         return self.get_response(request)
