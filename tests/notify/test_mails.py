@@ -9,7 +9,9 @@ import pytest
 
 from afterword.accounts.models import Person
 from afterword.incidents.models import DeliveryState, Incident, StakeholderDelivery, StakeholderMessage
+from afterword.ingest.formats import FORMATS
 from afterword.notify.sending import deliver_due
+from tests.ingest.signals import request_of
 from tests.notify.conftest import MovableClock
 from tests.notify.mail_server import MailServer
 
@@ -120,3 +122,13 @@ def test_an_empty_body_still_tells_of_the_incident(mail_server: MailServer, make
     make_message(body="")
     deliver_due()
     assert "Status: Triggered" in _text(mail_server.mails[0])
+
+
+def test_a_mail_of_ours_that_comes_back_becomes_no_alert(mail_server: MailServer, make_message: Make):
+    make_message()
+    assert deliver_due() == 1
+    (mail,) = mail_server.mails
+    request = request_of(mail.as_bytes(), kind="email")
+    assert FORMATS["email"].check(request) == ()
+    del mail["X-Afterword"]
+    assert len(FORMATS["email"].check(request_of(mail.as_bytes(), kind="email"))) == 1
