@@ -12,16 +12,12 @@ export function mount(root: HTMLElement): void {
   const help = root.querySelector<HTMLElement>("[data-picker-help]");
   if (help) help.textContent = "Choose a key to put its path into the field that you were in.";
   for (const name of root.querySelectorAll<HTMLElement>("code[data-path]")) {
-    // Inside a <summary> the button would open and close the branch as well.
     const button = document.createElement("button");
     button.type = "button";
     button.className = "tree__key";
     button.textContent = name.textContent;
     button.title = name.dataset["path"] ?? "";
-    button.addEventListener("click", (event) => {
-      event.preventDefault();
-      insert(name.dataset["path"] ?? "");
-    });
+    button.addEventListener("click", () => insert(name.dataset["path"] ?? ""));
     name.replaceWith(button);
   }
 }
