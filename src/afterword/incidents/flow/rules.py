@@ -12,7 +12,7 @@ from afterword.lib.errors import InvalidInput
 WORKING_DAYS = "12345"
 WEEKDAY_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 DAYS_MAX = 365
-"""The longest that a task may be due after the resolution, in working days; and a reminder before or after."""
+"""The longest that a task is due after the resolution, in working days; the same for its reminders."""
 REMIND_AT = time(9)
 """The hour of reminders where the organisation is: one mail in the morning, not one for every task."""
 YEARS_AHEAD_MAX = 5
@@ -46,7 +46,8 @@ def working_day_after(start: date, count: int, weekdays: str = WORKING_DAYS) -> 
     What ends on a Saturday and is due one working day later is due on Monday. `weekdays` has one digit at
     least, and `count` is not negative.
     """
-    assert weekdays and count >= 0
+    assert weekdays, "somebody works on some day"
+    assert count >= 0
     day = start
     if count == 0:
         while not is_working_day(day, weekdays):
@@ -64,7 +65,8 @@ def working_day_after(start: date, count: int, weekdays: str = WORKING_DAYS) -> 
 
 def working_day_before(end: date, count: int, weekdays: str = WORKING_DAYS) -> date:
     """The `count`-th working day before `end`; with 0, `end` itself."""
-    assert weekdays and count >= 0
+    assert weekdays, "somebody works on some day"
+    assert count >= 0
     day = end
     while count:
         day -= timedelta(days=1)
