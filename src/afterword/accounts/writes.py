@@ -6,6 +6,7 @@ import re
 import secrets
 import unicodedata
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from zoneinfo import available_timezones
 
 from django.contrib.auth.password_validation import validate_password
@@ -27,6 +28,7 @@ from afterword.accounts.models import (
     Team,
     TeamRole,
 )
+from afterword.audit.reads import recent_subjects
 from afterword.audit.writes import SYSTEM, Actor, record
 from afterword.lib import clock, ids
 from afterword.lib.errors import Conflict, InvalidInput, NotAllowed
@@ -37,6 +39,8 @@ SLUG_LENGTH_MAX = 24
 TOKEN_PREFIX = "aw"  # noqa: S105
 TOKEN_PREFIX_SHOWN_CHARACTERS = 8
 API_KEYS_PER_PERSON_MAX = 50
+TWIN_SECONDS = 60
+"""So long the same form, sent again, is taken for the same thing."""
 TEAM_NAME_TAKEN = "There is a team with this name already."
 
 
@@ -386,3 +390,14 @@ def _require_another_owner(person: Person) -> None:
 def _slugify(name: str) -> str:
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:SLUG_LENGTH_MAX].strip("-") or "org"
+
+
+def just_made(*, actor: Person, action: str, at: datetime) -> list[int]:
+    """The primary keys of what the actor has made within the last `TWIN_SECONDS`, to look for a twin among.
+
+    A form that is sent twice, by a double click or by someone who grew impatient, makes one thing. Of two
+    at once the second waits here until the transaction of the first has ended.
+    """
+    assert transaction.get_connection().in_atomic_block, "the actor's turn ends with the transaction"
+    Person.objects.select_for_update().filter(pk=actor.pk).values_list("pk", flat=True).first()
+    return recent_subjects(actor, action, since=at - timedelta(seconds=TWIN_SECONDS))

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Protocol
 
 from afterword.audit.models import AuditEvent, AuditEvents
+from afterword.audit.writes import Actor
 from afterword.lib.errors import NotAllowed
 from afterword.lib.search import mentions
+
+RECENT_SUBJECTS_MAX = 20
 
 
 class Reader(Protocol):
@@ -22,6 +26,16 @@ def require_reader(actor: Reader) -> None:
     """Raises NotAllowed to anyone but owners and administrators."""
     if not (actor.is_active and actor.is_admin):
         raise NotAllowed("Only owners and administrators can read the audit log.")
+
+
+def recent_subjects(actor: Actor, action: str, *, since: datetime) -> list[int]:
+    """The primary keys of what the actor has done this to since then, the last first, a few of them."""
+    identity = actor.audit_identity
+    events = AuditEvent.objects.filter(
+        action=action, actor_kind=identity.kind, actor_id=identity.id, at__gte=since
+    )
+    found = events.order_by("-id").values_list("subject_id", flat=True)[:RECENT_SUBJECTS_MAX]
+    return [int(subject_id) for subject_id in found]
 
 
 def search_events(

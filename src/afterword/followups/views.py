@@ -60,7 +60,7 @@ def show_of_incident(request: HttpRequest, number: int) -> HttpResponse:
         form = FollowUpForm(request.POST, team=team)
         if form.is_valid():
             with refusals_on(form):
-                writes.create_follow_up(actor=actor, incident=incident, **form.cleaned_data)
+                writes.create_follow_up(actor=actor, incident=incident, once=True, **form.cleaned_data)
                 messages.success(request, "The follow-up is on the list.")
                 return redirect("followups:of_incident", number)
     is_fragment = request.headers.get("HX-Request") == "true"

@@ -10,6 +10,7 @@ from django.db import transaction
 
 from afterword.accounts.models import Person
 from afterword.accounts.reads import require_write
+from afterword.accounts.writes import just_made
 from afterword.audit.writes import record
 from afterword.documents import clean_text, plain_text
 from afterword.followups import reads
@@ -36,20 +37,28 @@ def create_follow_up(
     owner: Person | None = None,
     due_on: date | None = None,
     priority: str = FollowUpPriority.P3,
+    once: bool = False,
 ) -> FollowUp:
     """Agree that something is to be done. The owner is one of the people of the incident's team.
 
+    `once`: the same again within a minute, as a form that is sent twice, is the one that is there.
     Raises InvalidInput, NotAllowed, NotFound.
     """
     require_write(actor, incident.service.team)
-    follow_up = FollowUp.objects.create(
-        incident=incident,
-        title=_usable_title(title),
-        description=_usable_description(description),
-        owner=_usable_owner(incident, owner),
-        due_on=due_on,
-        priority=_known_priority(priority),
-    )
+    wanted: dict[str, Any] = {
+        "incident": incident,
+        "title": _usable_title(title),
+        "description": _usable_description(description),
+        "owner": _usable_owner(incident, owner),
+        "due_on": due_on,
+        "priority": _known_priority(priority),
+    }
+    if once:
+        made = just_made(actor=actor, action="follow_up.created", at=clock.now())
+        twin = reads.visible_follow_ups(actor).filter(pk__in=made, **wanted).first()
+        if twin is not None:
+            return twin
+    follow_up = FollowUp.objects.create(**wanted)
     _record(actor, "follow_up.created", follow_up, incident=incident.number)
     return follow_up
 

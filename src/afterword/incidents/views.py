@@ -84,6 +84,7 @@ def report(request: HttpRequest) -> HttpResponse:
                 title=form.cleaned_data["title"],
                 summary=form.cleaned_data["summary"],
                 started_at=form.cleaned_data["started_at"],
+                once=True,
             )
             messages.success(request, f"Incident #{incident.number} is reported.")
             return redirect("incidents:page", incident.number)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import hashlib
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
 from afterword.accounts.models import Person
 from afterword.accounts.numbers import take_numbers
 from afterword.accounts.reads import require_write
+from afterword.accounts.writes import just_made
 from afterword.audit.writes import record
 from afterword.catalog.models import Service
 from afterword.documents import clean_text, plain_text
@@ -25,7 +27,7 @@ from afterword.incidents.models import (
     IncidentEntity,
     IncidentStatus,
 )
-from afterword.incidents.reads import lock_incident
+from afterword.incidents.reads import lock_incident, visible_incidents
 from afterword.lib import clock, ids
 from afterword.lib.errors import InvalidInput
 
@@ -43,24 +45,34 @@ def create_incident(
     title: str,
     summary: str = "",
     started_at: datetime | None = None,
+    once: bool = False,
 ) -> Incident:
     """Report an incident by hand; it is open. `started_at` is when the impact began, where that is known.
 
+    `once`: the same again within a minute, as a form that is sent twice, is the one that is there.
     Raises InvalidInput, NotAllowed, and NotFound for a service of a team that is not the actor's.
     """
     require_write(actor, service.team)
     now = clock.now()
     if started_at is not None:
         rules.check_start(started_at, now=now)
+    wanted: dict[str, Any] = {
+        "service": service,
+        "title": _usable_title(title),
+        "summary": _usable_summary(summary),
+        "impact_started_at": started_at,
+    }
+    if once:
+        made = just_made(actor=actor, action="incident.created", at=now)
+        twin = visible_incidents(actor).filter(pk__in=made, **wanted).first()
+        if twin is not None:
+            return twin
     incident = Incident.objects.create(
         number=take_numbers(NUMBERS)[0],
-        service=service,
         entity_id=f"{MANUAL_ENTITY_PREFIX}{ids.new_short_id()}",
-        title=_usable_title(title),
-        summary=_usable_summary(summary),
         created_at=now,
-        impact_started_at=started_at,
         reported_at=now,
+        **wanted,
     )
     _tell(incident, actor, "Reported the incident.", at=now)
     _record(actor, "incident.created", incident, now)
