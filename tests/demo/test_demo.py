@@ -58,6 +58,9 @@ def test_a_running_install_gets_the_demo_once(tmp_path: Path):
         browser = _sign_in(running.url, shown["email"], shown["password"])
         incident = browser.get(f"{running.url}/incidents/{shown['incident']}", timeout=30)
         assert "Card payments fail" in incident.text
+        assert "checkout 2026.11.3" in incident.text, "a deploy shortly before stands beside it"
+        assert "43 min before" in incident.text
+        assert "P2" in incident.text
         download = browser.get(f"{running.url}/postmortems/{shown['postmortem']}/export/pdf", timeout=60)
         assert download.content == Path(shown["pdf"]).read_bytes()
         assert download.content.startswith(b"%PDF-")

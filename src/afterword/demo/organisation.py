@@ -10,7 +10,7 @@ from afterword.accounts import writes as accounts
 from afterword.accounts.models import KeyScope, Organisation, Person, Team
 from afterword.catalog import reads as catalog_reads
 from afterword.catalog import writes as catalog
-from afterword.catalog.models import Integration, Service
+from afterword.catalog.models import Integration, IntegrationKind, Service
 from afterword.demo import story
 from afterword.demo.errors import DemoFailed, NotTheDemo
 from afterword.lib import ids
@@ -76,16 +76,22 @@ def renew_sign_in(owner: Person, known: SignIn) -> SignIn:
     return SignIn(password, known.api_key or _new_key(owner))
 
 
-def find_or_make_integration(owner: Person, service_name: str) -> Integration:
-    """The way in of one of the story's services, with its team and the service where they are missing."""
+def find_or_make_integration(
+    owner: Person,
+    service_name: str,
+    *,
+    name: str = story.INTEGRATION,
+    kind: IntegrationKind = IntegrationKind.GENERIC,
+) -> Integration:
+    """A way in of one of the story's services, with its team and the service where they are missing."""
     team_name = next(team for team, services in story.TEAMS.items() if service_name in services)
     service = find_or_make_service(owner, find_or_make_team(owner, team_name), service_name)
     integration = (
         catalog_reads.visible_integrations(owner)
-        .filter(service=service, name__iexact=story.INTEGRATION, is_enabled=True)
+        .filter(service=service, name__iexact=name, is_enabled=True)
         .first()
     )
-    return integration or catalog.create_integration(actor=owner, service=service, name=story.INTEGRATION)
+    return integration or catalog.create_integration(actor=owner, service=service, name=name, kind=kind)
 
 
 def find_or_make_team(owner: Person, name: str) -> Team:

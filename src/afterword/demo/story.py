@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 ORGANISATION = "Demo organisation"
@@ -10,6 +11,7 @@ OWNER_NAME = "Demo Owner"
 OWNER_EMAIL = "demo@example.com"
 API_KEY_NAME = "Demo key"
 INTEGRATION = "Demo monitoring"
+CHANGE_INTEGRATION = "Demo pipeline"
 
 TEAMS: dict[str, dict[str, str]] = {
     "Storefront": {
@@ -95,6 +97,37 @@ class DemoIncident:
     """When each moment of the timeline happened, in minutes after the first alert."""
     unnoticed_minutes: int = 0
     """How long it had been going on when the first alert came."""
+
+
+@dataclass(frozen=True)
+class DemoChange:
+    """A deploy or a change of configuration, as a pipeline reports it."""
+
+    service: str
+    title: str
+    after_minutes: int
+    """After the first alert of the incident that the post-mortem is about; negative before it."""
+    summary: str
+    version: str = ""
+    kind: str = "deploy"
+    run: int = 0
+    """The number of the pipeline's run; 0 without one."""
+
+    def body(self, at: datetime) -> dict[str, Any]:
+        """What is sent, in the format of the integration for changes."""
+        run = f"https://pipelines.example.com/{self.service.lower()}/{self.run}"
+        return {
+            "id": f"demo-{self.service.lower()}-{self.after_minutes}",
+            "title": self.title,
+            "kind": self.kind,
+            "at": at.isoformat(),
+            "summary": self.summary,
+            "version": self.version,
+            "author": OWNER_NAME,
+            "environment": "production",
+            "state": "success",
+            "links": [{"link_url": run, "link_text": f"Run {self.run}"}] if self.run else [],
+        }
 
 
 @dataclass(frozen=True)
@@ -295,6 +328,41 @@ INCIDENTS: tuple[DemoIncident, ...] = (
 
 WRITTEN_ABOUT = "checkout/card-payments"
 """The incident that is resolved by hand and gets the post-mortem."""
+
+CHANGES: tuple[DemoChange, ...] = (
+    DemoChange(
+        "Checkout",
+        "checkout 2026.11.2",
+        after_minutes=-9 * 60 - 12,
+        version="2026.11.2",
+        summary="New order of the delivery addresses.",
+        run=480,
+    ),
+    DemoChange(
+        "Checkout",
+        "checkout 2026.11.3",
+        after_minutes=-47,
+        version="2026.11.3",
+        summary="Raises the timeout of the card provider from 3 s to 30 s.",
+        run=481,
+    ),
+    DemoChange(
+        "Checkout",
+        "card_timeout_seconds: 30 to 3",
+        after_minutes=24,
+        kind="configuration",
+        summary="Back to the old timeout, with the switch.",
+    ),
+    DemoChange(
+        "Search",
+        "search 2026.11.1",
+        after_minutes=-30,
+        version="2026.11.1",
+        summary="Suggests words in three more languages.",
+        run=77,
+    ),
+)
+"""Service by service, around the incident that the post-mortem is written about."""
 
 SUMMARY = """\
 Card payments in the checkout failed for about a third of customers. Other ways to pay worked throughout, \

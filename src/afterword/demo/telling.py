@@ -11,6 +11,7 @@ from afterword.accounts.models import Person
 from afterword.catalog.models import Integration
 from afterword.demo import story
 from afterword.demo.alerts import Sender
+from afterword.demo.changes import tell_changes
 from afterword.demo.errors import DemoFailed
 from afterword.demo.organisation import find_or_make_integration, webhook_url
 from afterword.demo.past import move_into_the_past
@@ -30,6 +31,7 @@ from afterword.postmortems.models import Postmortem
 def tell_story(owner: Person, sender: Sender) -> Postmortem:
     """Have all of it happen; the post-mortem at the end. Raises DemoFailed."""
     prepare_response(owner, clock.now())
+    tell_changes(owner, sender, now=clock.now())
     for told in story.INCIDENTS:
         _tell_incident(owner, sender, told)
     _report_by_hand(owner)
