@@ -150,7 +150,10 @@ class FoldBetweenBatches:
     waits in the inbox is safe and can wait, a sender cannot.
     """
 
-    PIECE_SECONDS = 0.01
+    PIECE_SECONDS = 0.006
+    """While requests come, each of which waits for the end of the piece."""
+    QUIET_PIECE_SECONDS = 0.03
+    """While none come: most of a small piece is the same dozen queries."""
     PAUSE_SECONDS = 0.05
     """After the inbox was emptied: soon enough for those who ask for the status, and many rows at once."""
     IDLE_SECONDS = 1.0
@@ -166,13 +169,14 @@ class FoldBetweenBatches:
     """Seconds of processor time per second from which on there is none left. One interpreter uses one."""
     LOADED_ROWS_MIN = 8
     """Rows in the usual batch from which on there is none left either: so many come during one commit."""
-    ROWS_MIN = 32
-    """Fewer would not be much faster: most of a small piece is the same dozen queries."""
+    ROWS_MIN = 8
+    ROWS_PER_SECOND = 3_000.0
+    """A first guess; afterwards it is what the last piece has shown."""
 
     def __init__(self) -> None:
         self._pulse = Pulse()
         self._line = Line()
-        self._rows_max = 50
+        self._rows_per_second = self.ROWS_PER_SECOND
         self._rows_came = True
         self._batches = 0
         self._batched_rows = 0
@@ -190,9 +194,11 @@ class FoldBetweenBatches:
         due_in = self._ended_at + self._rest(began_at, others_wait) - began_at
         if due_in > 0:
             return due_in
+        seconds = self.PIECE_SECONDS if self._batches or others_wait else self.QUIET_PIECE_SECONDS
+        rows_max = min(max(self.ROWS_MIN, int(seconds * self._rows_per_second)), FOLD_ROWS_MAX)
         try:
             self._pulse.beat()
-            folded = fold_rows(self._rows_max, self._line)
+            folded = fold_rows(rows_max, self._line)
         except (OperationalError, InterfaceError) as error:
             logger.warning("The fold has to wait: %s", error)
             connection.close()
@@ -202,10 +208,9 @@ class FoldBetweenBatches:
         self._took = self._ended_at - began_at
         self._rows_came = False
         self._batches = self._batched_rows = 0
-        self._is_behind = folded == self._rows_max
-        if folded:
-            fitting = int(folded * self.PIECE_SECONDS / max(self._took, 1e-6))
-            self._rows_max = min(max(self.ROWS_MIN, fitting), FOLD_ROWS_MAX)
+        self._is_behind = folded == rows_max
+        if folded >= self.ROWS_MIN:
+            self._rows_per_second = folded / max(self._took, 1e-6)
         return self._rest(self._ended_at, others_wait)
 
     def _rest(self, at: float, others_wait: bool) -> float:
