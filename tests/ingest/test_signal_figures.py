@@ -22,6 +22,7 @@ from afterword.ingest.fates.rules import (
 )
 from afterword.ingest.fates.sparkline import describe, draw
 from afterword.ingest.models import MinuteCount, RecentBody
+from afterword.ingest.reads import measure_inbox
 from afterword.lib import clock
 from tests.cast import STARTED
 from tests.ingest.fates import decided, failed, waiting
@@ -185,3 +186,10 @@ def test_few_queries_show_many_integrations(
         decided(Integration.objects.create(service=service, name=f"Way in {number}"))
     with django_assert_max_num_queries(20 * 2 + 20):
         client.get("/settings/signals")
+
+
+def test_the_metrics_tell_the_suppressed_as_a_part_of_the_folded(integration: Integration) -> None:
+    count(integration, 1, folded=2, suppressed=1, failed=1, lag_milliseconds=400, lag_milliseconds_max=300)
+    state = measure_inbox(STARTED + timedelta(seconds=5))
+    assert (state.folded, state.suppressed, state.failed) == (3, 1, 1)
+    assert (state.lag_seconds, state.lag_seconds_max) == (0.1, 0.3)

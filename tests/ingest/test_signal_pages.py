@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -13,10 +14,14 @@ from afterword.catalog.models import Integration, Service
 from afterword.incidents.models import Change, Incident
 from afterword.ingest.fates import views
 from afterword.ingest.models import Failure, InboxRow, RecentBody, Signal
+from afterword.ingest.partitions import partition_of_entity
+from afterword.ingest.reads import read_key_table
+from afterword.ingest.worker import fold_once
 from afterword.ingest.writes.reruns import trace_id_of_rerun
 from afterword.lib import clock
 from tests.cast import STARTED
 from tests.ingest.fates import BODY, alerted, decided, failed, waiting
+from tests.ingest.signals import SAMPLE
 
 SignIn = Callable[[Person], Client]
 
@@ -281,3 +286,27 @@ def test_a_warning_is_for_those_who_see_the_service(
 ) -> None:
     failed(integration, at=clock.now())
     assert "Signals fail" not in read(sign_in(charlie), "/settings")
+
+
+@pytest.mark.parametrize("collation_minutes", [0, 5])
+def test_what_runs_again_waits_in_the_order_of_new_signals(
+    sign_in: SignIn, alice: Person, organisation: object, integration: Integration, collation_minutes: int
+) -> None:
+    Service.objects.update(collation_minutes=collation_minutes)
+    known = read_key_table()[f"generic/{integration.key}"]
+    signal = failed(integration, entity_id="checkout")
+    sign_in(alice).post(page_of(integration, f"/{signal.trace_id}/rerun"))
+    expected = partition_of_entity("checkout") if known.partition is None else known.partition
+    assert (known.partition is None) == (collation_minutes == 0)
+    assert InboxRow.objects.get().partition == expected
+
+
+def test_a_signal_that_runs_again_is_folded(
+    sign_in: SignIn, alice: Person, organisation: object, integration: Integration
+) -> None:
+    signal = failed(integration, entity_id="12345", body=json.dumps(SAMPLE))
+    sign_in(alice).post(page_of(integration, f"/{signal.trace_id}/rerun"))
+    assert fold_once() == 1
+    html = read(sign_in(alice), page_of(integration))
+    assert f"Opened #{Incident.objects.get().number}" in html
+    assert "Failed, run again" in html

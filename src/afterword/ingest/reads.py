@@ -62,6 +62,13 @@ def read_key_table() -> KeyTable:
     return table
 
 
+def shared_partition(integration: Integration) -> int | None:
+    """Of all rows of an integration, as the key table has it; None: each has that of its entity."""
+    is_mapped = Mapping.objects.filter(integration=integration, is_enabled=True).exists()
+    is_apart = is_mapped or integration.service.collation_minutes > 0 or bool(_moving([integration]))
+    return partition_of_service(integration.service) if is_apart else None
+
+
 _known_moving: dict[uuid.UUID, tuple[int, bool]] = {}
 """By integration: of which revision it is known, and whether its rules move alerts. The table is read every
 second, and the rules of all integrations would be most of it."""
@@ -187,10 +194,11 @@ def measure_inbox(at: datetime) -> InboxState:
     return InboxState(
         waiting=InboxRow.objects.count(),
         oldest_seconds=max((at - first).total_seconds(), 0.0) if first else 0.0,
-        folded=minute["folded"],
+        # Counted apart from one another, told as a part of the whole.
+        folded=minute["folded"] + minute["suppressed"],
         suppressed=minute["suppressed"],
         failed=minute["failed"],
-        lag_seconds=minute["lag"] / 1000 / max(minute["folded"] + minute["failed"], 1),
+        lag_seconds=minute["lag"] / 1000 / max(minute["folded"] + minute["suppressed"] + minute["failed"], 1),
         lag_seconds_max=minute["lag_max"] / 1000,
         fold_silent_seconds=(at - beat).total_seconds() if beat else math.inf,
     )

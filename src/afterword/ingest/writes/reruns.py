@@ -10,9 +10,9 @@ from afterword.accounts.models import Person
 from afterword.accounts.reads import require_manager
 from afterword.audit.writes import record
 from afterword.catalog.models import Integration
-from afterword.ingest.models import AlertRule, Failure, InboxRow, Mapping, Signal
-from afterword.ingest.partitions import partition_of_entity, partition_of_service
-from afterword.ingest.rules import moves_alerts
+from afterword.ingest.models import Failure, InboxRow, Signal
+from afterword.ingest.partitions import partition_of_entity
+from afterword.ingest.reads import shared_partition
 from afterword.lib import clock
 from afterword.lib.errors import Conflict, InvalidInput, NotFound
 
@@ -92,7 +92,7 @@ def _rerun_some(actor: Person, integration: Integration, failure: str, rows_max:
 
 def _put_back(integration: Integration, signals: list[Signal]) -> None:
     at = clock.now()
-    shared = _shared_partition(integration)
+    shared = shared_partition(integration)
     rows = []
     for signal in signals:
         new = trace_id_of_rerun(signal.trace_id)
@@ -111,20 +111,6 @@ def _put_back(integration: Integration, signals: list[Signal]) -> None:
         )
     InboxRow.objects.bulk_create(rows)
     Signal.objects.filter(pk__in=[signal.pk for signal in signals]).update(retried_at=at)
-
-
-def _shared_partition(integration: Integration) -> int | None:
-    """Of all rows of the integration, as the key table of the way in has it; None: each has its entity's."""
-    service = integration.service
-    actions = AlertRule.objects.filter(integration=integration, is_enabled=True).values_list(
-        "actions", flat=True
-    )
-    is_apart = (
-        service.collation_minutes > 0
-        or Mapping.objects.filter(integration=integration, is_enabled=True).exists()
-        or any(map(moves_alerts, actions))
-    )
-    return partition_of_service(service) if is_apart else None
 
 
 def _note(actor: Person, integration: Integration, data: dict[str, object]) -> None:
