@@ -198,7 +198,7 @@ def test_alerts_that_are_sent_again_change_nothing_but_the_timeline(
     def outline() -> list[Any]:
         return [
             (incident.entity_id, incident.title, incident.status, incident.created_at, incident.resolved_at)
-            for incident in Incident.objects.order_by("number")
+            for incident in Incident.objects.order_by("entity_id", "number")
         ]
 
     with undone():
