@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from afterword.incidents.models import CHANGE_TITLE_LENGTH_MAX, ENTITY_ID_LENGTH_MAX
 from afterword.ingest.formats import FORMATS, BadSignal, ChangeContent
+from afterword.ingest.formats.bodies import NESTING_LEVELS_MAX
 from afterword.ingest.formats.github.format import READINGS
 from tests.ingest.reading import SAMPLES
 from tests.ingest.signals import request_of
@@ -82,6 +83,7 @@ def send(kind: str, way: dict[str, Any], body: bytes) -> None:
         return
     for signal in checked:
         assert "\0" not in signal.text + signal.entity_id
+        assert "\\u0000" not in signal.text
         assert len(signal.entity_id) <= ENTITY_ID_LENGTH_MAX
         signal.text.encode()
         # What was let in is never refused later.
@@ -142,3 +144,15 @@ HOSTILE = [
 @pytest.mark.parametrize("body", HOSTILE)
 def test_hostile_json_is_taken_or_refused(kind: str, way: dict[str, Any], body: bytes) -> None:
     send(kind, way, body)
+
+
+@pytest.mark.parametrize(("kind", "way"), WAYS)
+@pytest.mark.parametrize("levels", [NESTING_LEVELS_MAX - 1, NESTING_LEVELS_MAX])
+def test_what_is_just_not_too_deep_is_not_so_later_either(
+    kind: str, way: dict[str, Any], levels: int
+) -> None:
+    deep: Any = "x"
+    for _ in range(levels):
+        deep = [deep]
+    for real in bodies_of(kind):
+        send(kind, way, json.dumps({**real, "further": deep}).encode())

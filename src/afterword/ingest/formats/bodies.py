@@ -34,12 +34,7 @@ def read_text(body: bytes) -> str:
 
 def read_json(text: str) -> Any:
     """The value, at most `NESTING_LEVELS_MAX` deep, with numbers that a computer holds. Raises BadSignal."""
-    try:
-        value = _decoder.decode(text)
-    except RecursionError as error:
-        raise BadSignal({"body": TOO_DEEP}) from error
-    except (msgspec.MsgspecError, UnicodeError) as error:
-        raise BadSignal({"body": f"The body is not valid JSON: {malformed(str(error))}."}) from error
+    value = _decode(text)
     if may_be_deep(text) and is_deep(value):
         raise BadSignal({"body": TOO_DEEP})
     return value
@@ -53,15 +48,15 @@ def read_body(body: bytes) -> tuple[str, Any]:
 
 def read_object(body: bytes) -> dict[str, Any]:
     """The object that a body has to be. Raises BadSignal."""
-    return read_row(read_text(body))
+    return _as_object(read_json(read_text(body)))
 
 
 def read_row(text: str) -> dict[str, Any]:
-    """The object that a row of the inbox holds. Raises BadSignal."""
-    value = read_json(text)
-    if not isinstance(value, dict):
-        raise BadSignal({"body": NO_OBJECT})
-    return value
+    """The object that a row of the inbox holds. Raises BadSignal.
+
+    How deep it is was looked at when it came in, and a format may have wrapped it since.
+    """
+    return _as_object(_decode(text))
 
 
 def may_be_deep(text: str) -> bool:
@@ -97,4 +92,19 @@ def without_nulls(value: Any) -> Any:
         return [without_nulls(item) for item in value]
     if isinstance(value, dict):
         return {without_nulls(key): without_nulls(item) for key, item in value.items()}
+    return value
+
+
+def _decode(text: str) -> Any:
+    try:
+        return _decoder.decode(text)
+    except RecursionError as error:
+        raise BadSignal({"body": TOO_DEEP}) from error
+    except (msgspec.MsgspecError, UnicodeError) as error:
+        raise BadSignal({"body": f"The body is not valid JSON: {malformed(str(error))}."}) from error
+
+
+def _as_object(value: Any) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise BadSignal({"body": NO_OBJECT})
     return value
