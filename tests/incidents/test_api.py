@@ -85,6 +85,7 @@ def test_an_incident_goes_its_way(
         "incident.acknowledged",
         "note.created",
         "incident.resolved",
+        "flow.started",
     ]
 
 

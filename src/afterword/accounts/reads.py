@@ -183,9 +183,14 @@ class Caller:
     person: Person
     key: ApiKey
 
+    @property
+    def may_write(self) -> bool:
+        """Whether the key may write, where its person may."""
+        return self.key.scope == KeyScope.WRITE
+
     def require_write_scope(self) -> None:
         """Raises NotAllowed when the key may only read."""
-        if self.key.scope != KeyScope.WRITE:
+        if not self.may_write:
             raise NotAllowed("This API key can only read.")
 
 

@@ -13,10 +13,12 @@ from django.db import DatabaseError, connection
 from afterword.config.database import check_database
 from afterword.config.health import HEARTBEAT_EVERY_SECONDS, write_heartbeat
 from afterword.config.parts import STOP_SECONDS_MAX
+from afterword.incidents.flow.writes.reminders import prune_mails, queue_reminders
 from afterword.incidents.writes.timers import note_broken_promises, resolve_silent_incidents
 from afterword.ingest.housekeeping import prune
 from afterword.ingest.worker import run_fold
 from afterword.lib import clock
+from afterword.notify.flow_sending import run_flow_mails
 from afterword.notify.sending import run_deliveries
 
 TIMERS_EVERY_SECONDS = 5
@@ -37,9 +39,9 @@ def run_worker(stop: threading.Event) -> None:
     check_database()
     logger.info("Working")
     if connection.vendor == "sqlite":
-        _work_together(stop, run_deliveries, _keep_house)
+        _work_together(stop, run_deliveries, run_flow_mails, _keep_house)
     else:
-        _work_together(stop, run_deliveries, _keep_house, run_fold)
+        _work_together(stop, run_deliveries, run_flow_mails, _keep_house, run_fold)
     logger.info("Stopped")
 
 
@@ -106,10 +108,12 @@ def _mind_the_clock() -> None:
     now = clock.now()
     note_broken_promises(at=now)
     resolve_silent_incidents(at=now)
+    queue_reminders(at=now)
 
 
 def _prune() -> None:
     prune(at=clock.now())
+    prune_mails(at=clock.now())
 
 
 def _clear_sessions() -> None:

@@ -7,7 +7,9 @@ class FollowUpsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from afterword.followups.flow_tasks import begin_to_tick
         from afterword.followups.sections import draw_follow_ups
         from afterword.postmortems.live import register
 
         register("follow-ups", draw_follow_ups)
+        begin_to_tick()

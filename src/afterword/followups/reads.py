@@ -96,6 +96,12 @@ def follow_ups_of_incidents(incidents: Sequence[Incident]) -> QuerySet[FollowUp]
     return FollowUp.objects.filter(incident__in=incidents).select_related("owner", "incident")
 
 
+def are_all_agreed_on(incident: Incident) -> bool:
+    """Whether there are follow-ups, and each has an owner and a due date. For the program itself."""
+    found = FollowUp.objects.filter(incident=incident)
+    return found.exists() and not found.filter(Q(owner__isnull=True) | Q(due_on__isnull=True)).exists()
+
+
 def possible_owners(team: Team, *, keeping: FollowUp | None = None) -> QuerySet[Person]:
     """The people of the team, by name; and the one who owns `keeping` already, who may have left."""
     in_team = Q(pk__in=Membership.objects.filter(team=team).values("person"), is_active=True)

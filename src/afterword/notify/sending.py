@@ -71,14 +71,14 @@ def _hand_over(post: Post, claim: writes.Claim, stop: threading.Event) -> bool:
             extra={"delivery": claim.delivery.pk, "reason": refusal.reason},
             exc_info=None if isinstance(error, OSError) else error,
         )
-        _insist(stop, lambda: writes.record_failure(claim=claim, refusal=refusal, at=clock.now()))
+        insist(stop, lambda: writes.record_failure(claim=claim, refusal=refusal, at=clock.now()))
         return False
-    _insist(stop, lambda: writes.record_sent(claim=claim, at=clock.now()))
+    insist(stop, lambda: writes.record_sent(claim=claim, at=clock.now()))
     return True
 
 
-def _insist(stop: threading.Event, write: Callable[[], None]) -> None:
-    """What the mail server said is known only here: a database that is busy is asked again."""
+def insist(stop: threading.Event, write: Callable[[], None]) -> None:
+    """Write down what the mail server said, which is known only here: a busy database is asked again."""
     for seconds in DATABASE_RETRY_SECONDS:
         try:
             write()

@@ -95,6 +95,7 @@ def get_markdown(request: HttpRequest, number: int) -> HttpResponse:
     """The whole document, live sections drawn from the record as it is now."""
     postmortem = _postmortem(request, number)
     text = composition.write_markdown(reader=caller_of(request).person, postmortem=postmortem)
+    _record_export(request, postmortem, "Markdown")
     return as_file(
         text.encode(), "text/markdown; charset=utf-8", composition.postmortem_file_names(postmortem, "md")
     )
@@ -105,6 +106,7 @@ def get_pdf(request: HttpRequest, number: int) -> HttpResponse:
     """The same state of the record gives the same bytes."""
     postmortem = _postmortem(request, number)
     data = composition.write_pdf(reader=caller_of(request).person, postmortem=postmortem)
+    _record_export(request, postmortem, "PDF")
     return as_file(data, "application/pdf", composition.postmortem_file_names(postmortem, "pdf"))
 
 
@@ -125,6 +127,13 @@ def create_template(request: HttpRequest, given: TemplateIn) -> Status[TemplateC
 @templates.get("/{key}", response=TemplateOut, summary="Get a template")
 def get_template(request: HttpRequest, key: str) -> TemplateChoice:
     return reads.get_template(caller_of(request).person, key)
+
+
+def _record_export(request: HttpRequest, postmortem: Postmortem, file_format: str) -> None:
+    caller = caller_of(request)
+    writes.record_export(
+        actor=caller.person, postmortem=postmortem, file_format=file_format, may_write=caller.may_write
+    )
 
 
 def _postmortem(request: HttpRequest, number: int) -> Postmortem:

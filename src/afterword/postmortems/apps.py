@@ -8,6 +8,8 @@ class PostmortemsConfig(AppConfig):
 
     def ready(self) -> None:
         from afterword.incidents.frame import register_writing
+        from afterword.postmortems.flow_tasks import begin_to_tick
         from afterword.postmortems.incident_pages import name_postmortems
 
         register_writing(name_postmortems)
+        begin_to_tick()

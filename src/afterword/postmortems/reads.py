@@ -22,7 +22,14 @@ from afterword.incidents.models import Alert, Entry, EntryKind, Incident
 from afterword.incidents.reads import visible_incidents
 from afterword.lib.errors import InvalidInput, NotFound
 from afterword.lib.search import mentions
-from afterword.postmortems.models import Postmortem, PostmortemIncident, Revision, Section, Template
+from afterword.postmortems.models import (
+    Postmortem,
+    PostmortemIncident,
+    PostmortemStatus,
+    Revision,
+    Section,
+    Template,
+)
 from afterword.postmortems.templates import ParsedTemplate, parse_template
 
 SEARCH_CHARACTERS_MAX = 200
@@ -226,6 +233,16 @@ def incidents_seen_by(actor: Person, postmortem: Postmortem) -> list[tuple[Incid
     return [(incident, incident in seen) for incident in incidents]
 
 
+def is_in_review_or_beyond(incident: Incident) -> bool:
+    """Whether some post-mortem about the incident is no draft any more. For the program itself."""
+    return _about(incident).exclude(status=PostmortemStatus.DRAFT).exists()
+
+
+def is_published(incident: Incident) -> bool:
+    """Whether some post-mortem about the incident is published. For the program itself."""
+    return _about(incident).filter(status="published").exists()
+
+
 def incidents_of_many(postmortems: Iterable[Postmortem]) -> dict[int, list[Incident]]:
     """The incidents of each post-mortem, by its primary key, in one query."""
     found: dict[int, list[Incident]] = {postmortem.pk: [] for postmortem in postmortems}
@@ -424,3 +441,7 @@ def _own_choice(template: Template) -> TemplateChoice:
     return TemplateChoice(
         str(template.unique_id), template.name, template.source, parse_template(template.source), template
     )
+
+
+def _about(incident: Incident) -> QuerySet[Postmortem]:
+    return Postmortem.objects.filter(links__incident=incident)

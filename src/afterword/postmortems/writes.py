@@ -232,6 +232,23 @@ def _keep_revision(postmortem: Postmortem, actor: Person, now: datetime) -> Revi
     )
 
 
+@transaction.atomic
+def record_export(*, actor: Person, postmortem: Postmortem, file_format: str, may_write: bool = True) -> None:
+    """Note that somebody took the document out of here, as `Markdown` or `PDF`.
+
+    `may_write` is False for a program whose key may only read: what it reads is kept in the audit log, and
+    finishes nobody's task.
+    """
+    writes_here = may_write and writable_teams(actor).filter(pk=postmortem.team_id).exists()
+    record(
+        actor=actor,
+        action="postmortem.exported",
+        subject=postmortem,
+        team_id=postmortem.team_id,
+        data={"format": file_format, "by_writer": writes_here},
+    )
+
+
 # Templates ---------------------------------------------------------------------------------------------
 
 

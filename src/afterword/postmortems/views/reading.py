@@ -109,6 +109,7 @@ def download_markdown(request: HttpRequest, number: int) -> HttpResponse:
     actor = reader_of(request)
     postmortem = reads.get_postmortem(actor, number)
     text = composition.write_markdown(reader=actor, postmortem=postmortem)
+    writes.record_export(actor=actor, postmortem=postmortem, file_format="Markdown")
     return as_file(
         text.encode(), "text/markdown; charset=utf-8", composition.postmortem_file_names(postmortem, "md")
     )
@@ -119,6 +120,7 @@ def download_pdf(request: HttpRequest, number: int) -> HttpResponse:
     actor = reader_of(request)
     postmortem = reads.get_postmortem(actor, number)
     data = composition.write_pdf(reader=actor, postmortem=postmortem)
+    writes.record_export(actor=actor, postmortem=postmortem, file_format="PDF")
     return as_file(data, "application/pdf", composition.postmortem_file_names(postmortem, "pdf"))
 
 
