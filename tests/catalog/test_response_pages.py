@@ -50,7 +50,7 @@ def things(alice: Person, team: Team, service: Service) -> dict[str, Any]:
             services=[service],
             schedule=Schedule(NOW - timedelta(hours=1), NOW + timedelta(hours=1)),
         ),
-        "incident-roles": IncidentRole.objects.get(name="Incident lead"),
+        "incident-roles": writes.create_incident_role(actor=alice, name="Archivist", rank=1),
     }
 
 
@@ -203,7 +203,7 @@ def test_only_managers_and_administrators_put_in_order(
         assert sign_in(charlie).post(address, {"place": "down"}).status_code == outsider
         assert sign_in(bob).post(address, {"place": "down"}).status_code == 403
     sign_in(alice).post(f"/settings/incident-roles/{role.unique_id}/place", {"place": "down"})
-    assert [one.name for one in IncidentRole.objects.all()][:2] == ["Reporter", "Incident lead"]
+    assert [one.name for one in IncidentRole.objects.all()][:2] == ["Incident lead", "Archivist"]
 
 
 @pytest.mark.parametrize(

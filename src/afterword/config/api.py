@@ -15,6 +15,7 @@ from afterword import __version__
 from afterword.accounts.api import router as accounts
 from afterword.accounts.keys import KeyAuth
 from afterword.catalog.api import router as catalog
+from afterword.catalog.zenduty import router as zenduty_account
 from afterword.followups.api import router as follow_ups
 from afterword.incidents import zenduty
 from afterword.incidents.api import changes
@@ -84,3 +85,4 @@ api.add_router("/v1", ingest)
 api.add_router("/v1/postmortems", postmortems)
 api.add_router("/v1/templates", templates)
 api.add_router("/incidents", zenduty.router)
+api.add_router("/account", zenduty_account)

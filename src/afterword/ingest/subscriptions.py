@@ -9,7 +9,7 @@ from afterword.audit.writes import subscribe
 from afterword.ingest.keys import forget_all
 
 CHANGES = (
-    *("integration.created", "integration.changed"),
+    *("integration.created", "integration.changed", "integration.deleted"),
     *("integration.key_rotated", "integration.secret_rotated"),
     *("integration.mapping_changed", "integration.rules_changed"),
     # Its grouping decides which alerts have to stay in one order.

@@ -10,6 +10,7 @@ from afterword.catalog.writes.integrations import (
     INTEGRATIONS_PER_SERVICE_MAX,
     change_integration,
     create_integration,
+    delete_integration,
     rotate_key,
     rotate_secret,
 )
@@ -24,7 +25,13 @@ from afterword.catalog.writes.maintenance import (
 from afterword.catalog.writes.owned import InUse, archive, delete, restore
 from afterword.catalog.writes.priorities import change_priority, create_priority, move_priority
 from afterword.catalog.writes.roles import change_incident_role, create_incident_role, move_incident_role
-from afterword.catalog.writes.services import Behaviour, behaviour_of, change_service, create_service
+from afterword.catalog.writes.services import (
+    Behaviour,
+    behaviour_of,
+    change_service,
+    create_service,
+    delete_service,
+)
 from afterword.catalog.writes.slas import change_sla, create_sla
 from afterword.catalog.writes.tags import change_tag, create_tag
 
@@ -54,7 +61,9 @@ __all__ = [
     "create_sla",
     "create_tag",
     "delete",
+    "delete_integration",
     "delete_maintenance_window",
+    "delete_service",
     "end_maintenance",
     "levels_of",
     "move_incident_role",

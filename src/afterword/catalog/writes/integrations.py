@@ -14,15 +14,20 @@ from afterword.accounts import reads as accounts
 from afterword.accounts.models import Person
 from afterword.audit.writes import record
 from afterword.catalog.models import Integration, IntegrationKind, Service
+from afterword.catalog.reads.owned import is_used
 from afterword.catalog.senders import SIGNED_KINDS
 from afterword.catalog.writes.texts import clean_name
 from afterword.lib import ids
-from afterword.lib.errors import InvalidInput
+from afterword.lib.errors import Conflict, InvalidInput
 from afterword.lib.names import given_once
 
 INTEGRATIONS_PER_SERVICE_MAX = 100
 SECRET_BYTES = 32
 INTEGRATION_NAME_TAKEN = "The service has an integration with this name already."
+
+
+class IntegrationInUse(Conflict):
+    """Alerts have come in by this integration, so it cannot be deleted. Switch it off instead."""
 
 
 @transaction.atomic
@@ -112,3 +117,18 @@ def rotate_secret(*, actor: Person, integration: Integration) -> Integration:
         team_id=integration.service.team_id,
     )
     return integration
+
+
+@transaction.atomic
+def delete_integration(*, actor: Person, integration: Integration) -> None:
+    """Remove an integration that nothing has come in by. Raises IntegrationInUse, NotAllowed, NotFound."""
+    accounts.require_manager(actor, integration.service.team)
+    if is_used(integration):
+        raise IntegrationInUse
+    record(
+        actor=actor,
+        action="integration.deleted",
+        subject=integration,
+        team_id=integration.service.team_id,
+    )
+    integration.delete()

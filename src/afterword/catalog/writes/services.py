@@ -12,11 +12,16 @@ from afterword.accounts.models import Person, Team
 from afterword.audit.writes import record
 from afterword.catalog.minutes import check_minutes
 from afterword.catalog.models import GROUPING_MINUTES_MAX, EscalationPolicy, Priority, Service, Sla
+from afterword.catalog.reads.owned import is_used
 from afterword.catalog.writes.texts import clean_name, clean_summary
-from afterword.lib.errors import InvalidInput
+from afterword.lib.errors import Conflict, InvalidInput
 from afterword.lib.names import given_once
 
 SERVICE_NAME_TAKEN = "The team has a service with this name already."
+
+
+class ServiceInUse(Conflict):
+    """This service has integrations, incidents or maintenance windows, so it cannot be deleted."""
 
 
 @transaction.atomic
@@ -87,6 +92,16 @@ def change_service(
         data={"changed": changed, **data},
     )
     return service
+
+
+@transaction.atomic
+def delete_service(*, actor: Person, service: Service) -> None:
+    """Remove a service that has no integration and no incident. Raises NotAllowed, NotFound, ServiceInUse."""
+    accounts.require_manager(actor, service.team)
+    if is_used(service):
+        raise ServiceInUse
+    record(actor=actor, action="service.deleted", subject=service, team_id=service.team_id)
+    service.delete()
 
 
 def _check_behaviour(service: Service, behaviour: Behaviour) -> None:

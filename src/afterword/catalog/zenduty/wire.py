@@ -1,0 +1,93 @@
+"""What the endpoints have in common: addresses with and without their last slash, moments, ids."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Annotated, Any, TypeVar
+
+from django.db import models
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from ninja import Router, Schema
+from pydantic import Field
+
+from afterword.accounts import reads as accounts
+from afterword.accounts.keys import caller_of
+from afterword.accounts.models import Person, Team
+from afterword.lib.errors import NotFound
+
+ROWS_MAX = 1_000
+"""Of a list: Zenduty's lists have no pages."""
+SECONDS_PER_MINUTE = 60
+SECONDS_MAX = 10**12
+"""Beyond every limit of ours, and still a number that can be told as minutes."""
+Seconds = Annotated[float, Field(allow_inf_nan=False)]
+
+View = TypeVar("View", bound=Callable[..., Any])
+Row = TypeVar("Row", bound=models.Model)
+
+
+def answers(
+    router: Router, methods: Sequence[str], path: str, *, summary: str, name: str, success: int = 200
+) -> Callable[[View], View]:
+    """Have a view answer at `path` and at the same without its last slash, with every method named.
+
+    The first method and the address with the slash stand in the documentation.
+    """
+    response: Any = {success: None if success == 204 else Any}
+
+    def register(view: View) -> View:
+        for method in methods:
+            for address in (path, path.removesuffix("/")):
+                is_documented = address == path and method == methods[0]
+                router.api_operation(
+                    [method],
+                    address,
+                    response=response,
+                    summary=summary,
+                    operation_id=f"zenduty_{name}" if is_documented else None,
+                    include_in_schema=is_documented,
+                )(view)
+        return view
+
+    return register
+
+
+def caller_and_team(request: HttpRequest, team: uuid.UUID) -> tuple[Person, Team]:
+    """Who calls, and the team in the address. Raises NotFound to an outsider."""
+    actor = caller_of(request).person
+    return actor, accounts.get_team(actor, team)
+
+
+def one_of(rows: QuerySet[Row], unique_id: uuid.UUID) -> Row:
+    """Raises NotFound."""
+    found = rows.filter(unique_id=unique_id).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def said(body: Schema, names: Mapping[str, str]) -> dict[str, Any]:
+    """What a body says, under our names; what it leaves out, or null, is left out."""
+    given = body.model_dump(exclude_unset=True)
+    return {ours: given[theirs] for theirs, ours in names.items() if given.get(theirs) is not None}
+
+
+def write_moment(at: datetime | None) -> str | None:
+    """ISO 8601 in UTC to the second: their Go client reads no fractions."""
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if at else None
+
+
+def write_id(thing: Any) -> str | None:
+    return str(thing.unique_id) if thing is not None else None
+
+
+def write_seconds(minutes: int | None) -> int | None:
+    return None if minutes is None else minutes * SECONDS_PER_MINUTE
+
+
+def read_seconds(seconds: float) -> int:
+    """Whole minutes, rounded up, for we keep no seconds."""
+    return int(-(-min(seconds, SECONDS_MAX) // SECONDS_PER_MINUTE))
