@@ -147,6 +147,8 @@ def test_a_body_with_a_payload_of_its_own_stays_as_the_guide_shows_it() -> None:
 @pytest.mark.parametrize(
     ("definition", "at"),
     [
+        ([], "definition"),
+        ({"message": "x", "summary": "x" * 66_000}, "definition"),
         ({}, "message"),
         ({"summary": "x"}, "message"),
         ({"message": ""}, "message"),

@@ -174,6 +174,35 @@ def test_the_last_bodies_are_listed_newest_first(
     assert [item["trace_id"] for item in listed["items"]] == [str(second.trace_id), str(first.trace_id)]
 
 
+@pytest.mark.parametrize(
+    ("given", "reason"),
+    [
+        ("[" * 65 + "]" * 65, "nested more than 64 levels deep"),
+        ('{"a": 1e999}', "not valid JSON"),
+        ('{"a": "\\ud800"}', "not valid JSON"),
+    ],
+)
+def test_a_body_that_the_way_in_refuses_is_refused_here_too(
+    client: Client, alice: Person, api_headers: Headers, url: str, given: str, reason: str
+) -> None:
+    sent = f'{{"definition": {{"message": "{{{{payload}}}}"}}, "body": {given}}}'
+    answer = client.post(f"{url}/try", sent, "application/json", headers=api_headers(alice))
+    assert answer.status_code == 400
+    assert reason in answer.json()["fields"]["body"]
+
+
+@pytest.mark.parametrize(
+    "odd", ['{"values": {"a\\u0000": "info"}}', '{"path": "payload.\\ud800"}', '{"default": NaN}']
+)
+def test_what_no_database_keeps_is_refused(
+    client: Client, alice: Person, api_headers: Headers, url: str, odd: str
+) -> None:
+    sent = f'{{"definition": {{"message": "x", "alert_type": {odd}}}}}'
+    answer = client.put(url, sent, "application/json", headers=api_headers(alice))
+    assert answer.status_code == 400
+    assert "definition" in answer.json()["fields"]
+
+
 CALLS: list[tuple[str, str, dict[str, Any]]] = [
     ("get", "", {}),
     ("put", "", {"definition": DEFINITION}),

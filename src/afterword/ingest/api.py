@@ -75,8 +75,9 @@ def try_mapping(request: HttpRequest, integration_id: uuid.UUID, body: MappingTr
         if kept is None:
             raise InvalidInput(fields={"definition": "No mapping is saved: please give one."})
         definition = kept.definition
+    given = rehearsals.read_given_body(body.body)
     return MappingTryOut.of(
-        rehearsals.rehearse_mapping(actor, integration, definition=definition, body=body.body)
+        rehearsals.rehearse_mapping(actor, integration, definition=definition, body=given)
     )
 
 

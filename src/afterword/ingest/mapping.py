@@ -26,7 +26,7 @@ from typing import Any, NamedTuple
 from afterword.incidents.alert_rules import ALERT_TYPES, UNTITLED
 from afterword.ingest.paths import BadPath, Path, look_up, parse_path
 from afterword.ingest.rules.conditions import Holds, parse_condition
-from afterword.ingest.rules.faults import Faults, join, read_object, require_size
+from afterword.ingest.rules.faults import Faults, join, read_object, require_storable
 from afterword.ingest.texts import BadText, Text, as_key, text_of, without_nulls
 from afterword.lib.liquid import TemplateError
 
@@ -104,9 +104,10 @@ def payload_of(body: Any, fields: MappedFields) -> dict[str, Any]:
 def parse(definition: Any) -> MappingDefinition:
     """Compile a mapping. Raises InvalidInput: each fault with its path, as in `blocks.0.when.value`."""
     faults = Faults()
-    require_size(definition, "", faults)
-    faults.raise_any()
+    require_storable(definition, "", faults)
     given = read_object(definition, "", (*FIELDS, "blocks"), faults)
+    if "definition" in faults:
+        faults.raise_any()
     direct = _settings(given, "", faults)
     if not given.get("message"):
         faults.add("message", "A mapping always needs a message.")

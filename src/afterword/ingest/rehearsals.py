@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from typing import Any
 
 from afterword.accounts.models import Person
 from afterword.catalog.models import Integration
 from afterword.ingest import mapping, reads
+from afterword.ingest.formats import BadSignal
+from afterword.ingest.formats.bodies import read_json, without_nulls
 from afterword.ingest.mapping import MappingDefinition
 from afterword.ingest.models import AlertRule
 from afterword.ingest.rules import Rule, parse_rule
@@ -58,6 +61,15 @@ def rehearse_mapping(actor: Person, integration: Integration, *, definition: Any
     mapped = mapping.parse(definition)
     rules = _usable(list(reads.alert_rules(actor, integration).filter(is_enabled=True)))
     return try_mapping(body, mapped, rules, integration=integration.name, at=clock.now())
+
+
+def read_given_body(body: Any) -> Any:
+    """A body that someone gives to try on, as the way in would have let it in. Raises InvalidInput."""
+    try:
+        return without_nulls(read_json(json.dumps(body, ensure_ascii=False)))
+    except (BadSignal, RecursionError) as error:
+        reason = error.message if isinstance(error, BadSignal) else "It is nested too deep."
+        raise InvalidInput(fields={"body": reason}) from error
 
 
 def enabled_mapping(actor: Person, integration: Integration) -> MappingDefinition | None:

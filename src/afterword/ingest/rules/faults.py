@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from typing import Any
-
-import msgspec
 
 from afterword.lib.errors import InvalidInput
 
@@ -31,17 +30,25 @@ class Faults:
         if self._reasons:
             raise InvalidInput(fields=self._reasons)
 
+    def __contains__(self, path: str) -> bool:
+        return path in self._reasons
+
     def __len__(self) -> int:
         return len(self._reasons)
 
 
-def require_size(definition: Any, path: str, faults: Faults) -> None:
-    """A fault for a definition that is larger, or deeper, than anybody needs."""
+def require_storable(definition: Any, path: str, faults: Faults) -> None:
+    """A fault for a definition that no database keeps as JSON, or that is larger than anybody needs."""
     try:
-        size = len(msgspec.json.encode(definition))
-    except (ValueError, OverflowError, RecursionError, TypeError, msgspec.MsgspecError):
-        size = DEFINITION_BYTES_MAX + 1
-    if size > DEFINITION_BYTES_MAX:
+        text = json.dumps(definition, allow_nan=False, ensure_ascii=False)
+        size = len(text.encode())
+    except (ValueError, TypeError, RecursionError):
+        # Infinity, half a surrogate pair, a whole number of ten thousand digits.
+        faults.add(path, "It holds something that cannot be kept as JSON.")
+        return
+    if "\\u0000" in text:
+        faults.add(path, "It contains a NUL character.")
+    elif size > DEFINITION_BYTES_MAX:
         faults.add(path, TOO_LARGE)
 
 

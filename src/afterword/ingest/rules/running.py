@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from afterword.ingest.rules.actions import MOVING, Do, parse_actions
 from afterword.ingest.rules.conditions import Holds, parse_condition
 from afterword.ingest.rules.facts import FIELDS, AlertFacts, RuleOutcome
-from afterword.ingest.rules.faults import Faults, require_size
+from afterword.ingest.rules.faults import Faults, require_storable
 
 RULES_PER_INTEGRATION_MAX = 50
 RUN_SECONDS_MAX = 0.25
@@ -34,8 +34,8 @@ def parse_rule(
 ) -> Rule:
     """Compile a rule. Raises InvalidInput: each fault with its path, as in `conditions.all.0.value`."""
     faults = Faults()
-    require_size(conditions, "conditions", faults)
-    require_size(actions, "actions", faults)
+    require_storable(conditions, "conditions", faults)
+    require_storable(actions, "actions", faults)
     faults.raise_any()
     holds = parse_condition(conditions, roots=FIELDS, faults=faults, at="conditions")
     done = parse_actions(actions, rule=name, faults=faults)
