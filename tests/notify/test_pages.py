@@ -234,3 +234,17 @@ def test_people_who_have_left_get_nothing(
     Membership.objects.create(team=team, person=gone)
     sign_in(bob).post(f"/incidents/{incident.number}/messages", _given(teams=[str(team.unique_id)]))
     assert _addresses() == ["alice@example.com", "bob@example.com"]
+
+
+def test_a_form_that_is_sent_twice_is_one_message(
+    sign_in: SignIn, bob: Person, incident: Incident, time: MovableClock
+):
+    browser, page = sign_in(bob), f"/incidents/{incident.number}/messages"
+    for _ in range(2):
+        assert browser.post(page, _given(emails="desk@example.com")).status_code == 302
+    assert StakeholderMessage.objects.count() == 1
+    browser.post(page, _given(emails="other@example.com"))
+    assert StakeholderMessage.objects.count() == 2
+    time.move(minutes=2)
+    browser.post(page, _given(emails="desk@example.com"))
+    assert StakeholderMessage.objects.count() == 3

@@ -56,6 +56,7 @@ def show_messages(request: HttpRequest, number: int) -> HttpResponse:
                 people=form.chosen_people(),
                 teams=form.chosen_teams(),
                 emails=form.given_emails(),
+                once=True,
             )
             count = message.deliveries.count()
             noun = "address" if count == 1 else "addresses"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -10,6 +11,7 @@ from django.db import transaction
 
 from afterword.accounts.models import Person, Team
 from afterword.accounts.reads import visible_people, visible_teams
+from afterword.accounts.writes import TWIN_SECONDS
 from afterword.audit.writes import record
 from afterword.incidents.models import (
     EMAIL_LENGTH_MAX,
@@ -41,10 +43,12 @@ def write_message(
     people: Sequence[Person] = (),
     teams: Sequence[Team] = (),
     emails: Sequence[str] = (),
+    once: bool = False,
 ) -> StakeholderMessage:
     """Write to people, to everyone in teams, and to addresses; each address gets one mail, soon.
 
-    `body` is Markdown. Times in the mail are told in `time_zone`. Raises InvalidInput, NotAllowed, NotFound.
+    `body` is Markdown. Times in the mail are told in `time_zone`. `once`: the same again within a minute, as
+    a form that is sent twice, is the one that is there. Raises InvalidInput, NotAllowed, NotFound.
     """
     incident = lock_incident(actor, incident)
     subject = one_line("subject", subject, characters_max=MESSAGE_SUBJECT_LENGTH_MAX)
@@ -53,6 +57,8 @@ def write_message(
         raise InvalidInput(fields={"time_zone": "Please give a time zone as in Europe/Berlin."})
     recipients = find_recipients(actor, people=people, teams=teams, emails=emails)
     now = clock.now()
+    if once and (twin := _find_twin(actor, incident, subject, body, set(recipients), now)):
+        return twin
     message = StakeholderMessage.objects.create(
         incident=incident, subject=subject, body=body, time_zone=time_zone, created_by=actor, created_at=now
     )
@@ -99,6 +105,23 @@ def find_recipients(
             fields={"emails": f"This would go to {len(found):,}. Please choose at most {RECIPIENTS_MAX:,}."}
         )
     return found
+
+
+def _find_twin(
+    actor: Person, incident: Incident, subject: str, body: str, emails: set[str], now: datetime
+) -> StakeholderMessage | None:
+    recent = StakeholderMessage.objects.filter(
+        incident=incident,
+        created_by=actor,
+        alert=None,
+        subject=subject,
+        body=body,
+        created_at__gte=now - timedelta(seconds=TWIN_SECONDS),
+    )
+    for message in recent:
+        if {delivery.email for delivery in message.deliveries.all()} == emails:
+            return message
+    return None
 
 
 def _usable_address(email: str) -> str:
