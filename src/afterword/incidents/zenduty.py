@@ -1,8 +1,8 @@
 """`/api/incidents/{number or unique id}/` in Zenduty's shape, for the clients that people have already.
 
 The keys are those that the strict models of `zenduty-api` 1.0.0 (PyPI) take: one too many or one too few
-makes that client fail. What this install does not know is null, or the value of a thing switched off. The
-times of SLAs and services are in minutes.
+makes that client fail. What this install does not know is null, or the value of a thing switched off.
+Services, SLAs and colours are told as `catalog.zenduty` tells them.
 """
 
 from __future__ import annotations
@@ -17,8 +17,11 @@ from ninja import Router, Schema, Status
 
 from afterword.accounts.keys import caller_of
 from afterword.accounts.reads import require_write
-from afterword.catalog.models import EscalationPolicy, Priority, Service, Sla, Tag
+from afterword.catalog.models import EscalationPolicy, Priority, Sla, Tag
 from afterword.catalog.reads import active_windows, visible_tags
+from afterword.catalog.zenduty.colours import write_colour
+from afterword.catalog.zenduty.services import describe_service
+from afterword.catalog.zenduty.wire import write_seconds
 from afterword.incidents import reads, writes
 from afterword.incidents.models import Alert, AlertType, Entry, EntryKind, Incident, IncidentStatus
 from afterword.lib import clock
@@ -142,7 +145,7 @@ def describe_incident(incident: Incident) -> dict[str, Any]:
         "creation_date": write_moment(incident.created_at),
         "status": STATUS_NUMBERS[incident.status],
         "unique_id": incident.unique_id,
-        "service_object": describe_service(incident.service),
+        "service_object": describe_service(incident.service, active_windows([incident.service], clock.now())),
         "title": incident.title,
         "incident_key": incident.entity_id,
         "service": str(incident.service.unique_id),
@@ -170,31 +173,6 @@ def describe_incident(incident: Incident) -> dict[str, Any]:
     }
 
 
-def describe_service(service: Service) -> dict[str, Any]:
-    """A service with exactly the keys of the `service_object` in Zenduty's incident."""
-    return {
-        "name": service.name,
-        "creation_date": write_moment(service.created_at),
-        "summary": service.summary,
-        "description": "",
-        "unique_id": str(service.unique_id),
-        "auto_resolve_timeout": service.auto_resolve_minutes,
-        "created_by": None,
-        "team_priority": _id(service.priority),
-        "task_template": None,
-        "acknowledgement_timeout": 0,
-        "acknowledgement_timeout_enabled": False,
-        "status": 0,
-        "escalation_policy": _id(service.escalation_policy),
-        "team": str(service.team.unique_id),
-        "team_name": service.team.name,
-        "sla": _id(service.sla),
-        "collation_time": service.collation_minutes,
-        "collation": int(service.collation_minutes > 0),
-        "under_maintenance": bool(active_windows([service], clock.now())),
-    }
-
-
 def describe_tag(incident: Incident, tag: Tag) -> dict[str, Any]:
     """A tag of an incident with exactly the keys of Zenduty's."""
     return {
@@ -203,7 +181,7 @@ def describe_tag(incident: Incident, tag: Tag) -> dict[str, Any]:
         "incident": incident.unique_id,
         "team_tag": str(tag.unique_id),
         "name": tag.name,
-        "color": tag.colour,
+        "color": write_colour(tag.colour),
         "tag_id": str(tag.unique_id),
         "creation_date": write_moment(tag.created_at),
     }
@@ -270,8 +248,8 @@ def _sla(sla: Sla | None) -> dict[str, Any] | None:
         "unique_id": _id(sla),
         "name": sla.name,
         "is_active": sla.is_active,
-        "acknowledge_time": sla.acknowledge_minutes,
-        "resolve_time": sla.resolve_minutes,
+        "acknowledge_time": write_seconds(sla.acknowledge_minutes),
+        "resolve_time": write_seconds(sla.resolve_minutes),
         "creation_date": write_moment(sla.created_at),
     }
 
@@ -283,7 +261,7 @@ def _priority(priority: Priority | None) -> dict[str, Any] | None:
         "unique_id": _id(priority),
         "name": priority.name,
         "description": priority.description,
-        "color": priority.colour,
+        "color": write_colour(priority.colour),
     }
 
 
