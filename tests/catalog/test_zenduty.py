@@ -420,3 +420,9 @@ def test_a_letter_of_their_go_client_is_taken(
     answer = client.get(f"/api/account/teams/{team.unique_id}/tags/", headers={"Authorization": key})
     assert (answer.status_code, answer.json()) == (200, [])
     assert client.get(f"/api/account/teams/{team.unique_id}/tags/").status_code == 401
+
+
+def test_every_operation_of_the_api_has_an_id_of_its_own(client: Client) -> None:
+    paths = client.get("/api/openapi.json").json()["paths"]
+    ids = [operation["operationId"] for path in paths.values() for operation in path.values()]
+    assert len(ids) == len(set(ids))

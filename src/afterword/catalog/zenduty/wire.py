@@ -47,7 +47,7 @@ def answers(
                     address,
                     response=response,
                     summary=summary,
-                    operation_id=f"zenduty_{name}" if is_documented else None,
+                    operation_id=f"zenduty_account_{name}" if is_documented else None,
                     include_in_schema=is_documented,
                 )(view)
         return view
