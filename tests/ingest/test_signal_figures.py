@@ -71,7 +71,7 @@ def test_what_waits_is_counted_up_to_a_limit(
 
 def test_outsiders_get_no_figures(charlie: Person, integration: Integration) -> None:
     assert figures_of(charlie, [integration], now=STARTED) == {}
-    assert hearings_of(charlie, [integration]) == {}
+    assert hearings_of(charlie, [integration], now=STARTED) == {}
 
 
 @pytest.mark.pure
@@ -118,8 +118,10 @@ def test_the_longest_pause_of_a_week_is_found(
     for minute in minutes_ago:
         count(integration, minute, folded=1)
     decided(integration, at=STARTED)
-    hearing = hearings_of(bob, [integration])[integration.pk]
-    assert hearing == Hearing(STARTED, longest)
+    now = STARTED + timedelta(hours=2)
+    assert hearings_of(bob, [integration], now=now)[integration.pk] == Hearing(STARTED, longest)
+    now = STARTED + timedelta(minutes=59)
+    assert hearings_of(bob, [integration], now=now)[integration.pk] == Hearing(STARTED, None)
 
 
 def test_a_young_integration_was_not_silent_before_it_was_made(bob: Person, integration: Integration) -> None:
@@ -127,7 +129,9 @@ def test_a_young_integration_was_not_silent_before_it_was_made(bob: Person, inte
     integration.refresh_from_db()
     for minute in range(10):
         count(integration, minute, folded=1)
-    assert hearings_of(bob, [integration])[integration.pk].pause_max == timedelta(minutes=1)
+    decided(integration)
+    now = STARTED + timedelta(hours=2)
+    assert hearings_of(bob, [integration], now=now)[integration.pk].pause_max == timedelta(minutes=1)
 
 
 def test_who_was_heard_long_ago_is_known_by_the_last_body(bob: Person, integration: Integration) -> None:
@@ -137,7 +141,7 @@ def test_who_was_heard_long_ago_is_known_by_the_last_body(bob: Person, integrati
         body="{}",
         received_at=STARTED,
     )
-    assert hearings_of(bob, [integration])[integration.pk] == Hearing(STARTED, None)
+    assert hearings_of(bob, [integration], now=STARTED)[integration.pk] == Hearing(STARTED, None)
 
 
 def test_the_overview_is_for_administrators(

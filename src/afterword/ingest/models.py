@@ -69,6 +69,11 @@ class Signal(models.Model):
             models.Index(
                 fields=["integration_id", "-received_at"], condition=~Q(error=""), name="signal_failed"
             ),
+            models.Index(
+                fields=["integration_id", "received_at", "failure"],
+                condition=~Q(error="") & Q(retried_at__isnull=True),
+                name="signal_to_run_again",
+            ),
         ]
         constraints = [
             models.CheckConstraint(

@@ -28,6 +28,7 @@ from afterword.ingest.fates.rules import (
     Tally,
     Waiting,
     fate_of,
+    may_be_silent,
 )
 from afterword.ingest.models import Failure, InboxRow, MinuteCount, RecentBody, Signal
 from afterword.ingest.writes.reruns import trace_id_of_rerun
@@ -175,13 +176,16 @@ def figures_of(actor: Person, integrations: Sequence[Integration], *, now: datet
     }
 
 
-def hearings_of(actor: Person, integrations: Sequence[Integration]) -> dict[int, Hearing]:
-    """When integrations that the actor may see were last heard, and how long they paused before that."""
+def hearings_of(actor: Person, integrations: Sequence[Integration], *, now: datetime) -> dict[int, Hearing]:
+    """When integrations that the actor may see were last heard.
+
+    And how long they had paused before that, of those that may be silent: to know it, every minute of a
+    week is looked at.
+    """
     seen = _visible_among(actor, integrations)
-    pauses = _pauses(seen)
-    return {
-        integration.pk: Hearing(_last_heard(integration), pauses.get(integration.pk)) for integration in seen
-    }
+    last = {integration.pk: _last_heard(integration) for integration in seen}
+    pauses = _pauses([integration for integration in seen if may_be_silent(last[integration.pk], now)])
+    return {pk: Hearing(at, pauses.get(pk)) for pk, at in last.items()}
 
 
 def integrations_by_trouble(actor: Person, *, now: datetime) -> QuerySet[Integration]:

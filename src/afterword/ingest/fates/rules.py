@@ -130,7 +130,14 @@ class Hearing:
     last_at: datetime | None
     """Its last signal; None before the first one."""
     pause_max: timedelta | None = None
-    """The longest pause of the days before that; None when they are no longer counted."""
+    """The longest pause of the days before that; None when it does not matter or is no longer known."""
+
+
+def may_be_silent(last_at: datetime | None, now: datetime) -> bool:
+    """Whether it depends on its pauses if an integration is silent."""
+    if last_at is None:
+        return False
+    return timedelta(minutes=SILENCE_MINUTES_MIN) < now - last_at <= timedelta(days=COUNTED_DAYS_KEPT)
 
 
 def voice_of(hearing: Hearing, now: datetime) -> Voice:

@@ -138,7 +138,7 @@ def show_overview(request: HttpRequest) -> HttpResponse:
     page = Paginator(integrations, INTEGRATIONS_PER_PAGE).get_page(request.GET.get("page"))
     shown = list(page)
     figures = reads.figures_of(actor, shown, now=now)
-    hearings = reads.hearings_of(actor, shown)
+    hearings = reads.hearings_of(actor, shown, now=now)
     rows = [
         OverviewRow(
             integration,
