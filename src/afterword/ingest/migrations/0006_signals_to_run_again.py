@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     """Find at once which failed signals were not run again."""
 
-    dependencies = [("ingest", "0004_entities_of_recent_bodies")]
+    dependencies = [("ingest", "0005_fewer_indexes")]
 
     operations = [
         migrations.AddIndex(
