@@ -1,13 +1,18 @@
 """How many alerts a second are accepted durably, against an application that only reads the body.
 
-    .venv/bin/python benchmarks/ingest.py [--seconds 8] [--runs 3] [--json]
+    .venv/bin/python benchmarks/ingest.py [--seconds 8] [--runs 3] [--alerta-python PATH] [--json]
 
-Every subject is one uvicorn process (uvloop, httptools) pinned to one core; the load, PostgreSQL and the
-worker have the others. A request counts when it is answered with 200, and afterwards the rows in the
-database are counted: there must be at least as many. SQLite commits with `synchronous=FULL` and folds in
-the same process, as it always does; PostgreSQL runs with `fsync=on` and is measured without and with a
-worker that folds. Subjects take turns within each run, each with a fresh database; the table shows
-medians. The load is `wrk` where it is installed, else a client in this file (which is slower, and says so).
+Every subject runs on one core; the load, PostgreSQL and the worker have the others. The floor is an
+application under uvicorn (uvloop, httptools) that reads the body and answers; Afterword is what
+`afterword web` starts, with key look-up, metrics and a rate limit that is never reached. A request counts
+when it is answered with success, and afterwards the rows in the database are counted: there must be at
+least as many. SQLite commits with `synchronous=FULL` and folds in the same process, as it always does;
+PostgreSQL runs with `fsync=on` and is measured without and with a worker that folds.
+
+Alertmanager is measured where it is installed, Alerta where `--alerta-python` names the Python of an
+environment with `alerta-server[postgres]` and `gunicorn`; see `peers.py`. Subjects take turns within each
+run, each with a fresh database; the table shows medians. The load is `wrk` where it is installed, else a
+client in this file (which is slower, and says so).
 """
 
 from __future__ import annotations
@@ -26,12 +31,14 @@ import sys
 import tempfile
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
+
+import peers
 
 PROJECT = Path(__file__).resolve().parent.parent
 SERVER_CORE = 0
@@ -147,15 +154,23 @@ class Subject:
 
     name: str
     database: str
+    body_of: Callable[[str], str] = body_of
     folds_apart: bool = False
 
+    @property
+    def is_afterword(self) -> bool:
+        return bool(self.database) and self.body_of is body_of
 
+
+FLOOR_SUBJECT = Subject("floor", "")
 SUBJECTS = (
-    Subject("floor", ""),
+    FLOOR_SUBJECT,
     Subject("sqlite", "sqlite"),
     Subject("postgresql", "postgresql"),
     Subject("postgresql and worker", "postgresql", folds_apart=True),
 )
+ALERTA = Subject("alerta", "postgresql", peers.alerta_body)
+ALERTMANAGER = Subject("alertmanager", "", peers.alertmanager_body)
 
 
 @dataclass(frozen=True)
@@ -175,16 +190,19 @@ def main() -> None:
     parser.add_argument(
         "--only", default="", help="names of subjects, with commas; the floor is always measured"
     )
+    parser.add_argument("--alerta-python", default="", help="Python of an environment that has Alerta")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     options = parser.parse_args()
     cores = os.sched_getaffinity(0)
     if len(cores) > 1:
         os.sched_setaffinity(0, cores - {SERVER_CORE})
     chosen = [name.strip() for name in options.only.split(",") if name.strip()]
-    subjects = [subject for subject in SUBJECTS if not chosen or subject.name in ["floor", *chosen]]
+    known = [*SUBJECTS, *([ALERTA] if options.alerta_python else [])]
+    known += [ALERTMANAGER] if peers.find_alertmanager() else []
+    subjects = [one for one in known if not chosen or one.name in [FLOOR_SUBJECT.name, *chosen]]
     results: dict[str, list[Result]] = {subject.name: [] for subject in subjects}
     with tempfile.TemporaryDirectory(prefix="afterword-bench-") as name:
-        bench = Bench(Path(name))
+        bench = Bench(Path(name), options.alerta_python)
         for run in range(options.runs):
             for subject in subjects:
                 result = bench.measure(subject, options.seconds)
@@ -240,29 +258,29 @@ def render(report: dict[str, Any]) -> str:
 class Bench:
     """The servers of one benchmark, each with a fresh copy of a migrated database."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, alerta_python: str = "") -> None:
         self.folder = folder
+        self.alerta_python = alerta_python
         self.wrk = shutil.which("wrk")
         self.load = (
             "wrk" if self.wrk else "the Python client of this file (install wrk: this one may be the limit)"
         )
         self._postgresql = ""
-        self._paths: dict[str, str] = {}
         (folder / "floor.py").write_text(FLOOR)
-        script = WRK_SCRIPT % {
-            "entities": ENTITIES,
-            "body": body_of("%d"),
-        }
-        (folder / "load.lua").write_text(script)
 
     def measure(self, subject: Subject, seconds: int) -> Result:
-        with self._database(subject) as (environment, path), self._serve(subject, environment) as port:
-            self._load(port, path, WARM_UP_SECONDS)
+        script = WRK_SCRIPT % {"entities": ENTITIES, "body": subject.body_of("%d")}
+        (self.folder / "load.lua").write_text(script)
+        with (
+            self._database(subject) as (environment, own_path),
+            self._serve(subject, environment) as (port, path),
+        ):
+            self._load(port, own_path or path, WARM_UP_SECONDS, subject.body_of)
             before = self._count(subject, environment)
-            found = self._load(port, path, seconds)
-            assert found["bad"] == found["failed"] == 0, found
+            found = self._load(port, own_path or path, seconds, subject.body_of)
+            assert found["bad"] == found["failed"] == 0 < found["requests"], found
             after = self._count(subject, environment)
-        if subject.database:
+        if subject.is_afterword:
             assert sum(after) - sum(before) >= found["requests"], (before, after, found)
         return Result(
             per_second=found["requests"] / found["microseconds"] * 1e6,
@@ -273,13 +291,14 @@ class Bench:
 
     @contextmanager
     def _database(self, subject: Subject) -> Iterator[tuple[dict[str, str], str]]:
-        """A fresh one: the environment that names it, and the path of its webhook."""
+        """A fresh one: the environment that names it, and the path of its webhook if it has one."""
         data = self.folder / uuid.uuid4().hex
         data.mkdir()
         environment = {
             **{name: value for name, value in os.environ.items() if not name.startswith("AFTERWORD_")},
             "AFTERWORD_DATA": str(data),
             "AFTERWORD_SECRET_KEY": "only-for-benchmarks-" * 2,
+            "AFTERWORD_SIGNALS_PER_MINUTE_MAX": "10000000",
             "DJANGO_SETTINGS_MODULE": "afterword.config.settings",
             "PYTHONPATH": os.pathsep.join([str(PROJECT / "src"), str(self.folder)]),
         }
@@ -287,7 +306,7 @@ class Bench:
         if subject.database == "postgresql":
             environment["AFTERWORD_DATABASE_URL"] = self._postgresql_url(name)
             self._execute(f"CREATE DATABASE {name}")
-        path = run_python(PREPARE, environment).strip() if subject.database else "/"
+        path = run_python(PREPARE, environment).strip() if subject.is_afterword else ""
         try:
             yield environment, path
         finally:
@@ -296,20 +315,14 @@ class Bench:
                 self._execute(f"DROP DATABASE {name} WITH (FORCE)")
 
     @contextmanager
-    def _serve(self, subject: Subject, environment: dict[str, str]) -> Iterator[int]:
+    def _serve(self, subject: Subject, environment: dict[str, str]) -> Iterator[tuple[int, str]]:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             port = int(probe.getsockname()[1])
-        options = ["--loop", "uvloop", "--http", "httptools", "--lifespan", "on", "--no-access-log"]
-        options += ["--no-proxy-headers", "--no-server-header", "--log-level", "warning"]
-        arguments = (
-            ["-c", SERVE, str(port)]
-            if subject.database
-            else ["-m", "uvicorn", "floor:application", *options, "--port", str(port)]
-        )
+        server = self._server(subject, environment, port)
         web = subprocess.Popen(
-            [sys.executable, *arguments],
-            env=environment,
+            server.command,
+            env=server.environment,
             preexec_fn=lambda: os.sched_setaffinity(0, {SERVER_CORE}),
         )
         worker = (
@@ -317,15 +330,30 @@ class Bench:
         )
         try:
             wait_for_port(port)
-            yield port
+            yield port, server.path
         finally:
             for process in filter(None, (web, worker)):
                 process.send_signal(signal.SIGTERM)
                 process.wait()
 
-    def _load(self, port: int, path: str, seconds: int) -> dict[str, Any]:
+    def _server(self, subject: Subject, environment: dict[str, str], port: int) -> peers.Peer:
+        if subject is ALERTA:
+            database_url = environment["AFTERWORD_DATABASE_URL"]
+            return peers.alerta(self.alerta_python, self.folder, database_url, port)
+        if subject is ALERTMANAGER:
+            program = peers.find_alertmanager()
+            assert program is not None
+            return peers.alertmanager(program, self.folder, port)
+        if subject.is_afterword:
+            return peers.Peer([sys.executable, "-c", SERVE, str(port)], environment, "")
+        options = ["--loop", "uvloop", "--http", "httptools", "--lifespan", "on", "--no-access-log"]
+        options += ["--no-proxy-headers", "--no-server-header", "--log-level", "warning"]
+        command = [sys.executable, "-m", "uvicorn", "floor:application", *options, "--port", str(port)]
+        return peers.Peer(command, environment, "/")
+
+    def _load(self, port: int, path: str, seconds: int, body_of: Callable[[str], str]) -> dict[str, Any]:
         if self.wrk is None:
-            return asyncio.run(PythonLoad(port, path).run(seconds))
+            return asyncio.run(PythonLoad(port, path, body_of).run(seconds))
         finished = subprocess.run(
             [
                 *(self.wrk, "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", "--timeout", "30s"),
@@ -340,7 +368,7 @@ class Bench:
 
     def _count(self, subject: Subject, environment: dict[str, str]) -> tuple[int, int]:
         """Rows that wait in the inbox, and alerts."""
-        if not subject.database:
+        if not subject.is_afterword:
             return 0, 0
         waiting, alerts = run_python(COUNT, environment).split()
         return int(waiting), int(alerts)
@@ -373,7 +401,7 @@ def start_postgresql(folder: Path) -> str:
 class PythonLoad:
     """Connections that each send the next request when the last one is answered."""
 
-    def __init__(self, port: int, path: str) -> None:
+    def __init__(self, port: int, path: str, body_of: Callable[[str], str]) -> None:
         self.port = port
         self.requests = []
         for number in range(ENTITIES):
@@ -405,7 +433,7 @@ class PythonLoad:
             head = await reader.readuntil(b"\r\n\r\n")
             length = next(line for line in head.lower().split(b"\r\n") if line.startswith(b"content-length:"))
             await reader.readexactly(int(length.split(b":")[1]))
-            self.bad += not head.startswith(b"HTTP/1.1 200")
+            self.bad += not head.startswith(b"HTTP/1.1 20")
             self.seconds.append(time.perf_counter() - began)
         writer.close()
 
