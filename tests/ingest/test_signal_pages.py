@@ -226,6 +226,8 @@ def test_a_manager_runs_a_failed_signal_again(
     html = read(client, address)
     assert f"/signals/{row.trace_id}" in html
     assert "Run it again" not in html
+    InboxRow.objects.all().delete()
+    assert "What became of it is no longer kept." in read(client, address)
 
 
 def test_a_second_click_runs_nothing_twice(sign_in: SignIn, alice: Person, integration: Integration) -> None:

@@ -21,10 +21,12 @@ from afterword.catalog import reads as catalog
 from afterword.catalog.models import Integration
 from afterword.ingest.fates import reads
 from afterword.ingest.fates.bodies import show_body
+from afterword.ingest.fates.reads import SeenSignal
 from afterword.ingest.fates.rules import Fate, Figures, Hearing, Voice, voice_of
 from afterword.ingest.models import Failure
 from afterword.ingest.writes import reruns
 from afterword.lib import clock
+from afterword.lib.errors import NotFound
 
 SIGNALS_PER_PAGE = 50
 INTEGRATIONS_PER_PAGE = 50
@@ -74,6 +76,7 @@ def show_signal(request: HttpRequest, unique_id: uuid.UUID, trace_id: uuid.UUID)
     context = {
         "integration": integration,
         "signal": signal,
+        "rerun": _find_rerun(actor, integration, signal),
         "body": None if body is None else show_body(body),
         "may_write": accounts.writable_teams(actor).filter(pk=integration.service.team_id).exists(),
         "may_rerun": signal.fate in (Fate.FAILED, Fate.MAINTENANCE) and _manages(actor, integration),
@@ -154,6 +157,16 @@ def show_overview(request: HttpRequest) -> HttpResponse:
 
 def _reader(request: HttpRequest) -> Person:
     return cast(Person, request.user)
+
+
+def _find_rerun(actor: Person, integration: Integration, signal: SeenSignal) -> SeenSignal | None:
+    if signal.rerun_trace_id is None:
+        return None
+    try:
+        return reads.get_signal(actor, integration, signal.rerun_trace_id)
+    except NotFound:
+        # A fate without failure is not kept for as long.
+        return None
 
 
 def _manages(actor: Person, integration: Integration) -> bool:
