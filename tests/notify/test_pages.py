@@ -12,7 +12,9 @@ from django.test import Client
 from afterword.accounts.models import Membership, Person, Team
 from afterword.audit.models import AuditEvent
 from afterword.incidents.models import Entry, EntryKind, Incident, StakeholderDelivery, StakeholderMessage
+from afterword.lib.errors import InvalidInput
 from afterword.notify.sending import deliver_due
+from afterword.notify.writes import write_message
 from tests.notify.conftest import MovableClock
 from tests.notify.mail_server import MailServer
 
@@ -248,3 +250,14 @@ def test_a_form_that_is_sent_twice_is_one_message(
     time.move(minutes=2)
     browser.post(page, _given(emails="desk@example.com"))
     assert StakeholderMessage.objects.count() == 3
+
+
+def test_the_write_itself_knows_whom_one_may_write_to(
+    bob: Person, charlie: Person, other_team: Team, incident: Incident
+):
+    for person in (charlie, Person.objects.create(name="Gone", email="gone@example.com", is_active=False)):
+        with pytest.raises(InvalidInput):
+            write_message(actor=bob, incident=incident, subject="x", body="x", people=[person])
+    with pytest.raises(InvalidInput):
+        write_message(actor=bob, incident=incident, subject="x", body="x", teams=[other_team])
+    assert StakeholderDelivery.objects.count() == 0
