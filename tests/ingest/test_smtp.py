@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import signal
 import smtplib
 import socket
 import sqlite3
@@ -231,3 +232,22 @@ def test_a_database_that_is_away_exits_with_75(mails: MailInstall) -> None:
     away = f"postgresql://nobody@127.0.0.1:{free_port()}/nothing"
     ended = receive(mails, bytes(message("Later")), mails.key, AFTERWORD_DATABASE_URL=away)
     assert ended.returncode == 75
+
+
+def test_the_server_for_mails_is_started_again_when_it_was_killed(mails: MailInstall) -> None:
+    (old,) = mails.install.running.pids("smtp")
+    os.kill(old, signal.SIGKILL)
+    mails.install.wait_until(lambda: mails.install.running.pids("smtp") not in ([], [old]))
+    mails.install.wait_until(lambda: _answers(mails.port))
+    with mails.connect() as sender:
+        sender.send_message(message("After the kill"), to_addrs=f"{mails.key}@x")
+    assert mails.stored("After the kill") == 1
+
+
+def test_without_an_address_it_is_not_started(mails: MailInstall) -> None:
+    environment = {**mails.install.running.environment, "AFTERWORD_SMTP_BIND": ""}
+    ended = subprocess.run(
+        command_line("smtp"), env=environment, capture_output=True, timeout=SECONDS_MAX, check=False
+    )
+    assert ended.returncode == 2
+    assert ended.stderr == b"afterword: Say where to listen, with AFTERWORD_SMTP_BIND or --bind.\n"
