@@ -91,8 +91,8 @@ class Env(BaseSettings):
     )
     smtp_bind: str = Field(
         default="",
-        description="Address and port to take mails at, as `host:port`: each to `KEY@anything` becomes an alert. "
-        "Empty: no mails are taken.",
+        description="Address and port to take mails at, as `host:port`: each to `KEY@anything` becomes an "
+        "alert. Empty: no mails are taken.",
     )
     smtp_message_bytes_max: int = Field(
         default=5 * 1024 * 1024,
