@@ -23,6 +23,7 @@ from afterword.catalog.models import (
     Sla,
     Tag,
 )
+from afterword.catalog.reads import active_windows
 from afterword.catalog.writes import Behaviour, Level, Schedule
 
 SignIn = Callable[[Person], Client]
@@ -516,3 +517,19 @@ def test_the_lists_have_pages_and_are_narrowed_to_a_team(
 def test_the_settings_lead_to_all_of_them(bob: Person, sign_in: SignIn) -> None:
     shown = sign_in(bob).get("/settings").text
     assert all(f'href="/settings/{noun}"' in shown for noun in (*NOUNS, "incident-roles"))
+
+
+def test_a_window_that_repeats_counts_only_while_it_is_active(
+    alice: Person, team: Team, service: Service
+) -> None:
+    start = NOW - timedelta(days=8)
+    writes.create_maintenance_window(
+        actor=alice,
+        team=team,
+        name="Weekly",
+        services=[service],
+        schedule=Schedule(start, start + timedelta(hours=2), repeats="weekly"),
+    )
+    assert active_windows([service], NOW) == {}
+    found = active_windows([service], NOW - timedelta(days=1, minutes=-30))
+    assert [one.occurrence.ends_at for one in found[service.pk]] == [NOW - timedelta(days=1, hours=-2)]
