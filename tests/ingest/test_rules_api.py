@@ -13,6 +13,7 @@ from afterword.accounts.models import Person, Team
 from afterword.audit.models import AuditEvent
 from afterword.catalog.models import Integration, IntegrationKind, Priority, Service, Tag
 from afterword.ingest.models import AlertRule
+from afterword.ingest.rehearsals import NAME_ON_TRIAL
 from tests.ingest.rule_things import BODY, HIGH, NOTE, keep_body, make_mapping, make_rule
 
 Headers = Callable[..., dict[str, str]]
@@ -247,6 +248,16 @@ def test_a_rule_is_tried_in_its_own_place(
     assert behind["matched"] == 0
     in_place = {**sent, "rule": str(rule.unique_id)}
     assert client.post(f"{url}/try", in_place, JSON, headers=api_headers(alice)).json()["matched"] == 1
+
+
+def test_another_rule_of_the_same_name_does_not_count_as_the_one_on_trial(
+    client: Client, alice: Person, api_headers: Headers, integration: Integration, url: str
+) -> None:
+    keep_body(integration)
+    make_rule(integration, NAME_ON_TRIAL, conditions={})
+    never = {"path": "payload.no.such", "operator": "exists"}
+    sent = {"conditions": never, "actions": NOTE}
+    assert client.post(f"{url}/try", sent, JSON, headers=api_headers(alice)).json()["matched"] == 0
 
 
 def test_a_rule_is_tried_on_mapped_alerts(
