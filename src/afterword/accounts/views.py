@@ -392,6 +392,13 @@ CARDS = {
             "When alerts of a service open no incident.",
         ),
         Card("catalog:incident_roles", "people", "Incident roles", "Who does what in an incident."),
+        Card(
+            "incidents:flows",
+            "list",
+            "Post-incident flows",
+            "What is to be done after an incident.",
+            for_admins=True,
+        ),
     ],
     "The organisation": [
         Card("accounts:organisation", "home", "Organisation", "Its name and its time zone.", for_admins=True),

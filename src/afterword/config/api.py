@@ -20,6 +20,7 @@ from afterword.followups.api import router as follow_ups
 from afterword.incidents import zenduty
 from afterword.incidents.api import changes
 from afterword.incidents.api import router as incidents
+from afterword.incidents.flow import api as flow
 from afterword.ingest.api import router as ingest
 from afterword.ingest.fates.api import router as signals
 from afterword.lib.errors import AfterwordError
@@ -80,6 +81,8 @@ api.add_router("/v1", signals)
 api.add_router("/v1/follow-ups", follow_ups)
 api.add_router("/v1/changes", changes)
 api.add_router("/v1/incidents", incidents)
+api.add_router("/v1/incidents", flow.tasks)
+api.add_router("/v1/flows", flow.flows)
 api.add_router("/v1/incidents", messages)
 api.add_router("/v1", ingest)
 api.add_router("/v1/postmortems", postmortems)

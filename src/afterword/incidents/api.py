@@ -47,7 +47,9 @@ changes = Router(tags=["Changes"])
 
 Thing = TypeVar("Thing", bound=Model)
 
-StatusParameter = Annotated[str, Query(description="open, triggered, acknowledged or resolved")]
+StatusParameter = Annotated[
+    str, Query(description="open, triggered, acknowledged, resolved, post_incident or closed")
+]
 PriorityParameter = Annotated[str, Query(description="The name or the unique id of a priority.")]
 TagParameter = Annotated[str, Query(description="The name or the unique id of a tag.")]
 TextParameter = Annotated[str, Query(description="Words of the title or the summary; or a number.")]

@@ -28,7 +28,7 @@ from afterword.incidents.models import (
     Incident,
     IncidentStatus,
 )
-from afterword.incidents.reads import OPEN, SEARCH_CHARACTERS_MAX, IncidentFilter
+from afterword.incidents.reads import CLOSED, OPEN, POST_INCIDENT, SEARCH_CHARACTERS_MAX, IncidentFilter
 from afterword.incidents.writes.incidents import summary_digest
 
 CHOICES_MAX = 500
@@ -63,7 +63,16 @@ class FilterForm(forms.Form):
         max_length=SEARCH_CHARACTERS_MAX,
         widget=forms.TextInput(attrs={"type": "search", "placeholder": "Title, summary or #number"}),
     )
-    status = forms.ChoiceField(required=False, choices=[("", "Any"), (OPEN, "Open"), *IncidentStatus.choices])
+    status = forms.ChoiceField(
+        required=False,
+        choices=[
+            ("", "Any"),
+            (OPEN, "Open"),
+            *IncidentStatus.choices,
+            (POST_INCIDENT, "Post-incident open"),
+            (CLOSED, "Closed"),
+        ],
+    )
     team = forms.ChoiceField(required=False)
     service = forms.ChoiceField(required=False)
     priority = forms.CharField(required=False, max_length=NAME_LENGTH_MAX, widget=forms.Select)

@@ -12,14 +12,18 @@ from afterword.accounts.models import Person
 from afterword.accounts.reads import require_write, sees_all_teams
 from afterword.catalog.models import Service
 from afterword.catalog.reads import visible_priorities, visible_services, visible_tags
+from afterword.incidents.flow.models import FlowRun
 from afterword.incidents.models import Alert, Change, Entry, Incident, IncidentStatus, RoleAssignment
 from afterword.lib.errors import InvalidInput, NotFound
 from afterword.lib.ids import SHORT_ID_LENGTH
 from afterword.lib.search import mentions
 
 OPEN = "open"
-STATUSES = (OPEN, *IncidentStatus.values)
-"""What the list can be narrowed to; `open` is everything that is not resolved."""
+POST_INCIDENT = "post_incident"
+CLOSED = "closed"
+STATUSES = (OPEN, *IncidentStatus.values, POST_INCIDENT, CLOSED)
+"""What the list can be narrowed to: `open` is everything that is not resolved; `post_incident` is resolved
+with a flow that goes on."""
 
 SEARCH_CHARACTERS_MAX = 200
 SEARCH_WORDS_MAX = 8
@@ -66,6 +70,11 @@ def find_incidents(actor: Person, wanted: IncidentFilter) -> QuerySet[Incident]:
         raise InvalidInput(fields={"status": f"Please use one of: {', '.join(STATUSES)}."})
     if wanted.status == OPEN:
         found = found.filter(resolved_at__isnull=True)
+    elif wanted.status == POST_INCIDENT:
+        going_on = FlowRun.objects.filter(closed_at__isnull=True, paused_at__isnull=True)
+        found = found.filter(pk__in=going_on.order_by().values("incident"))
+    elif wanted.status == CLOSED:
+        found = found.filter(closed_at__isnull=False)
     elif wanted.status:
         found = found.filter(status=wanted.status)
     if wanted.team:

@@ -98,6 +98,7 @@ class IncidentOut(Schema):
     created_at: datetime
     started_at: datetime = Field(description="The start of the impact where it is known, else created_at.")
     resolved_at: datetime | None
+    closed_at: datetime | None = Field(description="When nothing was left to be done; status stays resolved.")
     key_timestamps: list[KeyTimestampOut]
     milestone_durations: list[MilestoneDurationOut]
 

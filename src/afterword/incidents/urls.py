@@ -3,6 +3,7 @@ from __future__ import annotations
 from django.urls import URLPattern, path
 
 from afterword.incidents import views
+from afterword.incidents.flow import urls as flow
 
 app_name = "incidents"
 
@@ -15,9 +16,9 @@ urlpatterns: list[URLPattern] = [
     path("incidents/<int:number>/response", views.edit_response, name="response"),
     path("incidents/<int:number>/roles", views.assign_role, name="assign_role"),
     path("incidents/<int:number>/roles/<int:assignment>/removal", views.take_role, name="take_role"),
-    path("incidents/<int:number>/post-incident", views.show_post_incident, name="post_incident"),
     path("incidents/<int:number>/acknowledgement", views.acknowledge, name="acknowledge"),
     path("incidents/<int:number>/resolution", views.resolve, name="resolve"),
     path("incidents/<int:number>/notes", views.note, name="note"),
     path("incidents/<int:number>/summary", views.edit, name="summary"),
+    *flow.urlpatterns,
 ]

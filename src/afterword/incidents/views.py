@@ -171,13 +171,6 @@ def take_role(request: HttpRequest, number: int, assignment: int) -> HttpRespons
     return redirect("incidents:response", number)
 
 
-@require_safe
-def show_post_incident(request: HttpRequest, number: int) -> HttpResponse:
-    actor = reader_of(request)
-    incident = reads.get_incident(actor, number)
-    return render(request, "incidents/post_incident.html", frame_incident(actor, incident))
-
-
 @require_POST
 def acknowledge(request: HttpRequest, number: int) -> HttpResponse:
     actor = reader_of(request)

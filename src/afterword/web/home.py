@@ -16,6 +16,9 @@ from afterword.catalog.reads import visible_integrations, visible_services
 from afterword.followups.reads import own_follow_ups
 from afterword.followups.rules import is_overdue
 from afterword.incidents import rules
+from afterword.incidents.flow.reads import organisation_zone, own_tasks
+from afterword.incidents.flow.reads import today as today_of
+from afterword.incidents.flow.rules import is_overdue as is_past
 from afterword.incidents.reads import open_incidents, resolved_incidents, visible_incidents
 from afterword.lib import clock
 
@@ -28,6 +31,7 @@ def show_home(request: HttpRequest) -> HttpResponse:
     actor = request.user
     assert isinstance(actor, Person), "this page needs a sign-in"
     now, today = clock.now(), timezone.localdate()
+    office_day = today_of(organisation_zone(), now)
     steps = first_steps(actor)
     going_on = [
         (incident, rules.lasted(incident, now)) for incident in open_incidents(actor)[: ROWS_SHOWN_MAX + 1]
@@ -37,7 +41,10 @@ def show_home(request: HttpRequest) -> HttpResponse:
         (item, is_overdue(item.status, item.due_on, today))
         for item in own_follow_ups(actor)[: ROWS_SHOWN_MAX + 1]
     ]
+    tasks = [(task, is_past(task.due_on, office_day)) for task in own_tasks(actor)[: ROWS_SHOWN_MAX + 1]]
     context = {
+        "tasks": tasks[:ROWS_SHOWN_MAX],
+        "more_tasks": len(tasks) > ROWS_SHOWN_MAX,
         "steps": steps,
         "has_team": visible_teams(actor).exists() if steps else True,
         "may_write": actor.may_write,

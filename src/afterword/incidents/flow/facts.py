@@ -8,7 +8,7 @@ from typing import Literal
 
 from afterword.accounts.models import Person
 from afterword.incidents.flow import reads
-from afterword.incidents.flow.rules import Mismatch
+from afterword.incidents.flow.rules import Mismatch, first_mismatch
 from afterword.incidents.models import Incident
 
 Found = Mapping[int, frozenset[str] | int]
@@ -70,6 +70,14 @@ def describe_mismatch(actor: Person, mismatch: Mismatch) -> str:
     if isinstance(mismatch.found, int):
         return f"{asked} (here it is {mismatch.found} min)"
     return asked
+
+
+def explain_no_flow(actor: Person, incident: Incident) -> list[tuple[str, str]]:
+    """Of each flow that is in use why a resolved incident did not enter it: its name and a condition."""
+    flows = reads.flows_to_enter()
+    values = find_values([incident], {name for flow in flows for name in flow.conditions})[incident.pk]
+    mismatches = [(flow, first_mismatch(flow.conditions, values)) for flow in flows]
+    return [(flow.name, describe_mismatch(actor, why)) for flow, why in mismatches if why is not None]
 
 
 PEOPLE = (("some", "somebody took part"), ("none", "nobody took part"))

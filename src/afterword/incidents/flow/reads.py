@@ -74,6 +74,14 @@ def flows_to_enter() -> list[Flow]:
     return list(Flow.objects.filter(is_enabled=True).prefetch_related(Prefetch("steps", queryset=_steps())))
 
 
+def get_flow_to_start(actor: Person, unique_id: str) -> Flow:
+    """A flow that is in use, for anybody who may write. Raises NotFound."""
+    flow = next((one for one in flows_to_enter() if str(one.unique_id) == unique_id), None)
+    if flow is None or not actor.may_write:
+        raise NotFound
+    return flow
+
+
 def count_going_on(flow: Flow) -> int:
     """How many incidents are in this flow and not closed."""
     return flow.runs.filter(closed_at__isnull=True).count()
@@ -173,12 +181,6 @@ def own_tasks(actor: Person) -> QuerySet[FlowTask]:
     return found.select_related("run__incident__service__team").order_by(
         F("due_on").asc(nulls_last=True), "rank", "id"
     )
-
-
-def incidents_in_flow() -> QuerySet[FlowRun, int]:
-    """The keys of the incidents whose flow goes on. To narrow visible incidents with, never alone."""
-    going_on = FlowRun.objects.filter(closed_at__isnull=True, paused_at__isnull=True)
-    return going_on.order_by().values_list("incident", flat=True)
 
 
 def today(zone: ZoneInfo, now: datetime) -> date:
@@ -289,6 +291,12 @@ def tasks_of_mail(mail: FlowMail) -> list[FlowTask]:
         "run__incident__service__team", "owner", "debrief__facilitator", "debrief__organiser"
     )
     return sorted(found, key=lambda task: (task.due_on or date.max, task.run.incident.number, task.rank))
+
+
+def debrief_of(task: FlowTask) -> Debrief | None:
+    """The debrief of a task that was read before; None when none is planned or it was called off."""
+    found = Debrief.objects.filter(task=task, cancelled_at__isnull=True)
+    return found.select_related("facilitator", "organiser").prefetch_related("people").first()
 
 
 def people_of(debrief: Debrief) -> list[Person]:

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import Max
 
 from afterword.accounts.models import Person
+from afterword.accounts.writes import just_made
 from afterword.incidents.flow import reads, rules
 from afterword.incidents.flow.errors import AlreadySettled, ClosedIncident, NotResolved, NotSettled
 from afterword.incidents.flow.models import (
@@ -46,11 +47,12 @@ def add_task(
     owner: Person | None = None,
     due_on: date | None = None,
     is_required: bool = False,
+    once: bool = False,
 ) -> FlowTask:
     """Add something to be done after this incident alone.
 
-    A closed incident takes no required task. Raises InvalidInput, NotResolved, ClosedIncident, NotAllowed,
-    NotFound.
+    `once`: the same again within a minute, as a form that is sent twice, is the one that is there. A closed
+    incident takes no required task. Raises InvalidInput, NotResolved, ClosedIncident, NotAllowed, NotFound.
     """
     incident = lock_incident(actor, incident)
     if not incident.is_resolved:
@@ -65,6 +67,13 @@ def add_task(
     rules.check_due(due_on, today=today)
     run = ensure_run(incident=incident, now=now, zone=zone)
     others = FlowTask.objects.filter(run=run)
+    if once:
+        made = just_made(actor=actor, action="flow_task.added", at=now)
+        twin = others.filter(
+            pk__in=made, title=title, help_text=help_text, owner=owner, due_on=due_on
+        ).first()
+        if twin is not None:
+            return twin
     if others.count() >= TASKS_MAX:
         raise InvalidInput(fields={"title": f"An incident has at most {TASKS_MAX} tasks."})
     task = FlowTask(
