@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import socket
+import threading
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -18,11 +20,11 @@ from afterword.incidents.models import (
     StakeholderMessage,
 )
 from afterword.lib.errors import NotAllowed, NotFound
-from afterword.notify import rules, writes
+from afterword.notify import rules, smtp, writes
 from afterword.notify.errors import NotFailed
 from afterword.notify.sending import deliver_due
 from tests.notify.conftest import MovableClock
-from tests.notify.mail_server import MailServer, send_to
+from tests.notify.mail_server import Gate, MailServer, send_to
 from tests.servers import free_port
 
 Make = Callable[..., StakeholderMessage]
@@ -206,3 +208,53 @@ def test_only_people_who_may_write_have_it_tried_again(
 )
 def test_a_failure_is_told_in_words(error: Exception, is_permanent: bool, reason: str):
     assert rules.read_failure(error) == rules.Refusal(reason, is_permanent)
+
+
+def test_a_slow_server_is_waited_for(mail_server: MailServer, make_message: Make, settings: Any):
+    settings.EMAIL_TIMEOUT = 0.2
+    opened = threading.Event()
+
+    def think() -> None:
+        threading.Timer(0.5, opened.set).start()
+        assert opened.wait(10)
+
+    mail_server.before_answer = think
+    make_message()
+    assert deliver_due() == 1
+
+
+def test_a_server_that_never_answers_is_given_up_and_not_asked_again(
+    mail_server: MailServer, make_message: Make, time: MovableClock, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(smtp, "ANSWER_SECONDS_MAX", 0.2)
+    gate = Gate()
+    mail_server.before_answer = gate
+    make_message()
+    assert deliver_due() == 0
+    gate.opened.set()
+    assert (_delivery().state, _delivery().error) == (DeliveryState.FAILED, rules.MAY_HAVE_ARRIVED)
+    time.move(days=1)
+    assert deliver_due() == 0
+    assert mail_server.texts == 1
+
+
+def test_a_server_that_does_not_greet_is_asked_again_later(
+    settings: Any, make_message: Make, time: MovableClock
+):
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        send_to(settings, silent.getsockname()[1])
+        settings.EMAIL_TIMEOUT = 0.2
+        make_message()
+        assert deliver_due() == 0
+    delivery = _delivery()
+    assert (delivery.state, delivery.attempts, delivery.handed_over_at) == (DeliveryState.WAITING, 1, None)
+    assert delivery.error == "The mail server did not answer in time."
+
+
+def test_a_wrong_password_is_told_at_once(settings: Any, mail_server: MailServer, make_message: Make):
+    # aiosmtpd offers no sign-in without encryption: the server refuses what it does not know.
+    settings.EMAIL_HOST_USER, settings.EMAIL_HOST_PASSWORD = "afterword", "wrong"
+    make_message()
+    assert deliver_due() == 0
+    assert _delivery().handed_over_at is None
+    assert _delivery().error

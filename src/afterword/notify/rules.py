@@ -56,7 +56,8 @@ def read_failure(error: Exception) -> Refusal:
         return _answered(code, text)
     if isinstance(error, smtplib.SMTPResponseException):
         return _answered(error.smtp_code, error.smtp_error)
-    if isinstance(error, TimeoutError):
+    # smtplib makes a lost connection of a wait that was too long.
+    if isinstance(error, TimeoutError) or isinstance(error.__context__, TimeoutError):
         return Refusal("The mail server did not answer in time.", is_permanent=False)
     if isinstance(error, ConnectionRefusedError):
         return Refusal("The mail server cannot be reached: it refuses the connection.", is_permanent=False)

@@ -27,9 +27,13 @@ class Post:
         if self._backend is not None and self._answers(self._backend):
             return
         self.close()
-        backend = _backend()
-        backend.open()
-        self._backend = backend
+        self._backend = _backend()
+        try:
+            self._backend.open()
+        except BaseException:
+            # Django keeps a connection on which the sign-in has failed.
+            self.close()
+            raise
 
     def send(self, mail: EmailMessage) -> None:
         """Hand over one mail. Raises AnswerLost, SMTPException, OSError; a failed connection is closed."""

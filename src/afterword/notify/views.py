@@ -22,7 +22,7 @@ from afterword.notify.errors import NotFailed
 from afterword.notify.forms import MessageForm
 from afterword.notify.mail import Letter, write_letter
 
-MESSAGES_PER_PAGE = 20
+MESSAGES_PER_PAGE = 10
 DELIVERIES_SHOWN_MAX = 100
 """Of one message: those that failed first."""
 STATES_IN_ORDER = (DeliveryState.FAILED, DeliveryState.WAITING, DeliveryState.SENT)
