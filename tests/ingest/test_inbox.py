@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from afterword.ingest import inbox as inbox_module
 from afterword.ingest.inbox import BATCH_ROWS_MAX, Inbox, InboxEntry, InboxFull, StoreAway
 
 pytestmark = pytest.mark.pure
@@ -153,3 +154,68 @@ def test_side_work_is_done_between_batches_and_may_fail(caplog: pytest.LogCaptur
 
     asyncio.run(run())
     assert "between two batches failed" in caplog.text
+
+
+def test_one_who_cannot_be_answered_keeps_nobody_else_from_it(caplog: pytest.LogCaptureFixture) -> None:
+    def fail(is_stored: bool) -> None:
+        raise ValueError("a bug")
+
+    async def use(inbox: Inbox, store: MemoryStore) -> None:
+        inbox.hand_in([entry(1)], fail)
+        other = inbox.put([entry(2)])
+        store.gate.set()
+        assert await other
+        assert inbox.waiting_count == 0
+
+    with_inbox(use)
+    assert "could not be answered" in caplog.text
+
+
+def test_several_signals_of_one_request_share_a_commit_and_its_fate() -> None:
+    async def use(inbox: Inbox, store: MemoryStore) -> None:
+        answers = [inbox.put([entry(number) for number in range(BATCH_ROWS_MAX - 1)]) for _ in range(3)]
+        store.gate.set()
+        assert await asyncio.gather(*answers) == [True] * 3
+        assert all(len(batch) % (BATCH_ROWS_MAX - 1) == 0 for batch in store.batches)
+
+    with_inbox(use)
+
+
+def test_large_bodies_fill_the_inbox_before_its_number_is_reached(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(inbox_module, "WAITING_CHARACTERS_MAX", 1_000)
+    large = entry(1)._replace(body="x" * 600)
+
+    async def use(inbox: Inbox, store: MemoryStore) -> None:
+        first = [inbox.put([large]), inbox.put([large])]
+        with pytest.raises(InboxFull):
+            inbox.put([large])
+        store.gate.set()
+        assert await asyncio.gather(*first) == [True, True]
+        assert await inbox.put([large])
+
+    with_inbox(use)
+
+
+def test_while_a_commit_hangs_nobody_new_is_let_in(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(inbox_module, "HANGING_SECONDS", 0.05)
+
+    async def use(inbox: Inbox, store: MemoryStore) -> None:
+        first = inbox.put([entry(1)])
+        waiting: list[asyncio.Future[bool]] = []
+
+        def takes_more() -> bool:
+            try:
+                waiting.append(inbox.put([entry(2)]))
+            except InboxFull:
+                return False
+            return True
+
+        async with asyncio.timeout(10):
+            while takes_more():
+                await asyncio.sleep(0.01)
+        store.gate.set()
+        assert await first
+        assert await asyncio.gather(*waiting) == [True] * len(waiting)
+        assert await inbox.put([entry(3)])
+
+    with_inbox(use)

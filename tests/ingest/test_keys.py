@@ -150,3 +150,53 @@ def test_a_change_during_a_read_is_not_lost() -> None:
         assert await asking == KNOWN
 
     asyncio.run(run())
+
+
+def test_while_the_database_is_away_what_is_known_is_known_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(keys_module, "AGE_SECONDS_MAX", 0.0)
+    monkeypatch.setattr(keys_module, "REFRESH_SECONDS", 0.0)
+    monkeypatch.setattr(keys_module, "AWAY_SECONDS", 60.0)
+
+    async def use(keys: Keys, database: Database, path: str) -> None:
+        assert await keys.find(path) == KNOWN
+        database.is_away = True
+        for _ in range(100):
+            assert await keys.find(path) == KNOWN
+            assert keys.known(path) == KNOWN
+            with pytest.raises(TableAway):
+                await keys.find(path_of(uuid.uuid4()))
+        assert database.reads == 2
+        database.is_away = False
+        monkeypatch.setattr(keys_module, "AWAY_SECONDS", 0.0)
+        await keys.find(path)
+        await asyncio.sleep(0)
+        assert await keys.find(path_of(uuid.uuid4())) is None
+
+    with_keys(use)
+
+
+def test_without_waiting_nothing_is_known_before_the_first_read() -> None:
+    async def use(keys: Keys, database: Database, path: str) -> None:
+        assert keys.known(path) is None
+        await keys.find(path)
+        assert keys.known(path) == KNOWN
+        assert keys.known(path_of(uuid.uuid4())) is None
+        keys.forget()
+        assert keys.known(path) is None
+
+    with_keys(use)
+
+
+@pytest.mark.parametrize("write", [str, str.upper, lambda key: key.replace("-", "")])
+def test_a_key_is_found_however_it_is_written(write: Callable[[str], str]) -> None:
+    async def use(keys: Keys, database: Database, path: str) -> None:
+        key = path.rpartition("/")[2]
+        found = Keys(lambda: table_of(f"generic/{key}"))
+        assert await found.find_key("generic", write(key)) == KNOWN
+        assert await found.find_key("changes", write(key)) is None
+        assert await found.find_key("generic", "x") is None
+
+    async def table_of(name: str) -> KeyTable:
+        return {name: KNOWN}
+
+    with_keys(use)

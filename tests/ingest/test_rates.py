@@ -35,12 +35,7 @@ def rates(clock: Clock) -> Rates:
 
 def send(rates: Rates, times: int, per_minute_max: int = PER_MINUTE_MAX, pk: int = 1) -> int:
     """How many of so many were let in."""
-    let_in = 0
-    for _ in range(times):
-        if rates.wait_seconds(pk, per_minute_max) == 0:
-            rates.take(pk, per_minute_max, 1)
-            let_in += 1
-    return let_in
+    return [rates.take(pk, per_minute_max) for _ in range(times)].count(0)
 
 
 @pytest.mark.pure
@@ -56,7 +51,7 @@ def test_a_burst_is_let_in_and_then_the_rate(rates: Rates, clock: Clock) -> None
 @pytest.mark.pure
 def test_even_the_smallest_limit_lets_a_handful_in(rates: Rates, clock: Clock) -> None:
     assert send(rates, 100, per_minute_max=1) == BURST_MIN
-    assert rates.wait_seconds(1, 1) == 60
+    assert rates.take(1, 1) == 60
     clock.now += 60
     assert send(rates, 100, per_minute_max=1) == 1
 
@@ -64,19 +59,25 @@ def test_even_the_smallest_limit_lets_a_handful_in(rates: Rates, clock: Clock) -
 @pytest.mark.pure
 def test_who_comes_back_when_told_is_let_in(rates: Rates, clock: Clock) -> None:
     send(rates, 1000, per_minute_max=30)
-    wait = rates.wait_seconds(1, 30)
+    wait = rates.take(1, 30)
     assert wait == 2
     clock.now += wait
-    assert rates.wait_seconds(1, 30) == 0
+    assert rates.take(1, 30) == 0
 
 
 @pytest.mark.pure
 def test_a_request_with_many_signals_is_let_in_whole_and_paid_for_later(rates: Rates, clock: Clock) -> None:
-    assert rates.wait_seconds(1, PER_MINUTE_MAX) == 0
-    rates.take(1, PER_MINUTE_MAX, 700)
-    assert rates.wait_seconds(1, PER_MINUTE_MAX) == 61
+    assert rates.take(1, PER_MINUTE_MAX) == 0
+    rates.owe(1, 699)
+    assert rates.take(1, PER_MINUTE_MAX) == 61
     clock.now += 61
-    assert rates.wait_seconds(1, PER_MINUTE_MAX) == 0
+    assert rates.take(1, PER_MINUTE_MAX) == 0
+
+
+@pytest.mark.pure
+def test_a_limit_that_was_changed_holds_at_once(rates: Rates) -> None:
+    send(rates, 1000)
+    assert rates.take(1, PER_MINUTE_MAX * 2) == 0
 
 
 @pytest.mark.pure

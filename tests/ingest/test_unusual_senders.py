@@ -12,6 +12,7 @@ import pytest
 
 from afterword.ingest import asgi
 from afterword.ingest.asgi import IngestApplication
+from afterword.ingest.formats.generic import GenericFormat
 from afterword.ingest.inbox import Inbox, InboxEntry, StoreAway
 from afterword.ingest.keys import Keys, KnownIntegration
 
@@ -156,3 +157,24 @@ def test_a_full_queue_asks_to_come_again() -> None:
 
 def test_a_key_that_cannot_be_looked_up_is_not_called_unknown(caplog: pytest.LogCaptureFixture) -> None:
     assert post(body(GOOD), are_keys_away=True).status == 503
+
+
+def test_a_fault_of_ours_is_called_one(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(self: object, request: object) -> None:
+        raise KeyError("a bug")
+
+    monkeypatch.setattr(GenericFormat, "check", fail)
+    answer = post(body(GOOD))
+    assert answer.status == 500
+    assert answer.body == {"message": "This alert could not be read: the fault is ours."}
+    assert "cannot be checked" in caplog.text
+
+
+def test_many_bodies_on_their_way_at_once_are_too_many(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(asgi, "RECEIVED_BYTES_MAX", 10)
+    answer = post(body(GOOD[:20], GOOD[20:]))
+    assert answer.status == 503
+    assert answer.headers[b"retry-after"] == b"1"
+    assert post(body(GOOD)).status == 200

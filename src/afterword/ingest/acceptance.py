@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
@@ -17,6 +18,8 @@ from afterword.lib import clock
 
 RETRY_AFTER_SECONDS = 1
 NO_ERRORS: Mapping[str, str] = {}
+
+logger = logging.getLogger(__name__)
 
 Header = tuple[bytes, bytes]
 
@@ -64,7 +67,7 @@ class Acceptance:
         """Look at a whole request and make its rows; nothing is stored yet. Raises Refusal."""
         integration = request.integration
         limit = integration.per_minute_max
-        if limit and (seconds := self._rates.wait_seconds(integration.pk, limit)):
+        if limit and (seconds := self._rates.take(integration.pk, limit)):
             raise Refusal(
                 Refused.RATE,
                 429,
@@ -75,6 +78,9 @@ class Acceptance:
             signals = form.check(request)
         except BadSignal as error:
             raise Refusal(Refused.BODY, error.status, error.message, errors=error.errors) from error
+        except Exception as error:
+            logger.exception("A body of the kind %s cannot be checked", integration.kind)
+            raise Refusal(Refused.FAULT, 500, "This alert could not be read: the fault is ours.") from error
         at = clock.now()
         trace_ids, entries = [], []
         for text, entity_id in signals:
@@ -85,8 +91,8 @@ class Acceptance:
             if partition is None:
                 partition = partition_of_entity(entity_id)
             entries.append(InboxEntry(trace_id, integration.pk, partition, entity_id, text, at))
-        if limit:
-            self._rates.take(integration.pk, limit, len(entries))
+        if limit and len(entries) > 1:
+            self._rates.owe(integration.pk, len(entries) - 1)
         return Admission(signals, trace_ids, entries)
 
     def hand_in(self, entries: Sequence[InboxEntry], stored: Stored) -> None:

@@ -215,7 +215,11 @@ class Inbox:
             self._waiting_count -= len(entries)
             for entry in entries:
                 self._waiting_characters -= len(entry.body)
-            stored(is_stored)
+            try:
+                stored(is_stored)
+            except Exception:
+                # The others of the batch still want to hear.
+                logger.exception("A sender could not be answered")
 
     def _do_side_work(self, side_work: SideWork, *, stored: int) -> float:
         try:

@@ -30,6 +30,7 @@ class Refused(enum.StrEnum):
     QUEUE = "queue"
     STORE = "store"
     KEYS_AWAY = "keys_away"
+    FAULT = "fault"
 
 
 class Histogram:

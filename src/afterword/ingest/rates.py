@@ -15,32 +15,38 @@ _SECONDS = 60.0
 class Rates:
     """Token buckets by integration, for one thread. `monotonic` is a clock in seconds.
 
-    A bucket holds what is allowed in `BURST_SECONDS`, at least `BURST_MIN` and at least one request: one
-    that carries many signals goes through whole and leaves a debt that the next ones wait for.
+    A bucket holds what is allowed in `BURST_SECONDS`, at least `BURST_MIN`.
     """
 
     def __init__(self, monotonic: Callable[[], float]) -> None:
         self._monotonic = monotonic
-        self._buckets: dict[int, tuple[float, float]] = {}
+        self._buckets: dict[int, _Bucket] = {}
 
-    def wait_seconds(self, pk: int, per_minute_max: int) -> int:
-        """0 when a signal may come in now, else the whole seconds after which one may."""
-        tokens = self._tokens(pk, per_minute_max)[0]
-        if tokens >= 1.0:
-            return 0
-        return max(math.ceil((1.0 - tokens) * _SECONDS / per_minute_max), 1)
-
-    def take(self, pk: int, per_minute_max: int, signals: int) -> None:
-        """So many have come in."""
-        tokens, at = self._tokens(pk, per_minute_max)
-        self._buckets[pk] = tokens - signals, at
-
-    def _tokens(self, pk: int, per_minute_max: int) -> tuple[float, float]:
+    def take(self, pk: int, per_minute_max: int) -> int:
+        """Let one signal in: 0, or else the whole seconds after which one may come."""
         now = self._monotonic()
-        per_second = per_minute_max / _SECONDS
-        full = max(per_second * BURST_SECONDS, BURST_MIN)
         bucket = self._buckets.get(pk)
-        if bucket is None:
-            return full, now
-        tokens, at = bucket
-        return min(tokens + (now - at) * per_second, full), now
+        if bucket is None or bucket.per_minute_max != per_minute_max:
+            bucket = self._buckets[pk] = _Bucket(per_minute_max, now)
+        tokens = bucket.tokens + (now - bucket.at) * bucket.per_second
+        tokens = min(tokens, bucket.full)
+        bucket.at = now
+        if tokens >= 1.0:
+            bucket.tokens = tokens - 1.0
+            return 0
+        bucket.tokens = tokens
+        return max(math.ceil((1.0 - tokens) / bucket.per_second), 1)
+
+    def owe(self, pk: int, signals: int) -> None:
+        """So many more have come in with the one that was let in: the next ones wait for them."""
+        self._buckets[pk].tokens -= signals
+
+
+class _Bucket:
+    __slots__ = ("at", "full", "per_minute_max", "per_second", "tokens")
+
+    def __init__(self, per_minute_max: int, at: float) -> None:
+        self.per_minute_max = per_minute_max
+        self.per_second = per_minute_max / _SECONDS
+        self.full = self.tokens = max(self.per_second * BURST_SECONDS, BURST_MIN)
+        self.at = at
