@@ -42,7 +42,7 @@ class Step(NamedTuple):
     """One step of a path."""
 
     key: str
-    index: int | None
+    place: int | None
     """The key as a place in an array, where it can be one."""
 
 
