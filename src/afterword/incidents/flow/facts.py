@@ -23,7 +23,7 @@ class Fact:
     name: str
     """As it is kept in conditions and given to the API."""
     label: str
-    """Begins a sentence: “Team is …”."""
+    """Stands before its values, as in “Team: Payments”."""
     kind: Literal["choices", "minutes"]
     find: Callable[[Sequence[Incident]], Found] = field(repr=False)
     """For many incidents at once: a fold resolves many. They come with service, team and priority."""
@@ -55,13 +55,13 @@ def find_values(incidents: Sequence[Incident], names: set[str]) -> dict[int, dic
 
 
 def describe_condition(actor: Person, name: str, wanted: Sequence[str] | int) -> str:
-    """A condition in words: `Team is Payments or Search`, `Lasted at least 30 min`."""
+    """A condition in words: `Team: Payments or Search`, `Lasted at least 30 min`."""
     fact = _facts.get(name)
     label = fact.label if fact else name.replace("_", " ").capitalize()
     if isinstance(wanted, int):
         return f"{label} at least {wanted} min"
     words = dict(fact.choices(actor)) if fact else {}
-    return f"{label} is {' or '.join(words.get(value, value) for value in wanted)}"
+    return f"{label}: {' or '.join(words.get(value, value) for value in wanted)}"
 
 
 def describe_mismatch(actor: Person, mismatch: Mismatch) -> str:

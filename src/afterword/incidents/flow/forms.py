@@ -225,7 +225,7 @@ class FlowForm(forms.Form):
                 if not choices and not gone:
                     continue
                 self.fields[name] = forms.MultipleChoiceField(
-                    label=f"{fact.label} is",
+                    label=fact.label,
                     required=False,
                     choices=[*choices, *gone],
                     widget=forms.CheckboxSelectMultiple,

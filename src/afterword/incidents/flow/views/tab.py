@@ -52,7 +52,7 @@ def start(request: HttpRequest, number: int) -> HttpResponse:
     require_write(actor, incident.service.team)
     flow = reads.get_flow_to_start(actor, request.POST.get("flow", ""))
     _try(request, lambda: writes.start_flow(actor=actor, incident=incident, flow=flow), "The flow has begun.")
-    return _after(request, actor, number)
+    return _after(request, actor, incident)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -101,9 +101,10 @@ def change(request: HttpRequest, number: int, unique_id: uuid.UUID) -> HttpRespo
 @require_POST
 def tick(request: HttpRequest, number: int, unique_id: uuid.UUID) -> HttpResponse:
     actor = reader_of(request)
-    task = reads.get_task(actor, get_incident(actor, number), unique_id)
+    incident = get_incident(actor, number)
+    task = reads.get_task(actor, incident, unique_id)
     _try(request, lambda: writes.tick_task(actor=actor, task=task), f"“{task.title}” is done.")
-    return _after(request, actor, number)
+    return _after(request, actor, incident)
 
 
 @require_POST
@@ -125,15 +126,16 @@ def skip(request: HttpRequest, number: int, unique_id: uuid.UUID) -> HttpRespons
     if form.errors:
         form_of_change = ChangeTaskForm.of(task, actor=actor)
         return _show_task(request, incident, task, form=form_of_change, skip_form=form)
-    return _after(request, actor, number)
+    return _after(request, actor, incident)
 
 
 @require_POST
 def undo(request: HttpRequest, number: int, unique_id: uuid.UUID) -> HttpResponse:
     actor = reader_of(request)
-    task = reads.get_task(actor, get_incident(actor, number), unique_id)
+    incident = get_incident(actor, number)
+    task = reads.get_task(actor, incident, unique_id)
     _try(request, lambda: writes.reopen_task(actor=actor, task=task), f"“{task.title}” is to be done again.")
-    return _after(request, actor, number)
+    return _after(request, actor, incident)
 
 
 @require_POST
@@ -214,14 +216,14 @@ def _try(request: HttpRequest, write: Callable[[], object], done: str) -> None:
         messages.success(request, done)
 
 
-def _after(request: HttpRequest, actor: Person, number: int) -> HttpResponse:
-    """Back to the tab; to htmx the flow as it is now. Where the incident is closed by it, all is new."""
+def _after(request: HttpRequest, actor: Person, before: Incident) -> HttpResponse:
+    """Back to the tab; to htmx the flow as it is now. Where that has closed the incident, the whole page."""
     if request.headers.get("HX-Request") != "true":
-        return redirect(_tab(number))
-    incident = get_incident(actor, number)
-    if incident.closed_at is not None:
+        return redirect(_tab(before.number))
+    incident = get_incident(actor, before.number)
+    if incident.closed_at != before.closed_at:
         response = HttpResponse(status=204)
-        response["HX-Redirect"] = reverse("incidents:post_incident", args=[number])
+        response["HX-Redirect"] = _tab(before.number)
         return response
     return _show(request, incident, is_fragment=True)
 
