@@ -231,9 +231,13 @@ def test_members_and_viewers_look_and_do_not_touch(
     sign_in: SignIn, bob: Person, vera: Person, integration: Integration, url: str
 ) -> None:
     make_mapping(integration, is_enabled=False)
+    keep_body(integration, body=BODY)
     for person in (bob, vera):
         browser = sign_in(person)
         page = shown(browser.get(url))
+        # They see the last body and its result, and no button that would be refused.
+        assert "<dd>Disk full on web-12</dd>" in page
+        assert 'name="sample"' not in page
         assert "Only the managers of the team Payments" in page
         assert "Save the mapping" not in page
         assert browser.post(url, FILLED).status_code == 403
