@@ -9,10 +9,16 @@ import time
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
 from uvicorn.protocols.http import httptools_impl
 
+from afterword.ingest import protocol
+from afterword.ingest.acceptance import Acceptance
+from afterword.ingest.inbox import Inbox
+from afterword.ingest.keys import Keys
+from afterword.ingest.metrics import Counts
 from tests.ingest.installs import Install, running_install
 
 pytestmark = pytest.mark.server
@@ -82,31 +88,24 @@ def caller(install: Install) -> Iterator[Caller]:
     made.close()
 
 
-def test_uvicorn_has_what_the_short_way_leans_on() -> None:
+def test_this_uvicorn_has_what_the_short_way_leans_on(monkeypatch: pytest.MonkeyPatch) -> None:
     known = httptools_impl.HttpToolsProtocol
-    names = {*vars(known), *known.__init__.__code__.co_names, *known.on_url.__code__.co_names}
-    assert names >= {
-        "connection_made",
-        "connection_lost",
-        "data_received",
-        "on_message_begin",
-        "on_headers_complete",
-        "on_body",
-        "on_message_complete",
-        "on_response_complete",
-        "timeout_keep_alive_handler",
-        "_unset_keepalive_if_required",
-        "_start_asgi_task",
-        "shutdown",
-        "timeout_keep_alive_task",
-        "limit_concurrency",
-        "pipeline",
-        "cycle",
-        "flow",
-        "url",
-        "headers",
-        "expect_100_continue",
+    assert vars(known).keys() >= protocol.LEANS_ON
+    assert {*known.__init__.__code__.co_names, *known.on_url.__code__.co_names} >= {
+        *("cycle", "expect_100_continue", "flow", "headers", "limit_concurrency", "parser", "pipeline"),
+        *("server_state", "timeout_keep_alive", "timeout_keep_alive_task", "transport", "url"),
     }
+
+
+def test_another_uvicorn_takes_the_long_way(monkeypatch: pytest.MonkeyPatch) -> None:
+    acceptance = Acceptance(keys=Keys(fail), inbox=Inbox(make_store=fail, waiting_max=1), counts=Counts())
+    assert protocol.protocol_of(acceptance, 1) is not httptools_impl.HttpToolsProtocol
+    monkeypatch.setattr(protocol, "LEANS_ON", {*protocol.LEANS_ON, "what_it_never_had"})
+    assert protocol.protocol_of(acceptance, 1) is httptools_impl.HttpToolsProtocol
+
+
+def fail() -> Any:
+    raise AssertionError
 
 
 def test_the_answer_has_the_headers_of_every_other(caller: Caller) -> None:

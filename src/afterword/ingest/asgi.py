@@ -18,6 +18,7 @@ from functools import partial
 from typing import Any, TypeVar
 
 from django.db import InterfaceError, OperationalError, connection
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from afterword.ingest import reads
 from afterword.ingest.acceptance import (
@@ -43,7 +44,7 @@ from afterword.ingest.metrics import (
     describe_inbox,
     render,
 )
-from afterword.ingest.protocol import SignalProtocol, protocol_of
+from afterword.ingest.protocol import protocol_of
 from afterword.ingest.stores import make_store
 from afterword.lib import clock
 
@@ -107,7 +108,7 @@ class IngestApplication:
         keys = remember(Keys(lambda: self._query(reads.read_key_table)))
         self.acceptance = Acceptance(keys=keys, inbox=inbox, counts=counts)
 
-    def protocol(self) -> type[SignalProtocol]:
+    def protocol(self) -> type[HttpToolsProtocol]:
         """For uvicorn: an HTTP protocol that takes signals by a shorter way than this application."""
         return protocol_of(self.acceptance, self._body_bytes_max)
 

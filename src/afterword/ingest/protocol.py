@@ -8,13 +8,14 @@ own way to the ASGI application, which knows how to answer all of it; so does ev
 Idle connections are watched with one timer each instead of one for each request, and also those that never
 send a whole head, which uvicorn waits for without end.
 
-Leans on the inside of `uvicorn.protocols.http.httptools_impl`: requirements name the versions that it was
-tested with, and `tests/ingest/test_short_way.py` notices what has changed.
+Leans on the inside of `uvicorn.protocols.http.httptools_impl`. A version of uvicorn that lacks what it needs
+gets no short way; `tests/ingest/test_short_way.py` notices that and what else has changed.
 """
 
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Sequence
 from typing import Any, ClassVar
 
@@ -25,8 +26,20 @@ from afterword.ingest.formats import Format, SignalRequest, format_of
 from afterword.ingest.keys import KnownIntegration
 from afterword.ingest.metrics import Refused
 
+LEANS_ON = frozenset(
+    {
+        *("connection_made", "connection_lost", "data_received", "shutdown"),
+        *("on_message_begin", "on_url", "on_headers_complete", "on_body", "on_message_complete"),
+        *("on_response_complete", "timeout_keep_alive_handler", "_start_asgi_task"),
+        "_unset_keepalive_if_required",
+    }
+)
+"""What `HttpToolsProtocol` has to define. `SignalProtocol` overrides or calls it."""
 JSON_HEAD = b"content-type: application/json\r\ncontent-length: "
 NO_QUERY = b""
+
+
+logger = logging.getLogger(__name__)
 
 
 class _NoEvent:
@@ -226,8 +239,12 @@ class SignalProtocol(HttpToolsProtocol):
         self.on_response_complete()
 
 
-def protocol_of(acceptance: Acceptance, body_bytes_max: int) -> type[SignalProtocol]:
-    """The protocol of a server whose signals go to `acceptance`."""
+def protocol_of(acceptance: Acceptance, body_bytes_max: int) -> type[HttpToolsProtocol]:
+    """The protocol of a server whose signals go to `acceptance`; uvicorn's own where it has changed."""
+    missing = LEANS_ON - vars(HttpToolsProtocol).keys()
+    if missing:
+        logger.warning("This uvicorn has no %s: alerts take the long way", ", ".join(sorted(missing)))
+        return HttpToolsProtocol
     return type(
         "SignalProtocol",
         (SignalProtocol,),
