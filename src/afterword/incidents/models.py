@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
 from datetime import datetime
+from typing import Any
 
 from django.db import models
 from django.db.models import F, Q
@@ -59,6 +61,16 @@ class EntryKind(models.TextChoices):
     ASSIGNMENT = "assignment", "Assignment"
     MESSAGE = "message", "Message"
     SLA = "sla", "SLA"
+
+
+class EntryMark(models.TextChoices):
+    """What a line of the timeline stands for in the story."""
+
+    DETECTION = "detection", "Detection"
+    DIAGNOSIS = "diagnosis", "Diagnosis"
+    MITIGATION = "mitigation", "Mitigation"
+    DECISION = "decision", "Key decision"
+    IMPACT = "impact", "Impact change"
 
 
 class ChangeKind(models.TextChoices):
@@ -129,6 +141,8 @@ class Incident(models.Model):
     acknowledge_breached_at = models.DateTimeField(null=True)
     """When the broken promise was noticed and written into the timeline."""
     resolve_breached_at = models.DateTimeField(null=True)
+    version = models.PositiveBigIntegerField(default=0, db_default=0)
+    """Another with every change that its page shows: who watches the page asks for this number alone."""
 
     class Meta:
         ordering = ["-number"]
@@ -272,6 +286,15 @@ class Alert(models.Model):
         return self.message[:100]
 
 
+class EntryQuerySet(models.QuerySet["Entry"]):
+    """New lines are a new version of their incidents."""
+
+    def bulk_create(self, objs: Iterable[Entry], *args: Any, **settings: Any) -> list[Entry]:
+        made = super().bulk_create(objs, *args, **settings)
+        touch_incidents({entry.incident_id for entry in made})
+        return made
+
+
 class Entry(models.Model):
     """One line of an incident's timeline: when, what, who, from which source."""
 
@@ -287,6 +310,23 @@ class Entry(models.Model):
     # Nobody asks for the entries of an alert, and alerts stay.
     alert = models.ForeignKey(Alert, on_delete=models.SET_NULL, null=True, related_name="+", db_index=False)
     created_at = models.DateTimeField(default=clock.now)
+    # The database has the defaults as well: the fold writes lines without naming these columns.
+    mark = models.CharField(
+        max_length=16, choices=EntryMark.choices, blank=True, default="", db_default=models.Value("")
+    )
+    edition = models.PositiveIntegerField(default=1, db_default=1)
+    """One more with each correction; what it said before is in its revisions."""
+    starred_at = models.DateTimeField(null=True)
+    starred_by = models.ForeignKey(
+        Person, on_delete=models.SET_NULL, null=True, related_name="+", db_index=False
+    )
+    hidden_at = models.DateTimeField(null=True)
+    """Since when it is folded away. Nothing of a timeline is ever deleted."""
+    hidden_by = models.ForeignKey(
+        Person, on_delete=models.SET_NULL, null=True, related_name="+", db_index=False
+    )
+
+    objects = EntryQuerySet.as_manager()
 
     class Meta:
         ordering = ["at", "id"]
@@ -295,11 +335,16 @@ class Entry(models.Model):
             models.Index(fields=["person"], condition=Q(person__isnull=False), name="entry_of_person"),
         ]
         constraints = [
-            models.CheckConstraint(condition=Q(kind__in=EntryKind.values), name="entry_kind_is_known")
+            models.CheckConstraint(condition=Q(kind__in=EntryKind.values), name="entry_kind_is_known"),
+            models.CheckConstraint(condition=Q(mark__in=["", *EntryMark.values]), name="entry_mark_is_known"),
         ]
 
     def __str__(self) -> str:
         return self.text[:100]
+
+    def save(self, *args: Any, **settings: Any) -> None:
+        super().save(*args, **settings)
+        touch_incidents({self.incident_id})
 
 
 class Change(models.Model):
@@ -391,5 +436,11 @@ class StakeholderDelivery(models.Model):
         return self.email
 
 
-# The flow's models know incidents by name, so that Django finds them from here.
+def touch_incidents(keys: Collection[int]) -> None:
+    """Say that the pages of these incidents have changed. Every new line does so by itself."""
+    Incident.objects.filter(pk__in=sorted(keys)).update(version=F("version") + 1)
+
+
+# The flow's and the timeline's models know incidents by name, so that Django finds them from here.
 from afterword.incidents.flow import models as flow_models  # noqa: E402, F401
+from afterword.incidents.timeline import models as timeline_models  # noqa: E402, F401

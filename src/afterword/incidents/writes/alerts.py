@@ -92,7 +92,7 @@ class RecordedAlert(NamedTuple):
     suppressed: bool
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def record_alerts(*, alerts: Sequence[NewAlert]) -> list[RecordedAlert | None]:
     """Record alerts in the order given, with all that they do to incidents and timelines.
 
@@ -522,6 +522,8 @@ class _Plan:
                 for unique_id, new in zip(ids.new_hex_uuids(len(self.entries)), self.entries, strict=True)
             ]
         )
+        # Nobody looks at the page of an incident that is opened only now.
+        bulk.touch_incidents({new.incident.pk for new in self.entries if not new.incident.is_new})
 
     def _record_events(self) -> None:
         if not self.events:

@@ -152,6 +152,19 @@ def groupable_incidents(service_pks: Collection[int], *, created_since: datetime
     return [pk for (pk,) in rows]
 
 
+def touch_incidents(incident_pks: Collection[int]) -> None:
+    """Give these incidents their next version: their pages have more to show."""
+    if not incident_pks:
+        return
+    condition, value = _in_set("id", incident_pks)
+    statement = f"UPDATE incidents_incident SET version = version + 1 WHERE {condition}"  # noqa: S608
+    if connection.vendor != "sqlite":
+        bulk.execute(statement, [value])
+        return
+    with connection.wrap_database_errors:
+        connection.connection.execute(statement, [value])
+
+
 def lock_services(service_pks: Collection[int]) -> None:
     """Keep other transactions from grouping alerts of these services until this one ends."""
     if service_pks and connection.vendor != "sqlite":
@@ -230,9 +243,8 @@ def _find_entities(entities: Collection[Entity], condition: str, values: list[An
 
 
 def _in_set(column: str, keys: Collection[int]) -> tuple[str, Any]:
-    if connection.vendor == "sqlite":
-        return f"{column} IN (SELECT value FROM json_each(?))", _as_json(keys)  # noqa: S608
-    return f"{column} = ANY(%b)", list(keys)
+    condition, value = bulk.is_one_of(keys)
+    return f"{column} {condition}", value
 
 
 def _as_json(values: Collection[int] | Collection[str]) -> str:
