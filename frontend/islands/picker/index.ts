@@ -15,7 +15,7 @@ export function mount(root: HTMLElement): void {
     const button = document.createElement("button");
     button.type = "button";
     button.className = "tree__key";
-    button.textContent = name.textContent;
+    button.textContent = name.dataset["name"] ?? name.textContent;
     button.title = name.dataset["path"] ?? "";
     button.addEventListener("click", () => insert(name.dataset["path"] ?? ""));
     name.replaceWith(button);
