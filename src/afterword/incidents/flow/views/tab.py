@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -162,11 +163,12 @@ def _show(request: HttpRequest, incident: Incident, *, is_fragment: bool = False
     actor = reader_of(request)
     run = reads.run_of(actor, incident)
     tasks = list(reads.tasks_of(actor, incident)) if run is not None else []
+    today = reads.today(reads.organisation_zone(), clock.now())
     context = frame_incident(
         actor,
         incident,
         run=run,
-        tasks=[_shown(actor, incident, task) for task in tasks],
+        tasks=[_shown(actor, incident, task, today) for task in tasks],
         progress=reads.progress_of(tasks),
         missing=rules.missing(tasks),
     )
@@ -181,15 +183,14 @@ def _show(request: HttpRequest, incident: Incident, *, is_fragment: bool = False
     return response
 
 
-def _shown(actor: Person, incident: Incident, task: FlowTask) -> ShownTask:
-    today = reads.today(reads.organisation_zone(), clock.now()) if task.due_on and task.is_open else None
+def _shown(actor: Person, incident: Incident, task: FlowTask, today: date) -> ShownTask:
     missing = []
     if task.is_open and task.kind == TaskKind.KEY_FIELDS:
         missing = checks.missing_key_fields(incident)
     debrief = getattr(task, "debrief", None)
     return ShownTask(
         task,
-        today is not None and rules.is_overdue(task.due_on, today),
+        task.is_open and rules.is_overdue(task.due_on, today),
         ", ".join(missing),
         debrief if debrief is not None and debrief.cancelled_at is None else None,
         task.owner_id == actor.pk,
