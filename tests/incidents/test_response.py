@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -11,9 +12,9 @@ from django.test import Client
 
 from afterword.accounts.models import Person, Team
 from afterword.audit.models import AuditEvent
-from afterword.catalog.models import EscalationPolicy, IncidentRole, Priority, Sla, Tag
+from afterword.catalog.models import EscalationPolicy, IncidentRole, Integration, Priority, Sla, Tag
 from afterword.incidents import writes
-from afterword.incidents.models import Entry, Incident, RoleAssignment
+from afterword.incidents.models import Alert, Entry, Incident, IncidentEntity, RoleAssignment
 from afterword.lib import clock
 from afterword.lib.errors import InvalidInput, NotAllowed, NotFound
 from tests.cast import STARTED
@@ -300,3 +301,30 @@ def test_the_api_refuses_who_may_not_write(
     assert answer.status_code == status
     answer = client.delete(f"{url}/roles/{role.unique_id}/{actor.unique_id}", headers=headers)
     assert answer.status_code == status
+
+
+def test_the_pages_tell_entities_remarks_and_images(
+    sign_in: SignIn, bob: Person, incident: Incident, integration: Integration
+):
+    for name in ("db-1", "db-2"):
+        IncidentEntity.objects.create(
+            incident=incident, integration=integration, entity_id=name, joined_at=STARTED
+        )
+    Alert.objects.create(
+        trace_id=uuid.uuid4(),
+        integration=integration,
+        incident=incident,
+        alert_type="critical",
+        entity_id="db-1",
+        message="Slow",
+        received_at=STARTED,
+        remarks=["There is no <b>SLA</b> with this id: ignored."],
+        images=[{"src": "https://example.com/graph.png", "alt": "Failures"}],
+    )
+    overview = sign_in(bob).get(f"/incidents/{incident.number}").content.decode()
+    assert "db-1" in overview
+    assert "db-2" in overview
+    alerts = sign_in(bob).get(f"/incidents/{incident.number}/alerts").content.decode()
+    assert "There is no &lt;b&gt;SLA&lt;/b&gt; with this id: ignored." in alerts
+    assert 'href="https://example.com/graph.png"' in alerts
+    assert "<img" not in alerts
