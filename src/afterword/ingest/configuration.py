@@ -8,6 +8,7 @@ from collections import OrderedDict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from afterword.catalog.maintenance import is_active
 from afterword.catalog.models import Integration, MaintenanceWindow, Service
@@ -15,6 +16,7 @@ from afterword.ingest import mapping
 from afterword.ingest.mapping import MappingDefinition
 from afterword.ingest.models import AlertRule, Mapping
 from afterword.ingest.rules import Rule, moves_alerts, parse_rule
+from afterword.lib import bulk
 from afterword.lib.errors import InvalidInput
 
 COMPILED_MAX = 1_000
@@ -56,19 +58,36 @@ class Configuration:
 
 
 _compiled: OrderedDict[tuple[int, uuid.UUID], Compiled] = OrderedDict()
+_known: OrderedDict[int, tuple[tuple[Any, ...], Integration]] = OrderedDict()
+"""Integrations with the columns that they were made of: while those are the same, so are they."""
+
+_STATE = """
+SELECT i.id, i.unique_id, i.revision, i.name, i.kind, s.id, s.unique_id, s.team_id, s.collation_minutes,
+  s.reopen_minutes, s.priority_id, s.escalation_policy_id, l.id, l.is_active, CAST(l.archived_at AS TEXT),
+  l.acknowledge_minutes, l.resolve_minutes
+FROM catalog_integration i JOIN catalog_service s ON s.id = i.service_id
+  LEFT JOIN catalog_sla l ON l.id = s.sla_id WHERE i.id {}
+"""
 
 
 def read_configurations(integration_pks: Collection[int]) -> dict[int, Configuration]:
     """By primary key, for integrations that are there, enabled or not: what was accepted is folded."""
-    found = list(
-        Integration.objects.select_related("service__sla", "service__team").filter(
-            pk__in=set(integration_pks)
-        )
-    )
-    stale = [integration for integration in found if not _is_known(integration)]
+    condition, value = bulk.is_one_of(integration_pks)
+    states = {row[0]: row for row in bulk.fetch(_STATE.format(condition), [value])}
+    changed = [pk for pk, state in states.items() if pk not in _known or _known[pk][0] != state]
+    if changed:
+        found = Integration.objects.select_related("service__sla", "service__team").in_bulk(changed)
+        # One that was changed meanwhile is read anew with the next batch.
+        _known.update({pk: (states[pk], integration) for pk, integration in found.items()})
+        states = {pk: state for pk, state in states.items() if pk not in changed or pk in found}
+    integrations = [_known[pk][1] for pk in states]
+    stale = [integration for integration in integrations if not _is_compiled(integration)]
     if stale:
         _compile(stale)
-    return {integration.pk: Configuration(integration, _recall(integration)) for integration in found}
+    configurations = {one.pk: Configuration(one, _recall(one)) for one in integrations}
+    while len(_known) > max(COMPILED_MAX, len(states)):
+        _known.popitem(last=False)
+    return configurations
 
 
 class Maintenance:
@@ -76,7 +95,7 @@ class Maintenance:
 
     def __init__(self, service_pks: Collection[int]) -> None:
         self._windows: dict[int, list[MaintenanceWindow]] = {}
-        if not service_pks:
+        if not service_pks or not _are_maintained(service_pks):
             return
         through = MaintenanceWindow.services.through
         links = through.objects.filter(service__in=list(service_pks)).select_related("maintenancewindow")
@@ -89,13 +108,20 @@ class Maintenance:
         return windows is not None and any(is_active(window, at) for window in windows)
 
 
-def _is_known(integration: Integration) -> bool:
+def _are_maintained(service_pks: Collection[int]) -> bool:
+    condition, value = bulk.is_one_of(service_pks)
+    table = MaintenanceWindow.services.through._meta.db_table
+    return bool(bulk.fetch(f"SELECT 1 FROM {table} WHERE service_id {condition} LIMIT 1", [value]))  # noqa: S608
+
+
+def _is_compiled(integration: Integration) -> bool:
     known = _compiled.get((integration.pk, integration.unique_id))
     return known is not None and known.revision == integration.revision
 
 
 def _recall(integration: Integration) -> Compiled:
     key = (integration.pk, integration.unique_id)
+    _known.move_to_end(integration.pk)
     _compiled.move_to_end(key)
     return _compiled[key]
 

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
+from django.db import connection
 from django.db.models import Max, QuerySet, Sum
 
 from afterword.accounts.keys import SCHEMES
@@ -24,6 +25,7 @@ from afterword.ingest.metrics import InboxState
 from afterword.ingest.models import AlertRule, Heartbeat, InboxRow, Mapping, MinuteCount, RecentBody, Signal
 from afterword.ingest.partitions import partition_of_service
 from afterword.ingest.rules import moves_alerts
+from afterword.lib import bulk
 from afterword.lib.errors import NotFound
 
 RECENT_BODIES_MAX = 100
@@ -139,7 +141,8 @@ def _find_signal(trace_id: uuid.UUID, earliest: datetime) -> Signal | None:
 
 def has_waiting_rows() -> bool:
     """Whether anything waits for the fold."""
-    return InboxRow.objects.exists()
+    connection.ensure_connection()
+    return bool(bulk.fetch("SELECT 1 FROM ingest_inbox LIMIT 1", []))
 
 
 def fold_is_alive(at: datetime) -> bool:

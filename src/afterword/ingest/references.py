@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import json
 import uuid
+from collections import OrderedDict
 from collections.abc import Iterable, Iterator
 from typing import Any, TypeVar
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
+from django.db import connection
 from django.db.models import Model, QuerySet
 from django.db.models.functions import Lower
 
 from afterword.accounts.models import Membership, Person, Team
 from afterword.catalog.models import EscalationPolicy, IncidentRole, Priority, Service, Sla, Tag
 from afterword.incidents.models import EMAIL_LENGTH_MAX
+from afterword.lib import bulk
 
 ID_SHOWN_LENGTH_MAX = 60
 OF_TEAM = "There is no {} with the id {} in the team: ignored."
@@ -24,6 +28,20 @@ TOO_MANY_RECIPIENTS = (
 )
 
 Found = TypeVar("Found", bound=Model)
+
+KNOWN_MAX = 1_000
+_KEPT = "id, team_id, name"
+_IS_KEPT = "archived_at IS NULL"
+_COLUMNS: dict[type[Model], tuple[str, str]] = {
+    Priority: (_KEPT, _IS_KEPT),
+    Tag: (_KEPT, _IS_KEPT),
+    EscalationPolicy: (_KEPT, _IS_KEPT),
+    Sla: (f"{_KEPT}, acknowledge_minutes, resolve_minutes", f"{_IS_KEPT} AND is_active"),
+}
+"""Of what teams own: the columns that the fold asks for, and when it may be used."""
+_known: OrderedDict[tuple[type[Model], uuid.UUID], tuple[tuple[Any, ...], Any]] = OrderedDict()
+"""The same few priorities and tags come with every batch, and the ORM would be a good part of a small one:
+each stays known while those columns are the same."""
 
 
 class References:
@@ -51,8 +69,7 @@ class References:
         """Look them up: one query for each kind of thing."""
         for model, wanted in self._wanted.items():
             parsed = {given: unique_id for given in wanted if (unique_id := parse_id(given)) is not None}
-            rows = _usable(model).filter(unique_id__in=set(parsed.values())) if parsed else ()
-            by_id = {row.unique_id: row for row in rows}
+            by_id = _find_usable(model, set(parsed.values())) if parsed else {}
             self._found[model] = {
                 given: by_id[unique_id] for given, unique_id in parsed.items() if unique_id in by_id
             }
@@ -134,6 +151,34 @@ def parse_id(given: Any) -> uuid.UUID | None:
         return uuid.UUID(given.strip())
     except ValueError:
         return None
+
+
+def _find_usable(model: type[Model], unique_ids: set[uuid.UUID]) -> dict[uuid.UUID, Any]:
+    if model not in _COLUMNS:
+        return {row.unique_id: row for row in _usable(model).filter(unique_id__in=unique_ids)}
+    states = {_as_uuid(state[0]): state for state in _read_states(model, unique_ids)}
+    changed = [one for one, state in states.items() if _known.get((model, one), ((), None))[0] != state]
+    if changed:
+        for row in _usable(model).filter(unique_id__in=changed):
+            _known[model, row.unique_id] = (states[row.unique_id], row)
+    usable = {one: _known[model, one][1] for one in states if (model, one) in _known}
+    while len(_known) > KNOWN_MAX:
+        _known.popitem(last=False)
+    return usable
+
+
+def _read_states(model: type[Model], unique_ids: set[uuid.UUID]) -> list[tuple[Any, ...]]:
+    columns, condition = _COLUMNS[model]
+    table = model._meta.db_table
+    statement = f"SELECT unique_id, {columns} FROM {table} WHERE {condition} AND unique_id"  # noqa: S608
+    if connection.vendor == "sqlite":
+        given = json.dumps([one.hex for one in unique_ids])
+        return bulk.fetch(f"{statement} IN (SELECT value FROM json_each(?))", [given])  # noqa: S608
+    return bulk.fetch(f"{statement} = ANY(%b)", [list(unique_ids)])
+
+
+def _as_uuid(given: Any) -> uuid.UUID:
+    return given if isinstance(given, uuid.UUID) else uuid.UUID(given)
 
 
 def _usable(model: type[Model]) -> QuerySet[Any]:

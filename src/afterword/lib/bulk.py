@@ -10,7 +10,8 @@ Everything here runs in the caller's transaction and raises Django's exceptions.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
 from functools import cache, cached_property, lru_cache
 from typing import Any
@@ -121,6 +122,13 @@ def fetch(statement: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
 
         with psycopg.Cursor(connection.connection) as cursor:
             return cursor.execute(statement.encode(), values, prepare=True, binary=True).fetchall()
+
+
+def is_one_of(keys: Collection[int]) -> tuple[str, Any]:
+    """The end of a condition on a key, in one placeholder, and its value."""
+    if connection.vendor == "sqlite":
+        return "IN (SELECT value FROM json_each(?))", json.dumps(list(keys))
+    return "= ANY(%b)", list(keys)
 
 
 def take_ids(model: type[models.Model], count: int) -> Sequence[int]:

@@ -58,7 +58,7 @@ class RecordedChange(NamedTuple):
     change_unique_id: str
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def record_changes(*, changes: Sequence[NewChange]) -> list[RecordedChange]:
     """Record changes in the order given; the result has the same order.
 
