@@ -56,7 +56,7 @@ def test_the_incident_tells_its_response(ask: Callable[..., Any], incident: Inci
     assert sorted(found["sla_object"]) == sorted(
         ["unique_id", "name", "is_active", "acknowledge_time", "resolve_time", "creation_date"]
     )
-    assert found["sla_object"]["acknowledge_time"] == 15
+    assert found["sla_object"]["acknowledge_time"] == 15 * 60, "in seconds"
     assert sorted(found["escalation_policy_object"]) == sorted(["unique_id", "name", "team"])
     assert [sorted(one) for one in found["tags"]] == [sorted(TAG_KEYS.split())]
 
