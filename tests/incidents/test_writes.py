@@ -71,6 +71,7 @@ def test_what_is_over_is_neither_acknowledged_nor_resolved_again(bob: Person, in
     assert [event.action for event in AuditEvent.objects.order_by("id")] == [
         "incident.acknowledged",
         "incident.resolved",
+        "flow.started",
     ]
 
 
