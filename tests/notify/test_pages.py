@@ -261,3 +261,12 @@ def test_the_write_itself_knows_whom_one_may_write_to(
     with pytest.raises(InvalidInput):
         write_message(actor=bob, incident=incident, subject="x", body="x", teams=[other_team])
     assert StakeholderDelivery.objects.count() == 0
+
+
+def test_without_a_mail_server_the_page_says_where_mails_go(
+    sign_in: SignIn, bob: Person, incident: Incident, settings: Any
+):
+    page = f"/incidents/{incident.number}/messages"
+    assert "No mail server is set up" in sign_in(bob).get(page).content.decode()
+    settings.MAIL_CONSOLE = False
+    assert "No mail server is set up" not in sign_in(bob).get(page).content.decode()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages as toasts
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -129,6 +130,7 @@ def _show(
         form=form or MessageForm(actor=actor),
         letter=letter,
         recipients=recipients,
+        mails_are_printed=settings.MAIL_CONSOLE,
         body_html=mark_safe(render_words(form.cleaned_data["body"], "preview"))  # noqa: S308 - cleaned there
         if form and letter
         else "",

@@ -1,0 +1,1 @@
+"""How a person is reached: their contact methods and quiet hours."""

@@ -1,0 +1,1 @@
+"""Calling people about incidents: escalations, pages, and how they are delivered."""
