@@ -61,6 +61,7 @@ class EntryKind(models.TextChoices):
     ASSIGNMENT = "assignment", "Assignment"
     MESSAGE = "message", "Message"
     SLA = "sla", "SLA"
+    PAGE = "page", "Page"
 
 
 class EntryMark(models.TextChoices):

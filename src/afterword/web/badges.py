@@ -36,12 +36,14 @@ LOOKS: dict[str, Look] = {
     "sla": Look("SLA", "red", "clock"),
     "message": Look("Message", "blue", "mail"),
     "assignment": Look("Assignment", "grey", "person"),
+    "page": Look("Page", "amber", "bell"),
     # A change to a service
     "deploy": Look("Deploy", "violet", "arrow-up"),
     "configuration": Look("Configuration", "violet", "settings"),
     "other": Look("Other", "violet", "refresh"),
     # A message on its way
     "sent": Look("Sent", "green", "check"),
+    "dropped": Look("Not needed", "grey", "close"),
     # A signal at the way in
     "queued": Look("Queued", "grey", "clock"),
     "failed": Look("Failed", "red", "close"),

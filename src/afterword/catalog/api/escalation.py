@@ -107,7 +107,7 @@ def describe(policy: EscalationPolicy) -> EscalationPolicyOut:
 def _describe_target(target: EscalationTarget) -> TargetOut:
     if target.person is not None:
         return TargetOut(kind="person", unique_id=target.person.unique_id, name=target.person.name)
-    assert target.team is not None, "escalation_target_is_a_person_or_a_team"
+    assert target.team is not None, "escalation_target_is_one_of_three"
     return TargetOut(kind="team", unique_id=target.team.unique_id, name=target.team.name)
 
 

@@ -2,6 +2,7 @@
 
 from afterword.catalog.models.limits import COLOUR_LENGTH_MAX, NAME_LENGTH_MAX, SUMMARY_LENGTH_MAX
 from afterword.catalog.models.maintenance import MaintenanceWindow, Repeat
+from afterword.catalog.models.on_call import OnCallOverride, OnCallSchedule, OnCallTurn
 from afterword.catalog.models.response import (
     DEFAULT_COLOUR,
     EscalationLevel,
@@ -34,6 +35,9 @@ __all__ = [
     "Integration",
     "IntegrationKind",
     "MaintenanceWindow",
+    "OnCallOverride",
+    "OnCallSchedule",
+    "OnCallTurn",
     "Priority",
     "Repeat",
     "Service",

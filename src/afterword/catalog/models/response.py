@@ -9,6 +9,7 @@ from django.db.models.functions import Lower
 
 from afterword.accounts.models import Person, Team
 from afterword.catalog.models.limits import COLOUR_LENGTH_MAX, NAME_LENGTH_MAX, SUMMARY_LENGTH_MAX
+from afterword.catalog.models.on_call import OnCallSchedule
 from afterword.lib import clock, ids
 
 DEFAULT_COLOUR = "#6b7280"
@@ -140,6 +141,8 @@ class EscalationLevel(models.Model):
     """From 1."""
     delay_minutes = models.PositiveIntegerField(default=0)
     """After the incident was opened, or after the level before it."""
+    takes_turns = models.BooleanField(default=False, db_default=False)
+    """Round robin: it calls one of its people at a time, each time the next one."""
 
     class Meta:
         ordering = ["policy", "position"]
@@ -152,26 +155,29 @@ class EscalationLevel(models.Model):
 
 
 class EscalationTarget(models.Model):
-    """A person, or everyone in a team, who is called at a level."""
+    """A person, everyone in a team, or who is on call in a schedule, called at a level."""
 
     level = models.ForeignKey(EscalationLevel, on_delete=models.CASCADE, related_name="targets")
     person = models.ForeignKey(Person, on_delete=models.CASCADE, null=True, related_name="+")
     team = models.ForeignKey(Team, on_delete=models.CASCADE, null=True, related_name="+")
+    schedule = models.ForeignKey(OnCallSchedule, on_delete=models.PROTECT, null=True, related_name="+")
 
     class Meta:
         ordering = ["level", "id"]
         constraints = [
             models.UniqueConstraint(fields=["level", "person"], name="escalation_target_person_once"),
             models.UniqueConstraint(fields=["level", "team"], name="escalation_target_team_once"),
+            models.UniqueConstraint(fields=["level", "schedule"], name="escalation_target_schedule_once"),
             models.CheckConstraint(
-                condition=Q(person__isnull=False, team__isnull=True)
-                | Q(person__isnull=True, team__isnull=False),
-                name="escalation_target_is_a_person_or_a_team",
+                condition=Q(person__isnull=False, team__isnull=True, schedule__isnull=True)
+                | Q(person__isnull=True, team__isnull=False, schedule__isnull=True)
+                | Q(person__isnull=True, team__isnull=True, schedule__isnull=False),
+                name="escalation_target_is_one_of_three",
             ),
         ]
 
     def __str__(self) -> str:
-        return str(self.person or self.team)
+        return str(self.person or self.team or self.schedule)
 
 
 class IncidentRole(models.Model):

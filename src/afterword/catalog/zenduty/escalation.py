@@ -156,7 +156,7 @@ def _describe_rule(policy: EscalationPolicy, level: EscalationLevel, delay: int)
 def _describe_target(target: EscalationTarget) -> dict[str, Any]:
     if target.person is not None:
         return {"target_type": USER, "target_id": str(target.person.unique_id)}
-    assert target.team is not None, "escalation_target_is_a_person_or_a_team"
+    assert target.team is not None, "escalation_target_is_one_of_three"
     return {"target_type": TEAM, "target_id": str(target.team.unique_id)}
 
 
