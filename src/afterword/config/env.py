@@ -22,6 +22,8 @@ SECRET_KEY_CHARACTERS_MIN = 32
 METRICS_TOKEN_CHARACTERS_MIN = 16
 SECRET_FILE_BYTES_MAX = 64 * 1024
 PORT_MAX = 65_535
+UPLOAD_TYPES = ("png", "jpeg", "gif", "webp", "pdf", "text", "csv", "json", "log")
+"""What can be told apart by its content and is safe to hand out."""
 OWNER_PASSWORD = f"{PREFIX}OWNER_PASSWORD"
 """Not a setting of the program: only `afterword createowner` reads it."""
 
@@ -105,6 +107,24 @@ class Env(BaseSettings):
         default="",
         description="Further folders with fonts for the PDF (for Chinese, Japanese and Korean), "
         "separated as in `PATH`.",
+    )
+    upload_bytes_max: int = Field(
+        default=10 * 1024 * 1024,
+        ge=1024,
+        le=15 * 1024 * 1024,
+        description="The largest file that can be attached to a timeline, in bytes.",
+    )
+    upload_types: str = Field(
+        default="png,jpeg,gif,webp,pdf,text,csv,json,log",
+        description="What can be attached to a timeline, with commas: some of `png`, `jpeg`, `gif`, `webp`, "
+        "`pdf`, `text`, `csv`, `json` and `log`. A file's type is told by its content, not by its name.",
+    )
+    watchers_max: int = Field(
+        default=500,
+        ge=0,
+        le=20_000,
+        description="How many open incident pages a web process tells of changes at once. Further pages ask "
+        "every few seconds instead. 0: all of them ask.",
     )
     signal_body_bytes_max: int = Field(
         default=512 * 1024,
@@ -213,6 +233,14 @@ class Env(BaseSettings):
                 raise ValueError(f"takes folders, and there is no folder {part}")
         return value
 
+    @field_validator("upload_types")
+    @classmethod
+    def _are_file_types(cls, value: str) -> str:
+        for part in value.split(","):
+            if part.strip() not in UPLOAD_TYPES:
+                raise ValueError(f"takes names with commas, of {', '.join(UPLOAD_TYPES)}")
+        return value
+
     @field_validator("secret_key")
     @classmethod
     def _is_long_enough(cls, value: SecretStr) -> SecretStr:
@@ -252,6 +280,11 @@ class Env(BaseSettings):
         named = [host.strip() for host in self.allowed_hosts.split(",") if host.strip()]
         public = urlsplit(self.public_url).hostname or ""
         return list(dict.fromkeys([public, "127.0.0.1", "localhost", "[::1]", *named]))
+
+    @property
+    def upload_type_names(self) -> tuple[str, ...]:
+        """What can be attached, in the order given."""
+        return tuple(dict.fromkeys(part.strip() for part in self.upload_types.split(",")))
 
     @property
     def font_paths(self) -> list[Path]:

@@ -217,6 +217,8 @@ class IncidentCounts:
     """How much there is to read about an incident."""
 
     entries: int
+    """Without those that are hidden."""
+    hidden: int
     alerts: int
     changes: int
     messages: int
@@ -225,10 +227,20 @@ class IncidentCounts:
 def count_parts(actor: Person, incident: Incident, *, now: datetime) -> IncidentCounts:
     """How many there are of each, for the tabs."""
     alerts = alerts_of(actor, incident).order_by().aggregate(count=Count("pk"))["count"]
-    entries = entries_of(actor, incident).order_by().aggregate(count=Count("pk"))["count"]
+    entries = (
+        entries_of(actor, incident)
+        .order_by()
+        .aggregate(count=Count("pk"), hidden=Count("pk", filter=Q(hidden_at__isnull=False)))
+    )
     changes = changes_around(actor, incident, now=now).order_by().count()
     messages = incident.stakeholder_messages.order_by().count()
-    return IncidentCounts(entries=entries, alerts=alerts, changes=changes, messages=messages)
+    return IncidentCounts(
+        entries=entries["count"] - entries["hidden"],
+        hidden=entries["hidden"],
+        alerts=alerts,
+        changes=changes,
+        messages=messages,
+    )
 
 
 def _visible(actor: Person) -> QuerySet[Incident]:

@@ -194,6 +194,11 @@ def check_note(at: datetime, *, now: datetime) -> None:
     _check_has_been("at", at, now)
 
 
+def check_moment(field: str, at: datetime, *, now: datetime) -> None:
+    """Raises InvalidInput, naming `field`, for a time in the future or before `EARLIEST`."""
+    _check_has_been(field, at, now)
+
+
 def describe_distance(start: datetime, at: datetime) -> str:
     """How far a moment is from the start, in words: `12 min before`, `at the start`, `3 h after`."""
     length = describe_duration(abs(at - start))

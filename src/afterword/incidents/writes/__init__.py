@@ -1,5 +1,6 @@
 """Every change to incidents."""
 
+from afterword.incidents.writes.evidence import attach_file, attach_link, remove_evidence
 from afterword.incidents.writes.incidents import (
     acknowledge_incident,
     change_summary,
@@ -17,19 +18,29 @@ from afterword.incidents.writes.response import (
     change_tags,
     take_role,
 )
+from afterword.incidents.writes.timeline import correct_entry, hide_entries, mark_entry, star_entry
+from afterword.incidents.writes.timestamps import change_timestamps
 
 __all__ = [
     "acknowledge_incident",
     "add_note",
     "assign_role",
+    "attach_file",
+    "attach_link",
     "change_escalation_policy",
     "change_priority",
     "change_sla",
     "change_summary",
     "change_tags",
+    "change_timestamps",
     "change_title",
+    "correct_entry",
     "create_incident",
+    "hide_entries",
+    "mark_entry",
+    "remove_evidence",
     "report_change",
     "resolve_incident",
+    "star_entry",
     "take_role",
 ]
