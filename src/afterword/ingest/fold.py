@@ -150,7 +150,7 @@ class FoldBetweenBatches:
     waits in the inbox is safe and can wait, a sender cannot.
     """
 
-    PIECE_SECONDS = 0.006
+    PIECE_SECONDS = 0.004
     """While requests come, each of which waits for the end of the piece."""
     QUIET_PIECE_SECONDS = 0.03
     """While none come: most of a small piece is the same dozen queries."""
