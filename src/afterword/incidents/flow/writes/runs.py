@@ -148,8 +148,9 @@ def _enter(
     known = [] if is_new else list(FlowTask.objects.filter(run=run))
     for task in known:
         _renew(task, run, today, zone)
+    owners = _Owners(incident, resolver)
     added = [
-        _make_task(run, step, incident, resolver, today, zone)
+        _make_task(run, step, owners.of(step), today, zone)
         for step in (flow.steps.all() if flow is not None else ())
         if not any(_is_of(task, step) for task in known)
     ]
@@ -184,10 +185,7 @@ def _renew(task: FlowTask, run: FlowRun, today: date, zone: ZoneInfo) -> None:
     task.save(update_fields=["due_on", "next_reminder_at"])
 
 
-def _make_task(
-    run: FlowRun, step: FlowStep, incident: Incident, resolver: Person | None, today: date, zone: ZoneInfo
-) -> FlowTask:
-    owner = _owner_of(step, incident, resolver)
+def _make_task(run: FlowRun, step: FlowStep, owner: Person | None, today: date, zone: ZoneInfo) -> FlowTask:
     task = FlowTask(
         run=run,
         step=step,
@@ -209,19 +207,29 @@ def _make_task(
     return task
 
 
-def _owner_of(step: FlowStep, incident: Incident, resolver: Person | None) -> Person | None:
-    """The first who may own it of those whom the rule names.
+class _Owners:
+    """Who owns the tasks of an incident. Each rule is looked up once, however many steps have it."""
 
-    Where nobody has the role it is who resolved the incident by hand: somebody who was there.
-    """
-    named: list[Person | None] = []
-    if step.owner_rule == OwnerRule.ROLE:
-        has_role = [one.person for one in reads.roles_of(incident) if one.role_id == step.owner_role_id]
-        named = [*has_role, resolver]
-    elif step.owner_rule == OwnerRule.REPORTER:
-        named = [reads.find_reporter(incident)]
-    elif step.owner_rule == OwnerRule.MANAGER:
-        named = [*reads.managers_of(incident)]
-    elif step.owner_rule == OwnerRule.PERSON:
-        named = [step.owner_person]
-    return next((one for one in named if one is not None and reads.may_own(one, incident)), None)
+    def __init__(self, incident: Incident, resolver: Person | None) -> None:
+        self._incident = incident
+        self._resolver = resolver
+        self._found: dict[tuple[str, int | None], Person | None] = {}
+
+    def of(self, step: FlowStep) -> Person | None:
+        """The first who may own it of those whom the rule names."""
+        key = (step.owner_rule, step.owner_role_id or step.owner_person_id)
+        if key not in self._found:
+            named = (one for one in self._named(step) if one is not None)
+            self._found[key] = next((one for one in named if reads.may_own(one, self._incident)), None)
+        return self._found[key]
+
+    def _named(self, step: FlowStep) -> Sequence[Person | None]:
+        """Where nobody has the role it is who resolved the incident by hand: somebody who was there."""
+        if step.owner_rule == OwnerRule.ROLE:
+            roles = reads.roles_of(self._incident)
+            return [*(one.person for one in roles if one.role_id == step.owner_role_id), self._resolver]
+        if step.owner_rule == OwnerRule.REPORTER:
+            return [reads.find_reporter(self._incident)]
+        if step.owner_rule == OwnerRule.MANAGER:
+            return reads.managers_of(self._incident)
+        return [step.owner_person]
