@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import smtplib
 import socket
 import threading
 from collections.abc import Callable
@@ -251,10 +252,18 @@ def test_a_server_that_does_not_greet_is_asked_again_later(
     assert delivery.error == "The mail server did not answer in time."
 
 
-def test_a_wrong_password_is_told_at_once(settings: Any, mail_server: MailServer, make_message: Make):
+def test_a_refused_sign_in_is_told_and_tried_again(settings: Any, mail_server: MailServer, make_message: Make):
     # aiosmtpd offers no sign-in without encryption: the server refuses what it does not know.
     settings.EMAIL_HOST_USER, settings.EMAIL_HOST_PASSWORD = "afterword", "wrong"
     make_message()
     assert deliver_due() == 0
     assert _delivery().handed_over_at is None
     assert _delivery().error
+    assert _delivery().state == DeliveryState.WAITING
+
+
+def test_a_wrong_password_is_no_fault_of_the_message():
+    error = smtplib.SMTPAuthenticationError(535, b"5.7.8 Wrong password")
+    assert rules.read_no_way(error) == rules.Refusal(
+        "The mail server answered: 535 5.7.8 Wrong password", is_permanent=False
+    )

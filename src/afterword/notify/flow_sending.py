@@ -12,7 +12,7 @@ from afterword.incidents.flow import reads
 from afterword.incidents.flow.writes import reminders
 from afterword.lib import clock
 from afterword.notify.flow_letters import write_flow_mail
-from afterword.notify.rules import next_attempt_at, read_failure
+from afterword.notify.rules import next_attempt_at, read_failure, read_no_way
 from afterword.notify.sending import insist
 from afterword.notify.smtp import Post
 
@@ -48,7 +48,7 @@ def deliver_flow_mails(stop: threading.Event | None = None) -> int:
             try:
                 post.open()
             except (OSError, SMTPException) as error:
-                refusal = read_failure(error)
+                refusal = read_no_way(error)
                 logger.warning("Reminders cannot be sent", extra={"reason": refusal.reason})
                 reminders.postpone_mails(
                     reason=refusal.reason, at=clock.now(), seconds=NO_SERVER_RETRY_SECONDS

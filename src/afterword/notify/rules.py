@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import smtplib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from afterword.documents import plain_text
@@ -66,6 +66,15 @@ def read_failure(error: Exception) -> Refusal:
     if isinstance(error, OSError):
         return Refusal(_short(f"The mail server cannot be reached: {_words(error)}."), is_permanent=False)
     return Refusal(_short(f"The message cannot be written: {_words(error)}."), is_permanent=True)
+
+
+def read_no_way(error: Exception) -> Refusal:
+    """What to make of an exception from before any message was handed over.
+
+    Never final, also not with an answer from 500 to 599: a wrong password is the set-up's fault, not the
+    message's, and may be mended before the next attempt.
+    """
+    return replace(read_failure(error), is_permanent=False)
 
 
 def _answered(code: int, text: bytes | str) -> Refusal:

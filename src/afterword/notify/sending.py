@@ -12,7 +12,7 @@ from django.db import DatabaseError, connection
 from afterword.lib import clock
 from afterword.notify import reads, writes
 from afterword.notify.mail import write_mail
-from afterword.notify.rules import read_failure
+from afterword.notify.rules import read_failure, read_no_way
 from afterword.notify.smtp import Post
 
 LOOK_EVERY_SECONDS = 1.0
@@ -48,7 +48,7 @@ def deliver_due(stop: threading.Event | None = None) -> int:
             try:
                 post.open()
             except (OSError, SMTPException) as error:
-                refusal = read_failure(error)
+                refusal = read_no_way(error)
                 logger.warning("Mails cannot be sent", extra={"reason": refusal.reason})
                 writes.postpone_all_due(refusal=refusal, at=clock.now())
                 break
