@@ -1,0 +1,176 @@
+"""The flow in a real browser: it fits, is accessible, and works with and without script."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.test import Client
+from playwright.sync_api import Page, expect, sync_playwright
+
+from afterword.accounts.models import Person
+from afterword.catalog.models import IncidentRole
+from afterword.incidents import writes as incidents
+from afterword.incidents.flow import writes
+from afterword.incidents.flow.models import Flow, FlowTask, TaskKind
+from afterword.incidents.flow.writes import Step
+from afterword.incidents.models import Incident
+from tests.browsers import CHROMIUM, CHROMIUM_ARGUMENTS, NO_CHROMIUM
+
+AXE = Path(__file__).parents[3] / "frontend/node_modules/axe-core/axe.min.js"
+AXE_RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+pytestmark = [pytest.mark.journey, pytest.mark.skipif(not CHROMIUM, reason=NO_CHROMIUM)]
+
+Open = Callable[..., Page]
+Browsing = Callable[[], AbstractContextManager[Open]]
+
+
+@pytest.fixture
+def browsing(live_server: Any, alice: Person) -> Browsing:
+    """`with browsing() as open_page: ...`. Inside, the database is for the browser only."""
+    client = Client()
+    client.force_login(alice)
+    session = client.cookies["sessionid"].value
+
+    @contextmanager
+    def browse() -> Iterator[Open]:
+        complaints: list[str] = []
+        with sync_playwright() as playwright:
+            browser = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_ARGUMENTS)
+
+            def open_page(path: str, **context: Any) -> Page:
+                opened = browser.new_context(**{"viewport": {"width": 1280, "height": 900}, **context})
+                opened.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
+                page = opened.new_page()
+                page.on(
+                    "console", lambda line: complaints.append(line.text) if line.type == "error" else None
+                )
+                page.on("pageerror", lambda error: complaints.append(str(error)))
+                page.goto(live_server.url + path)
+                page.wait_for_load_state("networkidle")
+                return page
+
+            yield open_page
+            browser.close()
+        assert complaints == []
+
+    return browse
+
+
+@pytest.fixture
+def in_flow(live_server: Any, incident: Incident, alice: Person, bob: Person) -> Incident:
+    """An incident with tasks in every state, and titles of every length."""
+    Flow.objects.all().delete()
+    role = IncidentRole.objects.first() or IncidentRole.objects.create(name="Incident lead")
+    steps = [
+        Step(
+            title="Set the key fields",
+            kind=TaskKind.KEY_FIELDS,
+            due_days=1,
+            owner_rule="role",
+            owner_role=role,
+        ),
+        Step(title="Draft the post-mortem", kind=TaskKind.DRAFT, help_text="One line\nand another."),
+        Step(title="Hold a debrief", kind=TaskKind.DEBRIEF, is_required=False),
+        Step(title="Unbroken" * 30, is_required=False),
+        Step(title="What somebody explained at length " * 6, is_required=False, due_days=3),
+    ]
+    flow = writes.create_flow(actor=alice, name="One", conditions={"people": ["some"]}, steps=steps)
+    resolved = incidents.resolve_incident(actor=bob, incident=incident)
+    tasks = list(FlowTask.objects.filter(run__incident=resolved))
+    writes.plan_debrief(
+        actor=bob,
+        task=tasks[2],
+        starts_at=datetime.now(UTC) + timedelta(days=3),
+        place="https://meet.example.com/" + "x" * 200,
+        facilitator=alice,
+        people=[bob],
+    )
+    writes.skip_task(actor=bob, task=tasks[4], reason="Because " * 40)
+    writes.add_task(actor=alice, incident=resolved, title="Mine", owner=alice)
+    assert flow.pk
+    return resolved
+
+
+@pytest.mark.skipif(not AXE.is_file(), reason="no axe-core: the front end was built elsewhere")
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 360)])
+def test_every_page_is_accessible_and_fits(in_flow: Incident, browsing: Browsing, scheme: str, width: int):
+    flow = Flow.objects.get()
+    step, debrief = flow.steps.all()[0], FlowTask.objects.get(kind="debrief")
+    settings = f"/settings/post-incident-flows/{flow.unique_id}"
+    paths = [
+        f"/incidents/{in_flow.number}/post-incident",
+        f"/incidents/{in_flow.number}/tasks/new",
+        f"/incidents/{in_flow.number}/tasks/{debrief.unique_id}",
+        f"/incidents/{in_flow.number}/tasks/{debrief.unique_id}/debrief",
+        "/settings/post-incident-flows",
+        "/settings/post-incident-flows/new",
+        settings,
+        f"{settings}/tasks/new",
+        f"{settings}/tasks/{step.unique_id}",
+        "/",
+    ]
+    script = AXE.read_text()
+    found: dict[str, Any] = {}
+    with browsing() as open_page:
+        for path in paths:
+            page = open_page(
+                path,
+                viewport={"width": width, "height": 800},
+                color_scheme=scheme,
+                reduced_motion="reduce",
+                bypass_csp=True,
+            )
+            if page.evaluate("document.documentElement.scrollWidth") > width:
+                found[path] = "does not fit"
+            page.evaluate(script)
+            seen = page.evaluate("rules => axe.run(document, {runOnly: rules})", AXE_RULES)
+            if seen["violations"]:
+                found[path] = [(rule["id"], rule["nodes"][0]["html"]) for rule in seen["violations"]]
+            page.context.close()
+    assert found == {}
+
+
+def test_a_tick_stays_on_the_page_until_the_last_one_closes_the_incident(
+    in_flow: Incident, browsing: Browsing
+):
+    with browsing() as open_page:
+        page = open_page(f"/incidents/{in_flow.number}/post-incident")
+        page.evaluate("window.stays = true")
+        first = page.locator(".flow__task").nth(0).locator(".flow__tick")
+        first.focus()
+        name = first.get_attribute("id")
+        page.keyboard.press("Enter")
+        expect(page.locator(".flow__progress")).to_contain_text("2 of 6 done")
+        assert page.evaluate("window.stays")
+        assert page.evaluate("document.activeElement.id") == name
+        # The same button takes it back.
+        page.keyboard.press("Enter")
+        expect(page.locator(".flow__progress")).to_contain_text("1 of 6 done")
+        page.keyboard.press("Enter")
+        expect(page.locator(".flow__progress")).to_contain_text("2 of 6 done")
+        page.locator(".flow__task").nth(1).locator(".flow__tick").click()
+        expect(page.locator(".callout")).to_contain_text("The incident is closed")
+        expect(page.locator(".page-head__lead")).to_contain_text("Closed")
+
+
+def test_everything_works_without_script(in_flow: Incident, browsing: Browsing):
+    with browsing() as open_page:
+        page = open_page(f"/incidents/{in_flow.number}/post-incident", java_script_enabled=False)
+        page.locator(".flow__task").nth(0).locator(".flow__tick").click()
+        expect(page.locator(".flow__progress")).to_contain_text("2 of 6 done")
+        draft = page.locator(".flow__task").nth(1)
+        draft.locator("summary").click()
+        draft.locator("input[name=reason]").fill("It was small.")
+        draft.get_by_role("button", name="Give it up").click()
+        expect(page.locator(".callout")).to_contain_text("The incident is closed")
+        page.get_by_role("button", name="Take the closing back").click()
+        page.get_by_role("link", name="Add a task").click()
+        page.get_by_label("What is to be done?").fill("Tell the customer")
+        page.get_by_role("button", name="Add the task").click()
+        expect(page.locator(".flow")).to_contain_text("Tell the customer")
