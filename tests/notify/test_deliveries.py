@@ -252,7 +252,9 @@ def test_a_server_that_does_not_greet_is_asked_again_later(
     assert delivery.error == "The mail server did not answer in time."
 
 
-def test_a_refused_sign_in_is_told_and_tried_again(settings: Any, mail_server: MailServer, make_message: Make):
+def test_a_refused_sign_in_is_told_and_tried_again(
+    settings: Any, mail_server: MailServer, make_message: Make
+):
     # aiosmtpd offers no sign-in without encryption: the server refuses what it does not know.
     settings.EMAIL_HOST_USER, settings.EMAIL_HOST_PASSWORD = "afterword", "wrong"
     make_message()
