@@ -169,6 +169,9 @@ class FoldBetweenBatches:
     """Seconds of processor time per second from which on there is none left. One interpreter uses one."""
     LOADED_ROWS_MIN = 8
     """Rows in the usual batch from which on there is none left either: so many come during one commit."""
+    PRESSED_ROWS_PER_SECOND = 3_000
+    """From which on senders are held to press. Fewer are folded as they come, also while a slow disk or
+    other programs make commits large."""
     ROWS_MIN = 32
     """Half of such a piece is the same few statements and the commit: a smaller one would hardly be shorter,
     and so many fewer rows that senders of a thousand a second would be faster than the fold."""
@@ -225,7 +228,10 @@ class FoldBetweenBatches:
         if not (self._batches or others_wait):
             return wanted
         # Processor time per second says it on a machine of our own, the size of batches on a busy one.
-        load = (time.process_time() - self._used_then) / max(at - self._ended_at, 1e-3)
-        is_loaded = load > self.LOAD_MIN or self._batched_rows >= self._batches * self.LOADED_ROWS_MIN
+        rested = max(at - self._ended_at, 1e-3)
+        load = (time.process_time() - self._used_then) / rested
+        is_loaded = self._batched_rows / rested >= self.PRESSED_ROWS_PER_SECOND and (
+            load > self.LOAD_MIN or self._batched_rows >= self._batches * self.LOADED_ROWS_MIN
+        )
         share = self.SHARE_UNDER_LOAD if is_loaded else self.SHARE
         return max(wanted, self._took * (1 / share - 1))
