@@ -97,6 +97,15 @@ def test_the_path_that_is_written_leads_back_to_the_value(keys: list[str], value
     assert look_up({"payload": body}, parse_path(path, roots=ROOTS)) == value
 
 
+@pytest.mark.parametrize("key", ["a-", "-", "a-b", "x%}", "a{{b", "a b", "007", "k8s.io/name", "size", "é-"])
+def test_the_path_that_is_written_is_a_placeholder_too(key: str) -> None:
+    assert fill(f"Is {{{{{write_path(['payload', key])}}}}}", {key: 1}) == "Is 1"
+
+
+def test_a_key_that_would_end_a_placeholder_has_no_path() -> None:
+    assert write_path(["payload", "a}}b"]) == ""
+
+
 def fill(source: str, payload: Any = BODY) -> str:
     return Text(source, roots=ROOTS).fill({"payload": payload, "message": "m"})
 

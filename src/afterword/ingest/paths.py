@@ -21,7 +21,9 @@ _PATH = re.compile(PATH)
 _STEP = re.compile(STEP)
 _IN_MARKS = re.compile(r"\{\{-?\s*(.*?)\s*-?\}\}", re.DOTALL)
 _INDEX = re.compile(r"[0-9]{1,9}")
-_PLAIN_NAME = re.compile(r"[^\W\d][\w-]*|0|[1-9]\d{0,8}")
+# A hyphen at the end would belong to the marks: `-}}` takes the blanks behind it away.
+_PLAIN_NAME = re.compile(r"[^\W\d](?:[\w-]*\w)?|0|[1-9]\d{0,8}")
+_END_OF_MARKS = "}}"
 
 
 class BadPath(ValueError):
@@ -105,6 +107,8 @@ def write_path(keys: Sequence[str | int]) -> str:
     written = str(keys[0])
     for key in keys[1:]:
         name = str(key)
+        if _END_OF_MARKS in name:
+            return ""
         if _PLAIN_NAME.fullmatch(name):
             written += f".{name}"
         elif '"' not in name and "\n" not in name:
