@@ -12,6 +12,7 @@ from django.test import Client
 
 from afterword.accounts.models import Person, Team
 from afterword.catalog.models import Integration, IntegrationKind, Priority, Service, Tag
+from afterword.ingest import trials
 from afterword.ingest.models import AlertRule
 from afterword.ingest.rules.actions import ACTIONS
 from tests.ingest.rule_things import HIGH, NOTE, keep_body, make_rule
@@ -175,6 +176,16 @@ def test_a_rule_is_tried_before_it_is_saved(
     assert "Note: Project kubeprod" in page
     assert "1 more body is no alert" in page
     assert not AlertRule.objects.exists()
+
+
+def test_a_trial_that_takes_too_long_tells_what_it_left_out(
+    sign_in: SignIn, alice: Person, integration: Integration, url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keep_body(integration)
+    keep_body(integration, minutes=1)
+    monkeypatch.setattr(trials, "TRIAL_SECONDS_MAX", -1.0)
+    page = shown(sign_in(alice).post(f"{url}/new", {**FILLED, "change": "try"}))
+    assert "2 older ones were not tried" in page
 
 
 def test_trying_without_alerts_says_so(sign_in: SignIn, alice: Person, url: str) -> None:

@@ -246,6 +246,7 @@ class RuleTryOut(Schema):
     tried: int
     matched: int
     unreadable: int = Field(description="Bodies that are no alerts as the integration is set up now.")
+    left_out: int = Field(description="The oldest, where trying all of them would have taken too long.")
     items: list[TriedAlertOut] = Field(description="The newest first.")
 
     @classmethod
@@ -254,5 +255,6 @@ class RuleTryOut(Schema):
             tried=len(trial.alerts),
             matched=len(trial.matched),
             unreadable=trial.unreadable,
+            left_out=trial.left_out,
             items=[TriedAlertOut.of(tried) for tried in trial.alerts],
         )

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import time
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple, Protocol
 
@@ -11,6 +12,9 @@ from afterword.ingest import mapping
 from afterword.ingest.formats import BadSignal, SignalContent, format_of
 from afterword.ingest.mapping import MappedFields, MappingDefinition
 from afterword.ingest.rules import AlertFacts, Rule, RuleOutcome, run
+
+TRIAL_SECONDS_MAX = 5.0
+"""Of processor time for all alerts of a trial: a page waits for it, and others wait behind that page."""
 
 
 class StoredBody(Protocol):
@@ -43,6 +47,8 @@ class Trial(NamedTuple):
     alerts: list[TriedAlert]
     unreadable: int
     """Bodies that are no alerts as the integration is set up now."""
+    left_out: int = 0
+    """Those at the end that were not tried, for the time was up."""
 
     @property
     def matched(self) -> list[TriedAlert]:
@@ -102,21 +108,27 @@ def try_rules(
 ) -> Trial:
     """What these rules would have made of the alerts, in the order given; `on_trial` is one of the rules."""
     tried: list[TriedAlert] = []
-    until = list(rules[: rules.index(on_trial)])
     unreadable = 0
-    for body in bodies:
+    held: list[bool] = []
+
+    def holds(fields: Mapping[str, Any], at: datetime) -> bool:
+        held.append(on_trial.holds(fields, at))
+        return held[-1]
+
+    # Whether it is reached and holds is noted by itself: two rules may have the same name.
+    rules = [rule._replace(holds=holds) if rule is on_trial else rule for rule in rules]
+    deadline = time.thread_time() + TRIAL_SECONDS_MAX
+    for place, body in enumerate(bodies):
+        if time.thread_time() > deadline:
+            return Trial(tried, unreadable, len(bodies) - place)
         try:
             facts = read_alert(body, kind=kind, mapped=mapped, integration=integration)
         except BadSignal:
             unreadable += 1
             continue
-        # Whether it is reached and holds is told by the run without it: two rules may have the same name.
-        before = run(until, facts, body.received_at)
-        through = run([*until, on_trial], facts, body.received_at)
-        matched = len(through.matched) > len(before.matched)
-        tried.append(
-            TriedAlert(body.trace_id, body.received_at, facts, run(rules, facts, body.received_at), matched)
-        )
+        held.clear()
+        after = run(rules, facts, body.received_at)
+        tried.append(TriedAlert(body.trace_id, body.received_at, facts, after, any(held)))
     return Trial(tried, unreadable)
 
 

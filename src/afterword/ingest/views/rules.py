@@ -213,7 +213,12 @@ def _shown_trial(trial: Trial, targets: RuleTargets) -> dict[str, Any]:
         }
         for tried in trial.matched
     ]
-    return {"tried": len(trial.alerts), "matched": matched, "unreadable": trial.unreadable}
+    return {
+        "tried": len(trial.alerts),
+        "matched": matched,
+        "unreadable": trial.unreadable,
+        "left_out": trial.left_out,
+    }
 
 
 def _named(before: AlertFacts, after: RuleOutcome, targets: RuleTargets) -> list[str]:
