@@ -11,6 +11,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from itertools import pairwise
 
 WEEK = timedelta(days=7)
 SHIFTS_SHOWN_MAX = 1_000
@@ -76,10 +77,10 @@ class Rotation:
         return self._person_of(self.turn_at(moment))
 
     def shifts_between(self, since: datetime, until: datetime) -> list[Shift]:
-        """Who is on call from `since` until `until`, without a gap; neighbours of one person are one shift."""
+        """Who is on call from `since` until `until`, without a gap; neighbours of one person are one."""
         moments = sorted({since, until, *self._changes(since, until)})[: SHIFTS_SHOWN_MAX + 1]
         found: list[Shift] = []
-        for starts_at, ends_at in zip(moments, moments[1:], strict=False):
+        for starts_at, ends_at in pairwise(moments):
             person = self.on_call_at(starts_at)
             is_override = any(one.starts_at <= starts_at < one.ends_at for one in self.overrides)
             last = found[-1] if found else None

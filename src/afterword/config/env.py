@@ -157,6 +157,11 @@ class Env(BaseSettings):
         le=3_650,
         description="The same for a signal that failed, with its body, so that it can be run again.",
     )
+    allow_private_addresses: bool = Field(
+        default=False,
+        description="Whether webhooks and Apprise URLs of people may lead into private networks, and to "
+        "this machine.",
+    )
     metrics_token: SecretStr = Field(
         default=SecretStr(""),
         description="Whoever sends it as `Authorization: Bearer TOKEN` may read `/metrics`; at least 16 "

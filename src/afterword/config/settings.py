@@ -181,6 +181,7 @@ EMAIL_USE_TLS = ENV.smtp_security == "starttls"
 EMAIL_USE_SSL = ENV.smtp_security == "tls"
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = ENV.mail_from
+ALLOW_PRIVATE_ADDRESSES = ENV.allow_private_addresses
 
 LANGUAGE_CODE = "en-gb"
 USE_I18N = True

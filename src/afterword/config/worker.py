@@ -1,4 +1,4 @@
-"""`afterword worker`: folds signals, sends mails, minds the clock, keeps house, says that it is alive."""
+"""`afterword worker`: folds signals, pages people, sends mails, minds the clock, keeps house, says that it is alive."""
 
 from __future__ import annotations
 
@@ -19,8 +19,11 @@ from afterword.ingest.housekeeping import prune
 from afterword.ingest.worker import run_fold
 from afterword.lib import clock
 from afterword.notify.flow_sending import run_flow_mails
+from afterword.notify.paging.engine import run_due_steps
+from afterword.notify.paging.sending import run_paging
 from afterword.notify.sending import run_deliveries
 
+ESCALATIONS_EVERY_SECONDS = 1
 TIMERS_EVERY_SECONDS = 5
 HOUSEKEEPING_EVERY_SECONDS = 60
 SESSIONS_EVERY_SECONDS = 3_600
@@ -39,9 +42,9 @@ def run_worker(stop: threading.Event) -> None:
     check_database()
     logger.info("Working")
     if connection.vendor == "sqlite":
-        _work_together(stop, run_deliveries, run_flow_mails, _keep_house)
+        _work_together(stop, run_deliveries, run_flow_mails, run_paging, _keep_house)
     else:
-        _work_together(stop, run_deliveries, run_flow_mails, _keep_house, run_fold)
+        _work_together(stop, run_deliveries, run_flow_mails, run_paging, _keep_house, run_fold)
     logger.info("Stopped")
 
 
@@ -73,6 +76,7 @@ def _work_together(stop: threading.Event, *parts: Callable[[threading.Event], ob
 def _keep_house(stop: threading.Event) -> None:
     chores = [
         Chore("heartbeat", HEARTBEAT_EVERY_SECONDS, lambda: write_heartbeat(clock.now())),
+        Chore("escalations", ESCALATIONS_EVERY_SECONDS, lambda: run_due_steps(at=clock.now())),
         Chore("timers", TIMERS_EVERY_SECONDS, _mind_the_clock),
         Chore("housekeeping", HOUSEKEEPING_EVERY_SECONDS, _prune),
         Chore("sessions", SESSIONS_EVERY_SECONDS, _clear_sessions),

@@ -5,3 +5,8 @@ class NotifyConfig(AppConfig):
     name = "afterword.notify"
     label = "notify"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from afterword.notify.paging.subscriptions import begin_to_listen
+
+        begin_to_listen()

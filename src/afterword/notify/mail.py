@@ -45,7 +45,7 @@ def write_mail(delivery: StakeholderDelivery) -> EmailMultiAlternatives:
     """
     message = delivery.message
     letter = write_letter(message)
-    host = _host()
+    host = host_of_mails()
     writer = message.created_by
     mail = EmailMultiAlternatives(
         subject=letter.subject,
@@ -128,7 +128,7 @@ def _body_html(body: str) -> str:
     return render_html(blocks, heading_offset=HEADING_LEVELS)
 
 
-def _host() -> str:
+def host_of_mails() -> str:
     """The right side of our Message-IDs: where the sender's mail is at home."""
     host = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2]
     try:

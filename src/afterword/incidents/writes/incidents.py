@@ -13,7 +13,7 @@ from afterword.accounts.numbers import take_numbers
 from afterword.accounts.reads import require_write
 from afterword.accounts.writes import just_made
 from afterword.audit.writes import record
-from afterword.catalog.models import Service
+from afterword.catalog.models import EscalationPolicy, Service
 from afterword.documents import clean_text, plain_text
 from afterword.incidents import rules
 from afterword.incidents.errors import AlreadyAcknowledged, AlreadyResolved, SummaryChanged
@@ -72,6 +72,7 @@ def create_incident(
         entity_id=f"{MANUAL_ENTITY_PREFIX}{ids.new_short_id()}",
         created_at=now,
         reported_at=now,
+        escalation_policy=_policy_of(service),
         **wanted,
     )
     _tell(incident, actor, "Reported the incident.", at=now)
@@ -160,6 +161,12 @@ def change_summary(
 def summary_digest(summary: str) -> str:
     """A short stand-in for a summary, by which a form says what its writer saw."""
     return hashlib.sha256(summary.encode()).hexdigest()[:16]
+
+
+def _policy_of(service: Service) -> EscalationPolicy | None:
+    """Whom the service's incidents call, however they come about."""
+    policy = service.escalation_policy
+    return policy if policy is not None and policy.archived_at is None else None
 
 
 def _usable_title(value: str) -> str:
