@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Iterator
 
 import pytest
@@ -39,7 +38,7 @@ def test_a_key_may_be_written_without_hyphens_and_in_capitals(install: Install) 
 
 
 @pytest.mark.server
-@pytest.mark.parametrize("key", ["", "x", str(uuid.uuid4()), "%00", "a/b"])
+@pytest.mark.parametrize("key", ["", "x", "0f2b7c0e-6f0e-4c53-9d8a-3a1f0f6a9d11", "%00", "a/b"])
 def test_an_unknown_key_is_not_found(install: Install, key: str) -> None:
     answer = requests.post(f"{install.url}/api/events/{key}/", json=SAMPLE)
     assert answer.status_code == 404
