@@ -135,7 +135,7 @@ class Incident(models.Model):
     resolved_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
     last_alert_at = models.DateTimeField(null=True)
-    """When it was last heard of by an alert, to the second: a service may resolve it after some silence."""
+    """When it was last heard of by an alert: a service may resolve it after some silence."""
     acknowledge_due_at = models.DateTimeField(null=True)
     """What its SLA promised when the incident got it; the same for the next one."""
     resolve_due_at = models.DateTimeField(null=True)

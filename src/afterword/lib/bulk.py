@@ -29,11 +29,13 @@ Row = Sequence[Any]
 class Table:
     """Some columns of a model's table, in a fixed order, to insert or to update."""
 
-    def __init__(self, model: type[models.Model], *fields: str) -> None:
+    def __init__(self, model: type[models.Model], *fields: str, also: str = "") -> None:
+        """`also`: what an update sets beside the columns, in the words of SQL, with the table's full name."""
         self.model = model
         self.fields: list[Any] = [model._meta.get_field(name) for name in fields]
         self.names: list[str] = [field.column for field in self.fields]
         self._name = model._meta.db_table
+        self._also = f", {also}" if also else ""
         self._times = [
             place for place, field in enumerate(self.fields) if isinstance(field, models.DateTimeField)
         ]
@@ -59,14 +61,14 @@ class Table:
             sets = ", ".join(
                 f"{name} = g.column{place}" for place, name in enumerate(self.names[1:], start=2)
             )
-            start = f"UPDATE {self._name} SET {sets} FROM (VALUES "  # noqa: S608
+            start = f"UPDATE {self._name} SET {sets}{self._also} FROM (VALUES "  # noqa: S608
             self._on_sqlite(start, f") AS g WHERE {self._name}.{self.names[0]} = g.column1", rows)
             return
         sets = ", ".join(
             f"{name} = g.{name}{self._cast(place)}" for place, name in enumerate(self.names[1:], start=1)
         )
         execute(
-            f"UPDATE {self._name} SET {sets} FROM {self._given} AS g ({', '.join(self.names)})"  # noqa: S608
+            f"UPDATE {self._name} SET {sets}{self._also} FROM {self._given} AS g ({', '.join(self.names)})"  # noqa: S608
             f" WHERE {self._name}.{self.names[0]} = g.{self.names[0]}",
             self._arrays(rows),
         )

@@ -127,7 +127,7 @@ def _open(alert: NewAlert) -> IncidentState:
     policy = alert.escalation_policy
     state.escalation_policy_pk = policy.pk if policy else service.escalation_policy_id
     _set_sla(state, alert.sla or _usable(service.sla))
-    state.is_new, state.is_changed, state.is_heard = True, False, False
+    state.is_new, state.is_changed = True, False
     state.last_alert_at = None
     return state
 
@@ -296,9 +296,8 @@ class _Plan:
         assert link is not None
         at = max(alert.received_at, incident.started_at)
         self._tell(EntryKind.ALERT.value, alert.message or alert.alert_type, incident, alert, pk, at)
-        heard_at = alert.received_at.replace(microsecond=0)
-        if incident.last_alert_at is None or incident.last_alert_at < heard_at:
-            incident.last_alert_at, incident.is_heard = heard_at, True
+        if incident.last_alert_at is None or incident.last_alert_at < alert.received_at:
+            incident.last_alert_at = alert.received_at
         if alert.summary and not incident.has_summary:
             incident.new_summary, incident.has_summary = _summary(alert), True
         if is_created:
@@ -479,8 +478,9 @@ class _Plan:
             self._open_incidents()
         known = self.before.incidents.values()
         bulk.CHANGES.update([_change_row(incident) for incident in known if incident.is_changed])
-        heard = [incident for incident in known if incident.is_heard and not incident.is_changed]
-        bulk.TOUCHES.update([(incident.pk, incident.last_alert_at) for incident in heard])
+        told = {new.incident for new in self.entries}
+        # Nobody looks at the page of an incident that is opened only now.
+        bulk.touch_incidents({one.pk: one.last_alert_at for one in told if not one.is_new})
         bulk.SUMMARIES.update([(one.pk, one.new_summary) for one in known if one.new_summary])
         self._save_links()
         bulk.ALERTS.insert([_alert_row(*row) for row in self.rows])
@@ -522,8 +522,6 @@ class _Plan:
                 for unique_id, new in zip(ids.new_hex_uuids(len(self.entries)), self.entries, strict=True)
             ]
         )
-        # Nobody looks at the page of an incident that is opened only now.
-        bulk.touch_incidents({new.incident.pk for new in self.entries if not new.incident.is_new})
 
     def _record_events(self) -> None:
         if not self.events:
@@ -582,8 +580,7 @@ def _change_row(incident: IncidentState) -> tuple[Any, ...]:
     one = incident
     return (
         *(one.pk, one.status, one.priority_pk, one.sla_pk, one.escalation_policy_pk, one.acknowledged_at),
-        *(one.fixed_at, one.resolved_at, one.closed_at, one.last_alert_at, one.acknowledge_due_at),
-        one.resolve_due_at,
+        *(one.fixed_at, one.resolved_at, one.closed_at, one.acknowledge_due_at, one.resolve_due_at),
     )
 
 

@@ -7,7 +7,7 @@ costs one or a few statements however many alerts there are, and behaves alike o
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
@@ -29,10 +29,10 @@ INCIDENTS = bulk.Table(
 CHANGES = bulk.Table(
     Incident,
     *("id", "status", "priority", "sla", "escalation_policy", "acknowledged_at", "fixed_at", "resolved_at"),
-    *("closed_at", "last_alert_at", "acknowledge_due_at", "resolve_due_at"),
+    *("closed_at", "acknowledge_due_at", "resolve_due_at"),
 )
 SUMMARIES = bulk.Table(Incident, "id", "summary")
-TOUCHES = bulk.Table(Incident, "id", "last_alert_at")
+_TOUCHES = bulk.Table(Incident, "id", "last_alert_at", also="version = incidents_incident.version + 1")
 ENTITIES = bulk.Table(IncidentEntity, "incident", "integration", "entity_id", "joined_at", "resolved_at")
 ENTITY_ENDS = bulk.Table(IncidentEntity, "id", "resolved_at")
 ALERTS = bulk.Table(
@@ -67,7 +67,7 @@ class IncidentState:
         *("status", "has_summary", "new_summary", "group_key", "created_at", "started_at"),
         *("acknowledged_at", "fixed_at", "resolved_at", "closed_at", "last_alert_at", "priority_pk"),
         *("sla_pk", "escalation_policy_pk", "acknowledge_due_at", "resolve_due_at", "is_new"),
-        *("is_changed", "is_heard"),
+        "is_changed",
     )
 
     pk: int
@@ -90,7 +90,6 @@ class IncidentState:
     resolved_at: datetime | None
     closed_at: datetime | None
     last_alert_at: datetime | None
-    """To the second: many alerts within one are written once."""
     priority_pk: int | None
     sla_pk: int | None
     escalation_policy_pk: int | None
@@ -99,8 +98,6 @@ class IncidentState:
     is_new: bool
     """It has no key and no number until all that are new get theirs."""
     is_changed: bool
-    is_heard: bool
-    """`last_alert_at` alone has changed."""
 
 
 def open_entities(entities: Collection[Entity]) -> list[KnownEntity]:
@@ -152,17 +149,9 @@ def groupable_incidents(service_pks: Collection[int], *, created_since: datetime
     return [pk for (pk,) in rows]
 
 
-def touch_incidents(incident_pks: Collection[int]) -> None:
-    """Give these incidents their next version: their pages have more to show."""
-    if not incident_pks:
-        return
-    condition, value = _in_set("id", incident_pks)
-    statement = f"UPDATE incidents_incident SET version = version + 1 WHERE {condition}"  # noqa: S608
-    if connection.vendor != "sqlite":
-        bulk.execute(statement, [value])
-        return
-    with connection.wrap_database_errors:
-        connection.connection.execute(statement, [value])
+def touch_incidents(heard_at: Mapping[int, datetime | None]) -> None:
+    """Give these incidents their next version, for their pages have more to show, and their last alert."""
+    _TOUCHES.update(sorted(heard_at.items()))
 
 
 def lock_services(service_pks: Collection[int]) -> None:
@@ -211,7 +200,7 @@ def _incident_state(times: Sequence[Any], rest: Sequence[Any]) -> IncidentState:
     state.has_summary = bool(has_summary)
     state.entity_id = state.new_summary = ""
     state.integration_pk = None
-    state.is_new = state.is_changed = state.is_heard = False
+    state.is_new = state.is_changed = False
     return state
 
 
