@@ -12,7 +12,7 @@ from typing import Any
 
 from afterword.catalog.maintenance import is_active
 from afterword.catalog.models import Integration, MaintenanceWindow, Service
-from afterword.ingest import mapping
+from afterword.ingest import mapping, reads
 from afterword.ingest.mapping import MappingDefinition
 from afterword.ingest.models import AlertRule, Mapping
 from afterword.ingest.rules import Rule, moves_alerts, parse_rule
@@ -76,7 +76,7 @@ def read_configurations(integration_pks: Collection[int]) -> dict[int, Configura
     states = {row[0]: row for row in bulk.fetch(_STATE.format(condition), [value])}
     changed = [pk for pk, state in states.items() if pk not in _known or _known[pk][0] != state]
     if changed:
-        found = Integration.objects.select_related("service__sla", "service__team").in_bulk(changed)
+        found = reads.integrations_with_services(changed)
         # One that was changed meanwhile is read anew with the next batch.
         _known.update({pk: (states[pk], integration) for pk, integration in found.items()})
         states = {pk: state for pk, state in states.items() if pk not in changed or pk in found}
@@ -97,10 +97,8 @@ class Maintenance:
         self._windows: dict[int, list[MaintenanceWindow]] = {}
         if not service_pks or not _are_maintained(service_pks):
             return
-        through = MaintenanceWindow.services.through
-        links = through.objects.filter(service__in=list(service_pks)).select_related("maintenancewindow")
-        for link in links:
-            self._windows.setdefault(link.service_id, []).append(link.maintenancewindow)
+        for service_pk, window in reads.maintenance_windows(service_pks):
+            self._windows.setdefault(service_pk, []).append(window)
 
     def covers(self, service: Service, at: datetime) -> bool:
         """Whether alerts that came in at `at` may open nothing at the service."""
@@ -128,11 +126,9 @@ def _recall(integration: Integration) -> Compiled:
 
 def _compile(integrations: Sequence[Integration]) -> None:
     pks = [integration.pk for integration in integrations]
-    mappings = {
-        row.integration_id: row for row in Mapping.objects.filter(integration__in=pks, is_enabled=True)
-    }
+    mappings = {row.integration_id: row for row in reads.enabled_mappings(pks)}
     rules: dict[int, list[AlertRule]] = {}
-    for rule in AlertRule.objects.filter(integration__in=pks, is_enabled=True).order_by("position", "pk"):
+    for rule in reads.enabled_rules(pks):
         rules.setdefault(rule.integration_id, []).append(rule)
     for integration in integrations:
         given = mappings.get(integration.pk)

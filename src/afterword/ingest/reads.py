@@ -5,19 +5,28 @@ from __future__ import annotations
 import math
 import secrets
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
 from django.db import connection
-from django.db.models import Max, QuerySet, Sum
+from django.db.models import Max, Model, QuerySet, Sum
 
 from afterword.accounts.keys import SCHEMES
-from afterword.accounts.models import Person
+from afterword.accounts.models import Membership, Person
 from afterword.accounts.reads import find_caller, organisation
 from afterword.catalog import reads as catalog
-from afterword.catalog.models import Integration
+from afterword.catalog.models import (
+    EscalationPolicy,
+    IncidentRole,
+    Integration,
+    MaintenanceWindow,
+    Priority,
+    Service,
+    Sla,
+    Tag,
+)
 from afterword.incidents.models import Alert
 from afterword.ingest.formats.opsgenie.format import ProcessedRequest
 from afterword.ingest.keys import KeyTable, KnownIntegration
@@ -149,6 +158,47 @@ def fold_is_alive(at: datetime) -> bool:
     """Whether something has folded, or looked for something to fold, in the last seconds."""
     earliest = at - timedelta(seconds=HEARTBEAT_AGE_SECONDS_MAX)
     return Heartbeat.objects.filter(part=FOLD, at__gt=earliest).exists()
+
+
+def integrations_with_services(pks: Collection[int]) -> dict[int, Integration]:
+    """By primary key, each with its service, the service's SLA and its team."""
+    return Integration.objects.select_related("service__sla", "service__team").in_bulk(list(pks))
+
+
+def maintenance_windows(service_pks: Collection[int]) -> list[tuple[int, MaintenanceWindow]]:
+    """Each window of these services with the service's primary key."""
+    through = MaintenanceWindow.services.through
+    links = through._default_manager.filter(service__in=list(service_pks))
+    return [(link.service_id, link.maintenancewindow) for link in links.select_related("maintenancewindow")]
+
+
+def enabled_mappings(integration_pks: Collection[int]) -> QuerySet[Mapping]:
+    return Mapping.objects.filter(integration__in=integration_pks, is_enabled=True)
+
+
+def enabled_rules(integration_pks: Collection[int]) -> QuerySet[AlertRule]:
+    """In the order in which they run."""
+    rules = AlertRule.objects.filter(integration__in=integration_pks, is_enabled=True)
+    return rules.order_by("position", "pk")
+
+
+def active_memberships(team_pks: Collection[int]) -> QuerySet[Membership]:
+    """Of active people, by their names."""
+    members = Membership.objects.filter(team__in=team_pks, person__is_active=True)
+    return members.select_related("person").order_by("person__name", "person_id")
+
+
+def usable(model: type[Model]) -> QuerySet[Any]:
+    """What alerts and rules may name: what is neither archived nor switched off."""
+    if model is Person:
+        return Person.objects.filter(is_active=True)
+    if model is Sla:
+        return Sla.objects.filter(is_active=True, archived_at__isnull=True)
+    if model is Service:
+        return Service.objects.select_related("sla", "team")
+    if model in (Priority, Tag, EscalationPolicy, IncidentRole):
+        return model._default_manager.filter(archived_at__isnull=True)
+    return model._default_manager.all()
 
 
 def find_mapping(actor: Person, integration: Integration) -> Mapping | None:

@@ -11,12 +11,13 @@ from typing import Any, TypeVar
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import connection
-from django.db.models import Model, QuerySet
+from django.db.models import Model
 from django.db.models.functions import Lower
 
-from afterword.accounts.models import Membership, Person, Team
-from afterword.catalog.models import EscalationPolicy, IncidentRole, Priority, Service, Sla, Tag
+from afterword.accounts.models import Person, Team
+from afterword.catalog.models import EscalationPolicy, Priority, Sla, Tag
 from afterword.incidents.models import EMAIL_LENGTH_MAX
+from afterword.ingest import reads
 from afterword.lib import bulk
 
 ID_SHOWN_LENGTH_MAX = 60
@@ -74,13 +75,12 @@ class References:
                 given: by_id[unique_id] for given, unique_id in parsed.items() if unique_id in by_id
             }
         if self._wanted_priority_names:
-            priorities = _usable(Priority).annotate(small_name=Lower("name"))
+            priorities = reads.usable(Priority).annotate(small_name=Lower("name"))
             for priority in priorities.filter(small_name__in=self._wanted_priority_names):
                 self._named_priorities[priority.team_id, priority.small_name] = priority
         teams = {team.pk for team in self._found.get(Team, {}).values()}
         if teams:
-            members = Membership.objects.filter(team__in=teams, person__is_active=True)
-            for membership in members.select_related("person").order_by("person__name", "person_id"):
+            for membership in reads.active_memberships(teams):
                 self._members.setdefault(membership.team_id, []).append(membership.person)
 
     def of_team(self, model: type[Found], given: Any, team_pk: int, remarks: list[str]) -> Found | None:
@@ -155,11 +155,11 @@ def parse_id(given: Any) -> uuid.UUID | None:
 
 def _find_usable(model: type[Model], unique_ids: set[uuid.UUID]) -> dict[uuid.UUID, Any]:
     if model not in _COLUMNS:
-        return {row.unique_id: row for row in _usable(model).filter(unique_id__in=unique_ids)}
+        return {row.unique_id: row for row in reads.usable(model).filter(unique_id__in=unique_ids)}
     states = {_as_uuid(state[0]): state for state in _read_states(model, unique_ids)}
     changed = [one for one, state in states.items() if _known.get((model, one), ((), None))[0] != state]
     if changed:
-        for row in _usable(model).filter(unique_id__in=changed):
+        for row in reads.usable(model).filter(unique_id__in=changed):
             _known[model, row.unique_id] = (states[row.unique_id], row)
     usable = {one: _known[model, one][1] for one in states if (model, one) in _known}
     while len(_known) > KNOWN_MAX:
@@ -179,18 +179,6 @@ def _read_states(model: type[Model], unique_ids: set[uuid.UUID]) -> list[tuple[A
 
 def _as_uuid(given: Any) -> uuid.UUID:
     return given if isinstance(given, uuid.UUID) else uuid.UUID(given)
-
-
-def _usable(model: type[Model]) -> QuerySet[Any]:
-    if model is Person:
-        return Person.objects.filter(is_active=True)
-    if model is Sla:
-        return Sla.objects.filter(is_active=True, archived_at__isnull=True)
-    if model is Service:
-        return Service.objects.select_related("sla", "team")
-    if model in (Priority, Tag, EscalationPolicy, IncidentRole):
-        return model._default_manager.filter(archived_at__isnull=True)
-    return model._default_manager.all()
 
 
 def _noun(model: type[Model]) -> str:
