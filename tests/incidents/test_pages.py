@@ -87,7 +87,7 @@ def test_a_note_is_markdown_and_leads_to_itself(sign_in: SignIn, bob: Person, in
         f"/incidents/{incident.number}/notes", {"text": "The **pool** is empty <script>"}
     )
     note = Entry.objects.get(kind=EntryKind.NOTE)
-    assert answer["Location"] == f"/incidents/{incident.number}?page=1#entry-{note.unique_id}"
+    assert answer["Location"] == f"/incidents/{incident.number}?entry={note.unique_id}#entry-{note.unique_id}"
     page = sign_in(bob).get(answer["Location"]).content.decode()
     assert "<strong>pool</strong>" in page
     assert "<script>" not in page.split("<main", 1)[1]
@@ -161,7 +161,7 @@ def test_a_viewer_reads_and_is_offered_nothing_to_change(
 ) -> None:
     page = sign_in(vera).get(f"/incidents/{incident.number}").content.decode().split("<main", 1)[1]
     assert incident.title in page
-    for action in ("Acknowledge", "Resolve", "Add a note", "/summary"):
+    for action in ("Acknowledge", "Resolve", "Add a note", "/summary\"", "/star", "Hide some", "/timestamps"):
         assert action not in page
 
 

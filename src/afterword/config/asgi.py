@@ -15,6 +15,8 @@ django_application = get_asgi_application()
 from django.conf import settings  # noqa: E402  (Django has to be set up first)
 
 from afterword.config.bodies import bound_bodies  # noqa: E402
+from afterword.incidents.timeline.uploads import takes_uploads  # noqa: E402
+from afterword.incidents.timeline.watching import WatchApplication, is_watching  # noqa: E402
 from afterword.ingest.asgi import (  # noqa: E402
     INTEGRATION_PREFIX,
     METRICS_PATH,
@@ -23,7 +25,7 @@ from afterword.ingest.asgi import (  # noqa: E402
 )
 from afterword.ingest.doors import PREFIXES  # noqa: E402
 
-bounded_application = bound_bodies(django_application)
+bounded_application = bound_bodies(django_application, takes_uploads=takes_uploads)
 
 INGEST_PREFIXES = (INTEGRATION_PREFIX, STATUS_PREFIX, METRICS_PATH, *PREFIXES)
 
@@ -39,11 +41,15 @@ ingest = IngestApplication(
     body_bytes_max=settings.ENV.signal_body_bytes_max, waiting_max=settings.ENV.signal_queue_max
 )
 
+watching = WatchApplication(watchers_max=settings.WATCHERS_MAX)
+
 
 async def application(scope: Scope, receive: Receive, send: Send) -> None:
     """Run it with a lifespan: without one, signals are answered with 503."""
     if scope["type"] == "http" and scope["path"].startswith(INGEST_PREFIXES):
         await ingest(scope, receive, send)
+    elif scope["type"] == "http" and is_watching(scope["path"]):
+        await watching(scope, receive, send)
     elif scope["type"] == "lifespan":
         await _live(receive, send)
     else:
@@ -58,6 +64,7 @@ async def _live(receive: Receive, send: Send) -> None:
             _calm_the_collector()
             await send({"type": "lifespan.startup.complete"})
         elif message["type"] == "lifespan.shutdown":
+            await watching.drain()
             await ingest.drain()
             await send({"type": "lifespan.shutdown.complete"})
             return

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
+from afterword.incidents.timeline.uploads import CUT
+
 Message = Mapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
@@ -17,13 +19,26 @@ Application = Callable[[dict[str, Any], Receive, Send], Awaitable[None]]
 REQUEST_BODY_BYTES_MAX = 16 * 1024 * 1024
 """Room for the largest picture that a document takes, and for every form with all that it may hold."""
 
+THROWN_AWAY_BYTES_MAX = 1024 * 1024 * 1024
+"""Of a form with a file that is far too large: a browser shows an answer only when all of it was taken."""
+
 ANSWER = f"A request may have at most {REQUEST_BODY_BYTES_MAX // (1024 * 1024)} MB.\n".encode()
 
 
-def bound_bodies(application: Application) -> Application:
-    """The application, with 413 for a request whose body is announced or turns out to be too large."""
+def bound_bodies(
+    application: Application, *, takes_uploads: Callable[[str], bool] = lambda path: False
+) -> Application:
+    """The application, with 413 for a request whose body is announced or turns out to be too large.
+
+    Where `takes_uploads` says so of an address, a form with a file gets its answer from the application, so
+    that nothing that was typed is lost: what is too much is thrown away as it comes, and `CUT` is set in the
+    scope.
+    """
 
     async def bounded(scope: dict[str, Any], receive: Receive, send: Send) -> None:
+        if _is_form_with_files(scope) and takes_uploads(scope["path"]):
+            await application(scope, _cut_off(scope, receive), send)
+            return
         if _announced_bytes(scope) > REQUEST_BODY_BYTES_MAX:
             await _refuse(send)
             return
@@ -44,6 +59,33 @@ def bound_bodies(application: Application) -> Application:
             await _refuse(send)
 
     return bounded
+
+
+def _is_form_with_files(scope: Mapping[str, Any]) -> bool:
+    if scope["type"] != "http" or _announced_bytes(scope) > THROWN_AWAY_BYTES_MAX:
+        return False
+    return bool(dict(scope["headers"]).get(b"content-type", b"").startswith(b"multipart/form-data"))
+
+
+def _cut_off(scope: dict[str, Any], receive: Receive) -> Receive:
+    received = 0
+
+    async def take() -> Message:
+        nonlocal received
+        while True:
+            message = await receive()
+            body = message.get("body", b"")
+            room = max(REQUEST_BODY_BYTES_MAX - received, 0)
+            received += len(body)
+            if received <= REQUEST_BODY_BYTES_MAX:
+                return message
+            scope[CUT] = True
+            if received > THROWN_AWAY_BYTES_MAX:
+                return {"type": "http.disconnect"}
+            if room or not message.get("more_body", False):
+                return {**message, "body": body[:room]}
+
+    return take
 
 
 def _announced_bytes(scope: Mapping[str, Any]) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import socket
 import threading
+from collections.abc import Callable
 
 import uvicorn
 from django.conf import settings
@@ -22,7 +23,7 @@ def run_web(listener: socket.socket, stop: threading.Event) -> None:
     """Serve until SIGTERM or SIGINT, then finish the requests that are under way. Raises Refusal."""
     check_database()
     # Only now: it sets Django up and begins to read the settings.
-    from afterword.config.asgi import application, ingest
+    from afterword.config.asgi import application, ingest, watching
 
     config = uvicorn.Config(
         application,
@@ -41,4 +42,16 @@ def run_web(listener: socket.socket, stop: threading.Event) -> None:
     config.load()
     if not stop.is_set():
         logger.info("Serving %s", settings.PUBLIC_URL)
-        uvicorn.Server(config).run(sockets=[listener])
+        server = _Server(config)
+        server.before_shutdown = watching.close
+        server.run(sockets=[listener])
+
+
+class _Server(uvicorn.Server):
+    """Says that it is about to stop before it waits for what is under way: some answers end only then."""
+
+    before_shutdown: Callable[[], None]
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self.before_shutdown()
+        await super().shutdown(sockets)

@@ -22,7 +22,6 @@ from afterword.catalog.reads import (
     visible_tags,
 )
 from afterword.incidents.models import (
-    ENTRY_TEXT_LENGTH_MAX,
     SUMMARY_LENGTH_MAX,
     TITLE_LENGTH_MAX,
     Incident,
@@ -189,22 +188,6 @@ class EditIncidentForm(forms.Form):
         self.data = self.data.copy()
         self.data["started_from"] = seen
         return True
-
-
-class NoteForm(forms.Form):
-    """A note for the timeline."""
-
-    text = forms.CharField(
-        label="Add a note",
-        max_length=ENTRY_TEXT_LENGTH_MAX,
-        widget=forms.Textarea(attrs={"rows": 3, "placeholder": "What did you see, try, decide?"}),
-        error_messages={"required": "Please write something first."},
-    )
-    at = WhenField(label="When it happened", required=False)
-
-    def __init__(self, *args: Any, **settings: Any) -> None:
-        super().__init__(*args, **settings)
-        self.fields["at"].help_text = f"{describe_zone()} Leave it empty for now."
 
 
 class ResolutionForm(forms.Form):

@@ -154,12 +154,6 @@ def entries_of(actor: Person, incident: Incident) -> QuerySet[Entry]:
     return found.select_related("person", "alert")
 
 
-def count_entries_before(actor: Person, entry: Entry) -> int:
-    """How many entries stand before this one in its timeline."""
-    earlier = Q(at__lt=entry.at) | Q(at=entry.at, pk__lt=entry.pk)
-    return entries_of(actor, entry.incident).filter(earlier).count()
-
-
 def alerts_of(actor: Person, incident: Incident) -> QuerySet[Alert]:
     """The alerts, newest first, each with its integration."""
     found = Alert.objects.filter(incident=incident, incident__in=_visible(actor).order_by())

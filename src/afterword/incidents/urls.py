@@ -4,6 +4,7 @@ from django.urls import URLPattern, path
 
 from afterword.incidents import views
 from afterword.incidents.flow import urls as flow
+from afterword.incidents.timeline import urls as timeline
 
 app_name = "incidents"
 
@@ -20,5 +21,6 @@ urlpatterns: list[URLPattern] = [
     path("incidents/<int:number>/resolution", views.resolve, name="resolve"),
     path("incidents/<int:number>/notes", views.note, name="note"),
     path("incidents/<int:number>/summary", views.edit, name="summary"),
+    *timeline.urlpatterns,
     *flow.urlpatterns,
 ]

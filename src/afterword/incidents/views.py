@@ -12,11 +12,12 @@ from django.core.paginator import Paginator
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.cache import patch_vary_headers
+from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from afterword.accounts.models import Person
+from afterword.accounts.reads import require_write
 from afterword.catalog.reads import visible_services
 from afterword.incidents import reads, rules, writes
 from afterword.incidents.errors import AlreadyAcknowledged, AlreadyResolved
@@ -24,25 +25,28 @@ from afterword.incidents.forms import (
     EditIncidentForm,
     FilterForm,
     NewIncidentForm,
-    NoteForm,
     ResolutionForm,
     ResponseForm,
     RoleForm,
 )
 from afterword.incidents.frame import frame_incident, reader_of, render_words
-from afterword.incidents.models import Alert, Change, Entry, EntryKind, Incident
+from afterword.incidents.models import Alert, Change, Incident
+from afterword.incidents.timeline.forms import NoteForm
+from afterword.incidents.timeline.pages import address_of, describe_timeline
+from afterword.incidents.timeline.views import attach_given
 from afterword.lib import clock
 from afterword.lib.errors import NotAllowed
 from afterword.lib.forms import refusals_on
 
 INCIDENTS_PER_PAGE = 50
-ENTRIES_PER_PAGE = 200
 ALERTS_PER_PAGE = 50
 CHANGES_PER_PAGE = 50
 CHANGES_BESIDE_MAX = 5
 """Beside the timeline, of those before the start; all of them stand on their own page."""
 PAYLOAD_CHARACTERS_SHOWN_MAX = 20_000
 ENTITIES_SHOWN_MAX = 20
+LIVE_HEADER = "X-Live-Version"
+"""Sent by a page that is open already, with the version that it shows: it wants only what may be new."""
 
 
 @require_safe
@@ -207,13 +211,16 @@ def resolve(request: HttpRequest, number: int) -> HttpResponse:
 def note(request: HttpRequest, number: int) -> HttpResponse:
     actor = reader_of(request)
     incident = reads.get_incident(actor, number)
-    form = NoteForm(request.POST, auto_id="note_%s")
+    require_write(actor, incident.service.team)
+    form = NoteForm(request.POST, request.FILES, auto_id="note_%s")
+    status = 400
     if form.is_valid():
-        with refusals_on(form):
-            entry = writes.add_note(actor=actor, incident=incident, **form.cleaned_data)
+        given = {name: form.cleaned_data[name] for name in ("text", "at", "mark", "starred")}
+        entry, status = attach_given(request, form, incident, None, **given)
+        if entry is not None:
             messages.success(request, "Your note is in the timeline.")
-            return redirect(_address_of(request, entry))
-    return _show_overview(request, incident, note_form=form)
+            return redirect(address_of(entry))
+    return _show_overview(request, incident, status=status, note_form=form)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -240,22 +247,6 @@ def edit(request: HttpRequest, number: int) -> HttpResponse:
         context |= {"theirs": incident.summary if form.missed(incident) else None}
     context |= {"form": form}
     return render(request, "incidents/edit.html", context, status=400 if form.errors else 200)
-
-
-@dataclass(frozen=True)
-class TimelineLine:
-    """An entry as it is shown. Notes are Markdown; what the program or a machine says is plain text."""
-
-    entry: Entry
-    look: str
-    html: SafeString | None
-
-    @classmethod
-    def of(cls, entry: Entry) -> TimelineLine:
-        html = None
-        if entry.kind == EntryKind.NOTE:
-            html = mark_safe(render_words(entry.text, f"entry-{entry.pk}"))  # noqa: S308 - cleaned there
-        return cls(entry, entry.alert.alert_type if entry.alert else entry.kind, html)
 
 
 @dataclass(frozen=True)
@@ -309,20 +300,18 @@ def _show_response(request: HttpRequest, incident: Incident, **forms: Any) -> Ht
     return render(request, "incidents/response.html", context, status=400 if failed else 200)
 
 
-def _show_overview(request: HttpRequest, incident: Incident, **forms: Any) -> HttpResponse:
+def _show_overview(
+    request: HttpRequest, incident: Incident, *, status: int = 400, **forms: Any
+) -> HttpResponse:
     actor = reader_of(request)
+    seen = request.headers.get(LIVE_HEADER)
+    if seen is not None and seen == str(incident.version):
+        return HttpResponse(status=204)
     context = frame_incident(actor, incident, note_form=NoteForm(auto_id="note_%s")) | forms
-    pages = Paginator(reads.entries_of(actor, incident), ENTRIES_PER_PAGE)
-    pages.count = context["counts"].entries
-    # While it goes on, people come for what happened last; afterwards, for the story from its start.
-    first_shown = 1 if incident.is_resolved else pages.num_pages
-    page = pages.get_page(request.GET.get("page", first_shown))
     entities = list(incident.entities.order_by("joined_at", "pk")[: ENTITIES_SHOWN_MAX + 1])
     context |= {
         # Said, because a form that comes back with its errors stands at an address of its own.
         "is_overview": True,
-        "page": page,
-        "lines": [TimelineLine.of(entry) for entry in page],
         "summary_html": mark_safe(render_words(incident.summary, "summary")),  # noqa: S308 - cleaned there
         "timestamps": rules.key_timestamps(incident),
         "durations": rules.milestone_durations(incident),
@@ -332,18 +321,17 @@ def _show_overview(request: HttpRequest, incident: Incident, **forms: Any) -> Ht
         "entities": entities[:ENTITIES_SHOWN_MAX],
         "entity_count": incident.entities.count() if len(entities) > ENTITIES_SHOWN_MAX else len(entities),
         "changes": _changes_beside(actor, incident, context["now"]),
+        "page_address": request.get_full_path() if request.method in ("GET", "HEAD") else "",
+        **describe_timeline(request, incident, may_write=context["may_write"]),
     }
     failed = any(form.errors for form in forms.values())
-    return render(request, "incidents/overview.html", context, status=400 if failed else 200)
+    template = "incidents/overview.html" if seen is None else "incidents/timeline/live.html"
+    response = render(request, template, context, status=status if failed else 200)
+    patch_vary_headers(response, [LIVE_HEADER])
+    return response
 
 
 def _changes_beside(actor: Person, incident: Incident, now: datetime) -> list[ShownChange]:
     around = reads.changes_around(actor, incident, now=now)
     before = around.filter(at__lte=incident.started_at)[:CHANGES_BESIDE_MAX]
     return [ShownChange.of(change, incident) for change in before]
-
-
-def _address_of(request: HttpRequest, entry: Entry) -> str:
-    before = reads.count_entries_before(reader_of(request), entry)
-    page = reverse("incidents:page", args=[entry.incident.number])
-    return f"{page}?page={before // ENTRIES_PER_PAGE + 1}#entry-{entry.unique_id}"

@@ -37,6 +37,11 @@ LOOKS: dict[str, Look] = {
     "message": Look("Message", "blue", "mail"),
     "assignment": Look("Assignment", "grey", "person"),
     "page": Look("Page", "amber", "bell"),
+    "detection": Look("Detection", "blue", "eye"),
+    "diagnosis": Look("Diagnosis", "violet", "search"),
+    "mitigation": Look("Mitigation", "green", "shield"),
+    "decision": Look("Key decision", "amber", "flag"),
+    "impact": Look("Impact change", "red", "zap"),
     # A change to a service
     "deploy": Look("Deploy", "violet", "arrow-up"),
     "configuration": Look("Configuration", "violet", "settings"),

@@ -10,7 +10,7 @@ import pytest
 from afterword.accounts.models import Person
 from afterword.audit.models import AuditEvent
 from afterword.incidents.models import Entry, EntryKind, EntryMark, Incident
-from afterword.incidents.timeline.reads import TimelineFilter, find_entries, read_page, repeated_alerts
+from afterword.incidents.timeline.reads import Place, TimelineFilter, find_entries, read_page, repeated_alerts
 from afterword.incidents.writes import add_note, hide_entries, mark_entry, star_entry
 from afterword.lib.errors import InvalidInput, NotAllowed, NotFound
 from tests.cast import STARTED
@@ -103,20 +103,20 @@ def test_alerts_that_say_the_same_again_are_noise_unless_somebody_cares(
 def test_a_page_goes_on_from_an_entry_that_was_hidden_meanwhile(bob: Person, incident: Incident) -> None:
     entries = add_alerts(incident, 5)
     hide_entries(actor=bob, incident=incident, entries=[entries[1].unique_id])
-    page = read_page(bob, incident, TimelineFilter(), after=entries[1].unique_id, limit=2)
+    page = read_page(bob, incident, TimelineFilter(), Place(after=entries[1].unique_id), limit=2)
     assert page.entries == entries[2:4]
     assert (page.has_earlier, page.has_later) == (True, True)
-    back = read_page(bob, incident, TimelineFilter(), before=entries[2].unique_id, limit=9)
+    back = read_page(bob, incident, TimelineFilter(), Place(before=entries[2].unique_id), limit=9)
     assert back.entries[-1] == entries[0]
     assert (back.has_earlier, back.has_later) == (False, True)
 
 
 def test_a_page_around_an_entry_holds_it(bob: Person, incident: Incident) -> None:
     entries = add_alerts(incident, 30)
-    page = read_page(bob, incident, TimelineFilter(), around=entries[20].unique_id, limit=9)
+    page = read_page(bob, incident, TimelineFilter(), Place(around=entries[20].unique_id), limit=9)
     assert entries[20] in page.entries
     assert len(page.entries) == 9
-    unknown = read_page(bob, incident, TimelineFilter(), around=uuid.uuid4(), limit=9)
+    unknown = read_page(bob, incident, TimelineFilter(), Place(around=uuid.uuid4()), limit=9)
     assert unknown.has_earlier is False
 
 

@@ -37,6 +37,18 @@ class TimelineFilter:
 
 
 @dataclass(frozen=True)
+class Place:
+    """Where in a timeline to read: the unique id of an entry that stands next to the page, or on it."""
+
+    before: uuid.UUID | None = None
+    """The entry that follows the page."""
+    after: uuid.UUID | None = None
+    """The entry that the page follows."""
+    around: uuid.UUID | None = None
+    """An entry on the page."""
+
+
+@dataclass(frozen=True)
 class TimelinePage:
     """Some entries in their order, and whether there are others before and behind them."""
 
@@ -76,24 +88,21 @@ def read_page(
     actor: Person,
     incident: Incident,
     wanted: TimelineFilter,
+    where: Place = Place(),
     *,
-    before: uuid.UUID | None = None,
-    after: uuid.UUID | None = None,
-    around: uuid.UUID | None = None,
     from_end: bool = False,
     limit: int = ENTRIES_PER_PAGE,
 ) -> TimelinePage:
     """A page of at most `limit` entries, found by one that is next to it and never by counting.
 
-    `before` and `after` are the unique ids of the entry that follows the page, or that it follows; `around`
-    is one that is on it. Without them, or with one that is not there, it is the first page, or the last with
-    `from_end`. An entry that is hidden can still be gone on from.
+    Without a place, or with an entry that is not there, it is the first page, or the last with `from_end`.
+    An entry that is hidden can still be gone on from.
     """
     found = find_entries(actor, incident, wanted)
-    place = _place(actor, incident, before or after or around)
-    if place is not None and before is not None:
+    place = _find(actor, incident, where.before or where.after or where.around)
+    if place is not None and where.before is not None:
         return _read_back(found.filter(_earlier(place)), found, limit)
-    if place is not None and after is not None:
+    if place is not None and where.after is not None:
         return _read_on(found.filter(_later(place)), found, limit)
     if place is not None:
         earlier = found.filter(_earlier(place)).order_by("-at", "-id")
@@ -101,8 +110,8 @@ def read_page(
         begin = first[0] if first else place
         return _read_on(found.filter(_later(begin) | Q(pk=begin.pk)), found, limit)
     if from_end:
-        return _read_back(found, found, limit)
-    return _read_on(found, found, limit)
+        return _read_back(found, None, limit)
+    return _read_on(found, None, limit)
 
 
 def get_entry(actor: Person, incident: Incident, unique_id: uuid.UUID) -> Entry:
@@ -168,23 +177,24 @@ def shown_with_hidden(wanted: TimelineFilter) -> TimelineFilter:
     return replace(wanted, hidden=True)
 
 
-def _place(actor: Person, incident: Incident, unique_id: uuid.UUID | None) -> Entry | None:
+def _find(actor: Person, incident: Incident, unique_id: uuid.UUID | None) -> Entry | None:
     if unique_id is None:
         return None
     return entries_of(actor, incident).select_related(None).filter(unique_id=unique_id).first()
 
 
-def _read_on(found: QuerySet[Entry], whole: QuerySet[Entry], limit: int) -> TimelinePage:
+def _read_on(found: QuerySet[Entry], whole: QuerySet[Entry] | None, limit: int) -> TimelinePage:
+    """`whole` is None where nothing can come before."""
     entries = list(with_parts(found.order_by("at", "id"))[: limit + 1])
     shown = entries[:limit]
-    has_earlier = bool(shown) and whole.filter(_earlier(shown[0])).exists()
+    has_earlier = bool(shown) and whole is not None and whole.filter(_earlier(shown[0])).exists()
     return TimelinePage(shown, has_earlier, len(entries) > limit)
 
 
-def _read_back(found: QuerySet[Entry], whole: QuerySet[Entry], limit: int) -> TimelinePage:
+def _read_back(found: QuerySet[Entry], whole: QuerySet[Entry] | None, limit: int) -> TimelinePage:
     entries = list(with_parts(found.order_by("-at", "-id"))[: limit + 1])
     shown = entries[:limit][::-1]
-    has_later = bool(shown) and whole.filter(_later(shown[-1])).exists()
+    has_later = bool(shown) and whole is not None and whole.filter(_later(shown[-1])).exists()
     return TimelinePage(shown, len(entries) > limit, has_later)
 
 

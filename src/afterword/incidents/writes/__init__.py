@@ -1,6 +1,12 @@
 """Every change to incidents."""
 
-from afterword.incidents.writes.evidence import attach_file, attach_link, remove_evidence
+from afterword.incidents.writes.evidence import (
+    attach_file,
+    attach_link,
+    attach_prepared,
+    prepare_file,
+    remove_evidence,
+)
 from afterword.incidents.writes.incidents import (
     acknowledge_incident,
     change_summary,
@@ -27,6 +33,7 @@ __all__ = [
     "assign_role",
     "attach_file",
     "attach_link",
+    "attach_prepared",
     "change_escalation_policy",
     "change_priority",
     "change_sla",
@@ -38,6 +45,7 @@ __all__ = [
     "create_incident",
     "hide_entries",
     "mark_entry",
+    "prepare_file",
     "remove_evidence",
     "report_change",
     "resolve_incident",

@@ -43,12 +43,21 @@ def attach_link(*, actor: Person, entry: Entry, url: str, title: str = "") -> Ev
 
 
 def attach_file(*, actor: Person, entry: Entry, data: bytes, file_name: str, title: str = "") -> Evidence:
-    """Attach an image, a PDF or text. What it is, is told by its content.
+    """Attach an image, a PDF or text: `prepare_file` and `attach_prepared` in one."""
+    prepared = prepare_file(actor=actor, incident=entry.incident, data=data, file_name=file_name, title=title)
+    return attach_prepared(actor=actor, entry=entry, evidence=prepared)
 
-    The same file again is the one that is there. Raises FileTooLarge, FileRefused for a type that the
-    settings do not allow, InvalidInput for an image without a word of what it shows, NotAllowed, NotFound.
+
+def prepare_file(
+    *, actor: Person, incident: Incident, data: bytes, file_name: str, title: str = ""
+) -> Evidence:
+    """Look at a file and keep its bytes, outside of any transaction, for the disk may be slow.
+
+    What it is, is told by its content. A file that is kept and then attached to nothing does no harm. Raises
+    FileTooLarge, FileRefused for a type that the settings do not allow, InvalidInput for an image without a
+    word of what it shows, NotAllowed, NotFound.
     """
-    require_write(actor, entry.incident.service.team)
+    require_write(actor, incident.service.team)
     if len(data) > settings.UPLOAD_BYTES_MAX:
         raise file_too_large()
     name = _usable_name(file_name)
@@ -60,19 +69,30 @@ def attach_file(*, actor: Person, entry: Entry, data: bytes, file_name: str, tit
     if found.is_image and not title:
         reason = "Please say what the image shows, for those who cannot see it."
         raise InvalidInput(fields={"title": reason})
-    evidence = Evidence(
-        entry=entry,
+    return Evidence(
         kind=EvidenceKind.IMAGE if found.is_image else EvidenceKind.FILE,
         title=title,
         file_name=name,
         media_type=found.media_type,
         byte_count=len(data),
-        # Before the transaction: the disk may be slow. A file that nothing speaks of does no harm.
         digest=files.keep_file(data),
         width=found.width,
         height=found.height,
     )
-    return _attach_once(actor, evidence)
+
+
+@transaction.atomic
+def attach_prepared(*, actor: Person, entry: Entry, evidence: Evidence) -> Evidence:
+    """Attach a file that was prepared; the same again is the one that is there.
+
+    Raises InvalidInput for too many, NotAllowed, NotFound.
+    """
+    incident = _lock(actor, entry)
+    evidence.entry = entry
+    twin = Evidence.objects.filter(
+        entry=entry, digest=evidence.digest, title=evidence.title, removed_at__isnull=True
+    ).first()
+    return twin or _attach(actor, incident, evidence)
 
 
 @transaction.atomic
@@ -103,15 +123,6 @@ def describe_bytes(count: int) -> str:
     if count < 1024 * 1024:
         return f"{count // 1024} KB"
     return f"{count / (1024 * 1024):.1f} MB".replace(".0 ", " ")
-
-
-@transaction.atomic
-def _attach_once(actor: Person, evidence: Evidence) -> Evidence:
-    incident = _lock(actor, evidence.entry)
-    twin = Evidence.objects.filter(
-        entry=evidence.entry, digest=evidence.digest, title=evidence.title, removed_at__isnull=True
-    ).first()
-    return twin or _attach(actor, incident, evidence)
 
 
 def _attach(actor: Person, incident: Incident, evidence: Evidence) -> Evidence:

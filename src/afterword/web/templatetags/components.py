@@ -21,6 +21,7 @@ with the lines that make them; this is the list.
     {% callout "Title" tone="amber" %}...{% endcallout %}
     {% dialog "id" "Title" %}...{% enddialog %}     opened by <a href="#id">
     {% entry kind="critical" at=... start=... who=... source=... %}...{% endentry %}
+    {% entry_sign "critical" %}                     the sign of a line that a page lays out itself
 """
 
 from __future__ import annotations
@@ -313,6 +314,14 @@ def entry(
             "id": id,
         },
     )
+
+
+@register.simple_tag
+def entry_sign(kind: object) -> SafeString:
+    """`{% entry_sign entry.kind %}`: the sign before a line of a timeline, in its tone."""
+    look = badges.look_of(kind)
+    sign = render_icon(ENTRY_ICONS.get(str(kind)) or look.icon or "dot")
+    return format_html('<span class="timeline__sign" data-tone="{}">{}</span>', look.tone, sign)
 
 
 @register.simple_tag(takes_context=True)

@@ -1,0 +1,124 @@
+"""What the page of an incident shows of its timeline."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.safestring import SafeString, mark_safe
+
+from afterword.incidents.frame import reader_of, render_words
+from afterword.incidents.models import Entry, EntryKind, Incident
+from afterword.incidents.timeline import reads
+from afterword.incidents.timeline.forms import TimelineFilterForm, read_place, zone_is_utc
+from afterword.incidents.timeline.models import Evidence, EvidenceKind
+
+CHOOSE = "choose"
+"""In the address: several entries can be chosen, to hide them at once."""
+FILTERS = ("kind", "person", "mark", "starred", "hidden", CHOOSE)
+
+
+@dataclass(frozen=True)
+class ShownEvidence:
+    """Something attached, with the address at which its reader gets it."""
+
+    evidence: Evidence
+    url: str
+
+    @classmethod
+    def of(cls, evidence: Evidence, number: int) -> ShownEvidence:
+        if evidence.kind == EvidenceKind.LINK:
+            return cls(evidence, evidence.url)
+        return cls(evidence, reverse("incidents:evidence", args=[number, evidence.unique_id]))
+
+    @property
+    def is_image(self) -> bool:
+        return self.evidence.kind == EvidenceKind.IMAGE
+
+    @property
+    def is_link(self) -> bool:
+        return self.evidence.kind == EvidenceKind.LINK
+
+
+@dataclass(frozen=True)
+class TimelineLine:
+    """An entry as it is shown. Notes are Markdown; what the program or a machine says is plain text."""
+
+    entry: Entry
+    look: str
+    html: SafeString | None
+    evidence: list[ShownEvidence]
+    corrected_at: datetime | None
+    corrected_by: str
+
+    @classmethod
+    def of(cls, entry: Entry, number: int) -> TimelineLine:
+        html = None
+        if entry.kind == EntryKind.NOTE:
+            html = mark_safe(render_words(entry.text, f"entry-{entry.pk}"))  # noqa: S308 - cleaned there
+        last = list(entry.revisions.all())[-1:]
+        return cls(
+            entry=entry,
+            look=entry.alert.alert_type if entry.alert else entry.kind,
+            html=html,
+            evidence=[ShownEvidence.of(evidence, number) for evidence in entry.evidence.all()],
+            corrected_at=last[0].corrected_at if last else None,
+            corrected_by=last[0].corrected_by_name if last else "",
+        )
+
+
+def describe_timeline(request: HttpRequest, incident: Incident, *, may_write: bool) -> dict[str, Any]:
+    """The context of `incidents/timeline/_timeline.html`, as the address asks for it."""
+    actor = reader_of(request)
+    form = TimelineFilterForm(request.GET, people=reads.people_in(actor, incident))
+    wanted = form.wanted()
+    place = read_place(request.GET)
+    # While it goes on, people come for what happened last; afterwards, for the story from its start.
+    from_end = not incident.is_resolved or request.GET.get("end") == "1"
+    from_end = from_end and request.GET.get("start") != "1"
+    page = reads.read_page(actor, incident, wanted, place, from_end=from_end)
+    choosing = may_write and request.GET.get(CHOOSE) == "1"
+    kept = {name: request.GET[name] for name in FILTERS if request.GET.get(name)}
+    first, last = (page.entries[0], page.entries[-1]) if page.entries else (None, None)
+    return {
+        "timeline_form": form,
+        "wanted": wanted,
+        "lines": [TimelineLine.of(entry, incident.number) for entry in page.entries],
+        "earlier_url": _address({**kept, "before": first.unique_id}) if first and page.has_earlier else "",
+        "later_url": _address({**kept, "after": last.unique_id}) if last and page.has_later else "",
+        "start_url": _address({**kept, "start": 1}),
+        "end_url": _address({**kept, "end": 1}),
+        "hidden_url": _address({**kept, "hidden": 1}, "timeline"),
+        "folded_url": _address({name: kept[name] for name in kept if name != "hidden"}, "timeline"),
+        "choose_url": _address({**request.GET.dict(), CHOOSE: 1}, "timeline"),
+        "stop_choosing_url": _address(
+            {name: value for name, value in request.GET.dict().items() if name != CHOOSE}, "timeline"
+        ),
+        "choosing": choosing,
+        "repeated": reads.repeated_alerts(actor, incident) if choosing else [],
+        "is_utc": zone_is_utc(),
+    }
+
+
+def address_of(entry: Entry) -> str:
+    """Where on the page of its incident an entry stands."""
+    page = reverse("incidents:page", args=[entry.incident.number])
+    return f"{page}?entry={entry.unique_id}#entry-{entry.unique_id}"
+
+
+def way_back(request: HttpRequest, number: int, anchor: str = "timeline") -> str:
+    """The page on which a button of a timeline was pressed, if it is the incident's own."""
+    page = reverse("incidents:page", args=[number])
+    back = request.POST.get("next", "")
+    if back.split("?")[0] != page or not url_has_allowed_host_and_scheme(back, allowed_hosts=None):
+        back = page
+    return f"{back.split('#')[0]}#{anchor}"
+
+
+def _address(query: dict[str, Any], anchor: str = "timeline") -> str:
+    return f"?{urlencode(query)}#{anchor}"
