@@ -14,6 +14,7 @@ from django.test import Client
 from afterword.accounts.models import Person
 from afterword.catalog.models import Integration, IntegrationKind
 from afterword.ingest.models import Mapping
+from tests.ingest.form_reader import read_fields
 from tests.ingest.rule_things import BODY, DEFINITION, keep_body, make_mapping, make_rule
 
 SignIn = Callable[[Person], Client]
@@ -58,6 +59,27 @@ def test_a_mapping_is_saved_as_it_was_typed_and_shown_again(sign_in: SignIn, ali
     again = shown(browser.get(url))
     assert "web-1\nweb-2</textarea>" in again
     assert '<option value="none" selected>' in again
+
+
+def test_two_people_who_edit_one_mapping_do_not_overwrite_each_other(
+    sign_in: SignIn, alice: Person, url: str
+) -> None:
+    browser = sign_in(alice)
+    first = {**FILLED, "direct.message": "First", "seen": seen_in(browser.get(url))}
+    second = {**first, "direct.message": "Second"}
+    assert browser.post(url, first).status_code == 302
+    # A button that saves nothing does not make the page newer than what its reader has seen.
+    looked_at = browser.post(url, {**second, "change": "preview"})
+    refused = browser.post(url, {**second, "seen": seen_in(looked_at)})
+    assert refused.status_code == 409
+    assert "Somebody has changed this since you opened it" in shown(refused)
+    assert Mapping.objects.get().definition["message"] == "First"
+    assert browser.post(url, {**second, "seen": seen_in(refused)}).status_code == 302
+    assert Mapping.objects.get().definition["message"] == "Second"
+
+
+def seen_in(page: HttpResponse) -> str:
+    return str(read_fields(page.content.decode())["seen"])
 
 
 def test_a_fault_stands_at_its_field_and_what_was_typed_stays(

@@ -202,6 +202,26 @@ def test_the_alert_is_shown_as_rules_see_it(
     assert 'data-path="urls.0.link_url"' in page
 
 
+def test_two_people_who_edit_one_rule_do_not_overwrite_each_other(
+    sign_in: SignIn, alice: Person, integration: Integration, url: str
+) -> None:
+    rule = make_rule(integration)
+    address = f"{url}/{rule.unique_id}"
+    browser = sign_in(alice)
+    first = second = read_form(browser.get(address))
+    assert browser.post(address, {**first, "name": "By the first"}).status_code == 302
+    # Buttons that save nothing do not make the page newer than what its reader has seen.
+    shown_again = browser.post(address, {**second, "name": "By the second", "change": "add-condition:when"})
+    refused = browser.post(address, read_form(shown_again))
+    assert refused.status_code == 409
+    assert "Somebody has changed this since you opened it" in shown(refused)
+    rule.refresh_from_db()
+    assert rule.name == "By the first"
+    assert browser.post(address, read_form(refused)).status_code == 302
+    rule.refresh_from_db()
+    assert rule.name == "By the second"
+
+
 def test_rules_are_moved_switched_and_deleted(
     sign_in: SignIn, alice: Person, integration: Integration, url: str
 ) -> None:

@@ -28,7 +28,8 @@ from afterword.ingest.models import Mapping
 from afterword.ingest.rules.conditions import COMPARISONS
 from afterword.ingest.rules.rewriting import for_mapping
 from afterword.ingest.trees import grow
-from afterword.ingest.views.pages import CHANGE, frame_of, integration_of, posted_of, reader_of
+from afterword.ingest.versions import version_of
+from afterword.ingest.views.pages import CHANGE, SEEN, frame_of, integration_of, posted_of, reader_of, seen_by
 from afterword.ingest.views.samples import PASTED, Sample, choose_sample
 from afterword.lib.errors import InvalidInput
 
@@ -51,7 +52,15 @@ def mapping(request: HttpRequest, unique_id: uuid.UUID) -> HttpResponse:
         form.change(told)
         return _page(request, shown, kept, form, is_changed=True)
     try:
-        saved = writes.save_mapping(actor=actor, integration=shown, definition=form.definition)
+        saved = writes.save_mapping(
+            actor=actor, integration=shown, definition=form.definition, seen=request.POST.get(SEEN)
+        )
+    except writes.ChangedMeanwhile as refusal:
+        form.refuse(refusal.message, {})
+        kept = reads.find_mapping(actor, shown)
+        return _page(
+            request, shown, kept, form, is_changed=True, seen=version_of(kept), status=HTTPStatus.CONFLICT
+        )
     except InvalidInput as refusal:
         form.refuse(refusal.message, refusal.fields)
         return _page(request, shown, kept, form, is_changed=True, status=HTTPStatus.BAD_REQUEST)
@@ -97,6 +106,7 @@ def _page(
     form: MappingForm,
     *,
     is_changed: bool = False,
+    seen: str | None = None,
     status: int = HTTPStatus.OK,
 ) -> HttpResponse:
     actor = reader_of(request)
@@ -107,6 +117,7 @@ def _page(
     context = {
         **frame_of(actor, integration),
         "kept": kept,
+        "seen": seen_by(request, kept) if seen is None else seen,
         "is_enabled": is_enabled,
         "is_generic": integration.kind == IntegrationKind.GENERIC,
         "form": form,

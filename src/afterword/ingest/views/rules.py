@@ -28,7 +28,8 @@ from afterword.ingest.rules.conditions import COMPARISONS, OPERATORS
 from afterword.ingest.rules.words import UNKNOWN, describe_actions, describe_condition
 from afterword.ingest.trees import grow
 from afterword.ingest.trials import Trial, read_alert
-from afterword.ingest.views.pages import CHANGE, frame_of, integration_of, posted_of, reader_of
+from afterword.ingest.versions import version_of
+from afterword.ingest.views.pages import CHANGE, SEEN, frame_of, integration_of, posted_of, reader_of, seen_by
 from afterword.ingest.views.samples import Sample, choose_sample
 from afterword.ingest.writes.rules import WITHOUT_ALERTS
 from afterword.lib.errors import InvalidInput
@@ -141,7 +142,13 @@ def _take(request: HttpRequest, integration: Integration, kept: AlertRule | None
         if kept is None:
             saved = writes.create_rule(actor=actor, integration=integration, **given)
         else:
-            saved = writes.change_rule(actor=actor, rule=kept, **given)
+            saved = writes.change_rule(actor=actor, rule=kept, seen=request.POST.get(SEEN), **given)
+    except writes.ChangedMeanwhile as refusal:
+        assert kept is not None
+        form.refuse(refusal.message, {})
+        kept, status = reads.get_alert_rule(actor, integration, kept.unique_id), HTTPStatus.CONFLICT
+        seen = version_of(kept)
+        return _page(request, integration, kept, form, is_changed=True, seen=seen, status=status)
     except InvalidInput as refusal:
         form.refuse(refusal.message, refusal.fields)
         return _page(request, integration, kept, form, is_changed=True, status=HTTPStatus.BAD_REQUEST)
@@ -177,6 +184,7 @@ def _page(
     *,
     is_changed: bool = False,
     trial: Trial | None = None,
+    seen: str | None = None,
     status: int = HTTPStatus.OK,
 ) -> HttpResponse:
     actor = reader_of(request)
@@ -186,6 +194,7 @@ def _page(
     context = {
         **frame_of(actor, integration),
         "rule": kept,
+        "seen": seen_by(request, kept) if seen is None else seen,
         "form": form,
         "is_changed": is_changed,
         "then": [{"row": row, "fields": row.fields(targets)} for row in form.then.rows],

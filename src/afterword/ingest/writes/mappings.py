@@ -18,27 +18,41 @@ from afterword.catalog.models import Integration, IntegrationKind
 from afterword.ingest import mapping
 from afterword.ingest.models import AlertRule, Mapping
 from afterword.ingest.rules.rewriting import for_mapping
+from afterword.ingest.versions import version_of
 from afterword.lib import clock
-from afterword.lib.errors import InvalidInput
+from afterword.lib.errors import Conflict, InvalidInput
 
 ONLY_GENERIC = "Only a generic integration can be mapped: bodies of other kinds have a shape that is known."
 NOT_SAVED_YET = "Please save a mapping first."
 
 
+class ChangedMeanwhile(Conflict):
+    """Somebody has changed this since you opened it. Save again to replace it, or open it anew to see it."""
+
+
 @transaction.atomic
 def save_mapping(
-    *, actor: Person, integration: Integration, definition: Any, rewrite_rules: bool = False
+    *,
+    actor: Person,
+    integration: Integration,
+    definition: Any,
+    rewrite_rules: bool = False,
+    seen: str | None = None,
 ) -> Mapping:
     """Keep how an integration's bodies are mapped; on or off it stays as it is.
 
     With `rewrite_rules`, rules that would look in the wrong place are rewritten, as in `switch_mapping`.
-    Raises InvalidInput with the path of each fault, NotAllowed, NotFound.
+    `seen` is the version that the actor has edited; None replaces whatever is there. Raises
+    ChangedMeanwhile, InvalidInput with the path of each fault, NotAllowed, NotFound.
     """
     accounts.require_manager(actor, integration.service.team)
     _require_generic(integration)
     mapping.parse(definition)
     lock_integration(integration)
-    kept = Mapping.objects.filter(integration=integration).first() or Mapping(integration=integration)
+    kept = Mapping.objects.filter(integration=integration).first()
+    if seen is not None and seen != version_of(kept):
+        raise ChangedMeanwhile
+    kept = kept or Mapping(integration=integration)
     is_new = kept.pk is None
     if is_new or kept.definition != definition:
         kept.definition = definition

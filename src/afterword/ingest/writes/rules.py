@@ -16,7 +16,8 @@ from afterword.catalog.models import Integration, IntegrationKind
 from afterword.ingest.models import RULE_NAME_LENGTH_MAX, AlertRule
 from afterword.ingest.rule_targets import require_known
 from afterword.ingest.rules import RULES_PER_INTEGRATION_MAX, parse_rule
-from afterword.ingest.writes.mappings import bump_revision, lock_integration
+from afterword.ingest.versions import version_of
+from afterword.ingest.writes.mappings import ChangedMeanwhile, bump_revision, lock_integration
 from afterword.lib.errors import InvalidInput, NotFound
 from afterword.lib.text import one_line
 
@@ -69,12 +70,19 @@ def change_rule(
     actions: Any = None,
     stops: bool | None = None,
     is_enabled: bool | None = None,
+    seen: str | None = None,
 ) -> AlertRule:
-    """Change a rule; None leaves a part as it is. Raises InvalidInput, NotAllowed, NotFound."""
+    """Change a rule; None leaves a part as it is.
+
+    `seen` is the version that the actor has edited; None changes whatever is there. Raises
+    ChangedMeanwhile, InvalidInput, NotAllowed, NotFound.
+    """
     integration = rule.integration
     accounts.require_manager(actor, integration.service.team)
     lock_integration(integration)
     rule = _present(rule)
+    if seen is not None and seen != version_of(rule):
+        raise ChangedMeanwhile
     wanted = {
         "name": rule.name if name is None else _name(name),
         "conditions": rule.conditions if conditions is None else conditions,
