@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -128,6 +128,15 @@ def test_a_change_tells_everybody_and_who_is_left_out(task: FlowTask, alice: Per
     assert (_event(cancelled)["STATUS"], _event(cancelled)["SEQUENCE"]) == ("CANCELLED", 1)
     actions = AuditEvent.objects.filter(action__startswith="debrief.").order_by("id")
     assert [event.action for event in actions] == ["debrief.planned", "debrief.changed"]
+
+
+def test_a_task_that_was_due_earlier_is_due_with_the_meeting(task: FlowTask, bob: Person):
+    _plan(bob, task)
+    task.refresh_from_db()
+    assert task.due_on == date(2026, 3, 9)
+    _plan(bob, task, starts_at=THURSDAY + timedelta(days=14))
+    task.refresh_from_db()
+    assert (task.due_on, task.due_days) == (date(2026, 3, 19), None)
 
 
 def test_a_debrief_is_called_off(task: FlowTask, alice: Person, bob: Person, mail_server: MailServer):

@@ -20,7 +20,7 @@ from afterword.incidents.flow.models import (
     FlowTask,
     TaskKind,
 )
-from afterword.incidents.flow.writes.recording import record_in
+from afterword.incidents.flow.writes.recording import record_in, schedule
 from afterword.incidents.models import Incident
 from afterword.incidents.reads import lock_incident
 from afterword.lib import clock
@@ -45,7 +45,7 @@ def plan_debrief(
 
     Everybody must be somebody who may see the incident. Who is not asked any more gets a cancellation; who
     was asked before gets the change. What is there already changes nothing and writes to nobody. The one
-    who plans it first is its organiser. Raises InvalidInput, NotAllowed, NotFound.
+    who plans it first is its organiser. A task that was due earlier is due with the meeting. Raises InvalidInput, NotAllowed, NotFound.
     """
     incident = lock_incident(actor, task.run.incident)
     if not incident.is_resolved:
@@ -75,6 +75,7 @@ def plan_debrief(
     debrief.facilitator, debrief.cancelled_at = facilitator, None
     debrief.save()
     debrief.people.set(guests.values())
+    _wait_for(debrief, now)
     _write_to(debrief, incident, guests.values(), FlowMailKind.INVITATION, now)
     gone = [person for pk, person in before.items() if pk not in guests]
     _write_to(debrief, incident, gone, FlowMailKind.CANCELLATION, now)
@@ -109,6 +110,17 @@ def cancel_debrief(*, actor: Person, task: FlowTask) -> None:
 def _find(task: FlowTask) -> Debrief | None:
     found = Debrief.objects.filter(task=task).select_related("facilitator", "organiser")
     return found.prefetch_related("people").first()
+
+
+def _wait_for(debrief: Debrief, now: datetime) -> None:
+    """Nobody is overdue with a meeting that is still to come: its task is due with it."""
+    zone = reads.organisation_zone()
+    day = debrief.starts_at.astimezone(zone).date()
+    task = FlowTask.objects.select_related("run").get(pk=debrief.task_id)
+    if task.due_on is not None and task.due_on < day:
+        task.due_on, task.due_days = day, None
+        schedule(task, task.run, today=reads.today(zone, now), zone=zone)
+        task.save(update_fields=["due_on", "due_days", "next_reminder_at"])
 
 
 def _differs(
