@@ -6,7 +6,9 @@ more than everything that is done for the signal itself. Whatever is unusual in 
 own way to the ASGI application, which knows how to answer all of it; so does everything else.
 
 Idle connections are watched with one timer each instead of one for each request, and also those that never
-send a whole head, which uvicorn waits for without end.
+send a whole head, which uvicorn waits for without end. A head has a limit, which uvicorn does not have, and
+one that asks for another protocol is served as the HTTP/1.1 that it is, where uvicorn loses its body: Java's
+own client asks every server for `h2c`.
 
 Leans on the inside of `uvicorn.protocols.http.httptools_impl`. A version of uvicorn that lacks what it needs
 gets no short way; `tests/ingest/test_short_way.py` notices that and what else has changed.
@@ -16,9 +18,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, ClassVar
 
+import httptools
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
 from afterword.ingest.acceptance import Acceptance, Admission, Header, Refusal, come_again
@@ -28,13 +31,20 @@ from afterword.ingest.metrics import Refused
 
 LEANS_ON = frozenset(
     {
-        *("connection_made", "connection_lost", "data_received", "shutdown"),
+        *("connection_made", "connection_lost", "data_received", "send_400_response", "shutdown"),
         *("on_message_begin", "on_url", "on_headers_complete", "on_body", "on_message_complete"),
         *("on_response_complete", "timeout_keep_alive_handler", "_start_asgi_task"),
         "_unset_keepalive_if_required",
     }
 )
 """What `HttpToolsProtocol` has to define. `SignalProtocol` overrides or calls it."""
+HEAD_BYTES_MAX = 64 * 1024
+"""Of the request line and all headers together, and of whatever else is no body. In pieces of the network:
+what came with the last of them is taken too, a quarter of a megabyte at most."""
+LEAVING_SECONDS_MAX = 2.0
+"""So long what a refused sender still sends is read and dropped, so that it gets to read the answer."""
+HEAD_TOO_LARGE = f"The request line and the headers may have at most {HEAD_BYTES_MAX} bytes.".encode()
+ABOUT_UPGRADES = frozenset({b"upgrade", b"http2-settings"})
 JSON_HEAD = b"content-type: application/json\r\ncontent-length: "
 NO_QUERY = b""
 
@@ -60,6 +70,20 @@ class _ShortCycle:
         self.keep_alive = True
 
 
+class _HeadTooLarge(Exception):
+    """Ends the parser's work."""
+
+
+class _Leaving(asyncio.Protocol):
+    """What is left of a connection whose sender was refused in the middle of a request."""
+
+    def __init__(self, transport: asyncio.Transport, loop: asyncio.AbstractEventLoop) -> None:
+        self._timer = loop.call_later(LEAVING_SECONDS_MAX, transport.abort)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._timer.cancel()
+
+
 class SignalProtocol(HttpToolsProtocol):
     """One connection. `acceptance` is given by `protocol_of`."""
 
@@ -76,6 +100,8 @@ class SignalProtocol(HttpToolsProtocol):
         self._form: Format | None = None
         self._admission: Admission | None = None
         self._quiet_since = 0.0
+        self._bare_bytes = 0
+        """That came since the last part of a body or the end of a request."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
@@ -88,8 +114,18 @@ class SignalProtocol(HttpToolsProtocol):
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        super().data_received(data)
-        if self._is_short and not self.transport.is_closing():
+        self._bare_bytes += len(data)
+        try:
+            try:
+                self.parser.feed_data(data)
+            except httptools.HttpParserUpgrade as upgrade:
+                self._stay_with_http(memoryview(data)[upgrade.args[0] :])
+        except httptools.HttpParserError as error:
+            self._refuse_head(error)
+            return
+        if self._bare_bytes > HEAD_BYTES_MAX:
+            self._refuse_head(_HeadTooLarge())
+        elif self._is_short and not self.transport.is_closing():
             # The body goes on in another piece.
             self._leave_short_way()
 
@@ -100,6 +136,11 @@ class SignalProtocol(HttpToolsProtocol):
         self.headers = []
 
     def on_headers_complete(self) -> None:
+        if self._bare_bytes > HEAD_BYTES_MAX and self._weigh_head() > HEAD_BYTES_MAX:
+            raise _HeadTooLarge
+        if self.parser.should_upgrade():
+            # Comes again without that wish.
+            return
         if self._may_be_short():
             self._path = self.url.decode("latin-1")
             integration = self.acceptance.keys.known(self._path)
@@ -112,6 +153,7 @@ class SignalProtocol(HttpToolsProtocol):
         self._begin_long_way()
 
     def on_body(self, body: bytes) -> None:
+        self._bare_bytes = 0
         if not self._is_short:
             super().on_body(body)
         elif self._body is None:
@@ -120,6 +162,9 @@ class SignalProtocol(HttpToolsProtocol):
             self._body += body
 
     def on_message_complete(self) -> None:
+        self._bare_bytes = 0
+        if self.parser.should_upgrade():
+            return
         if not self._is_short:
             super().on_message_complete()
         elif self._body is None or len(self._body) > self.body_bytes_max:
@@ -173,6 +218,58 @@ class SignalProtocol(HttpToolsProtocol):
             and not (self.expect_100_continue or parser.should_upgrade() or self.flow.write_paused)
             and self.limit_concurrency is None
         )
+
+    def _weigh_head(self) -> int:
+        return len(self.url) + sum(len(name) + len(value) for name, value in self.headers)
+
+    def _stay_with_http(self, rest: memoryview) -> None:
+        """Serve a request that asks for another protocol, and all that follows, as HTTP/1.1.
+
+        The parser leaves the body of such a request to the other protocol. Raises HttpParserError.
+        """
+        while True:
+            if self.parser.get_method() == b"CONNECT":
+                raise httptools.HttpParserError("This is no proxy.")
+            head = b"".join(self._head_without_upgrade())
+            self.parser = httptools.HttpRequestParser(self)
+            # As uvicorn does.
+            self.parser.set_dangerous_leniencies(lenient_data_after_close=True)
+            self.parser.feed_data(head)
+            try:
+                self.parser.feed_data(rest)
+            except httptools.HttpParserUpgrade as upgrade:
+                rest = rest[upgrade.args[0] :]
+            else:
+                return
+
+    def _head_without_upgrade(self) -> Iterator[bytes]:
+        version = self.parser.get_http_version().encode()
+        yield b"%b %b HTTP/%b\r\n" % (self.parser.get_method(), self.url, version)
+        for name, value in self.headers:
+            if name == b"connection":
+                wishes = [wish.strip() for wish in value.split(b",")]
+                value = b", ".join(wish for wish in wishes if wish.lower() not in ABOUT_UPGRADES)
+            if name not in ABOUT_UPGRADES:
+                yield b"%b: %b\r\n" % (name, value)
+        yield b"\r\n"
+
+    def _refuse_head(self, error: Exception) -> None:
+        if self.transport.is_closing():
+            return
+        if not isinstance(error, _HeadTooLarge) and not isinstance(error.__context__, _HeadTooLarge):
+            self.logger.warning("Invalid HTTP request received.")
+            self.send_400_response("Invalid HTTP request received.")
+            return
+        head = b"content-type: text/plain; charset=utf-8\r\nconnection: close\r\n"
+        length = len(HEAD_TOO_LARGE)
+        answer = (STATUS_LINE[431], head, b"content-length: %d\r\n\r\n" % length, HEAD_TOO_LARGE)
+        self.transport.write(b"".join(answer))
+        # To everything that was under way here, the sender has left.
+        self.pipeline.clear()
+        self.flow.resume_reading()
+        self.connection_lost(ConnectionAbortedError())
+        self.transport.set_protocol(_Leaving(self.transport, self.loop))
+        self.transport.write_eof()
 
     def _leave_short_way(self) -> None:
         body, self._is_short, self._body = self._body, False, None
