@@ -65,7 +65,7 @@ export function mount(root: HTMLElement): void {
     if (fetching || isBusy()) return soonAgain();
     fetching = true;
     try {
-      const answer = await fetch(location.pathname + location.search, {
+      const answer = await fetch(location.pathname + (root.dataset["page"] ?? location.search), {
         headers: { [VERSION_HEADER]: version },
         redirect: "manual",
       });

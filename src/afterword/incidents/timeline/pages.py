@@ -99,6 +99,8 @@ def describe_timeline(request: HttpRequest, incident: Incident, *, may_write: bo
         "stop_choosing_url": _address(
             {name: value for name, value in request.GET.dict().items() if name != CHOOSE}, "timeline"
         ),
+        # Said, because an incident that is resolved meanwhile would be read from its start.
+        "live_query": f"?{urlencode({'end' if from_end else 'start': 1, **request.GET.dict()})}",
         "choosing": choosing,
         "repeated": reads.repeated_alerts(actor, incident) if choosing else [],
         "is_utc": zone_is_utc(),
