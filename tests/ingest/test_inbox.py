@@ -23,8 +23,10 @@ class MemoryStore:
         self.gate = threading.Event()
         self.error: Exception | None = None
         self.is_closed = False
+        self.is_busy = threading.Event()
 
     def insert(self, rows: Sequence[InboxEntry]) -> None:
+        self.is_busy.set()
         assert self.gate.wait(10)
         if self.error is not None:
             raise self.error
@@ -217,5 +219,69 @@ def test_while_a_commit_hangs_nobody_new_is_let_in(monkeypatch: pytest.MonkeyPat
         assert await first
         assert await asyncio.gather(*waiting) == [True] * len(waiting)
         assert await inbox.put([entry(3)])
+
+    with_inbox(use)
+
+
+def test_who_has_waited_too_long_is_told_and_is_not_stored_later(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(inbox_module, "ANSWER_SECONDS_MAX", 0.05)
+
+    async def use(inbox: Inbox, store: MemoryStore) -> None:
+        under_way = inbox.put([entry(1)])
+        await asyncio.to_thread(store.is_busy.wait, 10)
+        behind = inbox.put([entry(2)])
+        # The store says nothing: it has not been let go.
+        async with asyncio.timeout(10):
+            assert await asyncio.gather(under_way, behind) == [False, False]
+        assert inbox.waiting_count == 0
+        monkeypatch.undo()
+        store.gate.set()
+        assert await inbox.put([entry(3)])
+        # The first was on its way: nobody can tell. Its sender is not answered twice.
+        assert store.batches == [["1"], ["3"]]
+        assert inbox.waiting_count == 0
+
+    with_inbox(use)
+
+
+def test_who_waits_behind_long_side_work_is_told_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(inbox_module, "ANSWER_SECONDS_MAX", 0.05)
+    begun, may_end = threading.Event(), threading.Event()
+
+    class Long:
+        def work(self, *, stored: int, others_wait: bool) -> float:
+            begun.set()
+            assert may_end.wait(10)
+            return 0.01
+
+    async def run() -> None:
+        store = MemoryStore()
+        store.gate.set()
+        inbox = Inbox(make_store=lambda: store, waiting_max=10, side_work=Long())
+        inbox.start()
+        await asyncio.to_thread(begun.wait, 10)
+        async with asyncio.timeout(10):
+            assert await inbox.put([entry(1)]) is False
+        monkeypatch.undo()
+        may_end.set()
+        assert await inbox.put([entry(2)])
+        await inbox.drain()
+        assert store.batches == [["2"]]
+
+    asyncio.run(run())
+
+
+def test_what_has_waited_too_long_for_its_turn_is_not_stored(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def use(inbox: Inbox, store: MemoryStore) -> None:
+        first = inbox.put([entry(1)])
+        await asyncio.to_thread(store.is_busy.wait, 10)
+        second = inbox.put([entry(2)])
+        monkeypatch.setattr(inbox_module, "ANSWER_SECONDS_MAX", 0.0)
+        store.gate.set()
+        assert await second is False
+        monkeypatch.undo()
+        assert await inbox.put([entry(3)])
+        assert ["2"] not in store.batches
+        assert first.done()
 
     with_inbox(use)

@@ -7,6 +7,7 @@ signals pile up, and the busier it gets, the more of them share a commit.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import math
 import queue
@@ -24,7 +25,13 @@ WAITING_CHARACTERS_MAX = 64 * 1024 * 1024
 COMPLAINT_SECONDS = 1.0
 """Between two lines of the log about what could not be stored."""
 HANGING_SECONDS = 5.0
-"""While a commit takes longer than this nobody new is let in: they would only wait behind it."""
+"""While a commit, or the work between two, takes longer than this nobody new is let in: they would only
+wait behind it."""
+ANSWER_SECONDS_MAX = 12.0
+"""Who has waited so long is told that it was not stored, also by a database that says nothing at all. What
+still stood in the queue then is not stored; what was on its way may be after all, and its sender, who sends
+it again, has it twice."""
+LOOK_SECONDS = 1.0
 DRAIN_SECONDS_MAX = 20.0
 BREATH_SECONDS = 0.0003
 """Under load the first answers of a commit bring the first requests of the next, and most would come too
@@ -73,7 +80,8 @@ class InboxFull(RuntimeError):
 
 Stored = Callable[[bool], None]
 """Hears, in the event loop, whether rows are on the disk."""
-_Waiting = tuple[Sequence[InboxEntry], Stored]
+_Waiting = tuple[Sequence[InboxEntry], Stored, float]
+"""The last is when they came, on the monotonic clock."""
 
 
 class Inbox:
@@ -95,7 +103,11 @@ class Inbox:
         self._waiting_count = 0
         self._waiting_characters = 0
         self._rows_before = 0
-        self._committing_since = math.inf
+        self._busy_since = math.inf
+        self._committing: list[_Waiting] = []
+        self._given_up: set[int] = set()
+        """The ids of batches on their way whose senders were told so."""
+        self._timer: asyncio.TimerHandle | None = None
         self._unsaid_count = 0
         self._said_at = -math.inf
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -117,6 +129,7 @@ class Inbox:
         self._loop = asyncio.get_running_loop()
         self._thread = threading.Thread(target=self._run, name="inbox", daemon=True)
         self._thread.start()
+        self._look(self._loop)
 
     async def drain(self) -> None:
         """Take no more, write what waits, and end. Gives up after `DRAIN_SECONDS_MAX`."""
@@ -125,6 +138,8 @@ class Inbox:
             return
         self._queue.put(None)
         await asyncio.to_thread(self._thread.join, DRAIN_SECONDS_MAX)
+        if self._timer is not None:
+            self._timer.cancel()
 
     def put(self, entries: Sequence[InboxEntry]) -> asyncio.Future[bool]:
         """Becomes True when all rows are on the disk, False when none could be stored. Raises InboxFull.
@@ -145,10 +160,33 @@ class Inbox:
         for entry in entries:
             self._waiting_characters += len(entry.body)
         self._waiting_count += len(entries)
-        self._queue.put((entries, stored))
+        self._queue.put((entries, stored, time.monotonic()))
 
     def _is_hanging(self) -> bool:
-        return time.monotonic() - self._committing_since > HANGING_SECONDS
+        return self._busy_seconds() > HANGING_SECONDS
+
+    def _busy_seconds(self) -> float:
+        """Since the writer began what it does now; less than nothing while it waits for something to do."""
+        return time.monotonic() - self._busy_since
+
+    def _look(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Answer those who have waited too long behind a commit that does not come back."""
+        batch = self._committing
+        if batch and id(batch) not in self._given_up and _is_late(batch):
+            self._given_up.add(id(batch))
+            self._tell(batch, False)
+        if self._busy_seconds() > ANSWER_SECONDS_MAX:
+            self._clear_queue()
+        self._timer = loop.call_later(min(LOOK_SECONDS, ANSWER_SECONDS_MAX / 4), self._look, loop)
+
+    def _clear_queue(self) -> None:
+        behind: list[_Waiting] = []
+        with contextlib.suppress(queue.Empty):
+            while (waiting := self._queue.get_nowait()) is not None:
+                behind.append(waiting)
+            # That was the word that no more come.
+            self._queue.put(None)
+        self._tell(behind, False)
 
     def _run(self) -> None:
         store = self._make_store()
@@ -160,7 +198,8 @@ class Inbox:
                 self._rows_before = len(batch)
                 self._store(store, batch)
             if self._side_work is not None and is_open:
-                pause = self._do_side_work(self._side_work, stored=sum(len(entries) for entries, _ in batch))
+                stored = sum(len(entries) for entries, _, _ in batch)
+                pause = self._do_side_work(self._side_work, stored=stored)
         store.close()
 
     def _take(self, seconds_max: float | None) -> tuple[list[_Waiting], bool]:
@@ -182,10 +221,13 @@ class Inbox:
         return batch, False
 
     def _store(self, store: Store, batch: list[_Waiting]) -> None:
-        rows = [entry for entries, _ in batch for entry in entries]
+        rows = [entry for entries, _, _ in batch for entry in entries]
         is_stored = False
-        self._committing_since = began_at = time.monotonic()
+        self._committing = batch
+        self._busy_since = began_at = time.monotonic()
         try:
+            if _is_late(batch):
+                raise StoreAway(f"they waited longer than {ANSWER_SECONDS_MAX:g} seconds")
             store.insert(rows)
             is_stored = True
             self._counts.commit_seconds.observe(time.monotonic() - began_at)
@@ -194,7 +236,8 @@ class Inbox:
             self._complain(len(rows), error)
         except Exception:
             logger.exception("%d signals could not be stored", len(rows))
-        self._committing_since = math.inf
+        self._busy_since = math.inf
+        self._committing = []
         self._counts.failed_commits += not is_stored
         assert self._loop is not None
         try:
@@ -211,7 +254,13 @@ class Inbox:
             self._unsaid_count, self._said_at = 0, time.monotonic()
 
     def _answer(self, batch: list[_Waiting], is_stored: bool) -> None:
-        for entries, stored in batch:
+        if id(batch) in self._given_up:
+            self._given_up.discard(id(batch))
+        else:
+            self._tell(batch, is_stored)
+
+    def _tell(self, batch: list[_Waiting], is_stored: bool) -> None:
+        for entries, stored, _ in batch:
             self._waiting_count -= len(entries)
             for entry in entries:
                 self._waiting_characters -= len(entry.body)
@@ -222,8 +271,16 @@ class Inbox:
                 logger.exception("A sender could not be answered")
 
     def _do_side_work(self, side_work: SideWork, *, stored: int) -> float:
+        self._busy_since = time.monotonic()
         try:
             return side_work.work(stored=stored, others_wait=not self._queue.empty())
         except Exception:
             logger.exception("The work between two batches failed")
             return 1.0
+        finally:
+            self._busy_since = math.inf
+
+
+def _is_late(batch: list[_Waiting]) -> bool:
+    """Whether the first of them, who came before the others, has waited too long."""
+    return time.monotonic() - batch[0][2] > ANSWER_SECONDS_MAX
