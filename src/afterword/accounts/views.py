@@ -384,6 +384,7 @@ CARDS = {
         Card(
             "catalog:escalation_policies", "arrow-up", "Escalation policies", "Whom to call, and who is next."
         ),
+        Card("catalog:on_call_schedules", "calendar", "On-call schedules", "Whose turn it is, week by week."),
         Card("catalog:tags", "tag", "Tags", "Words that incidents are found by."),
         Card(
             "catalog:maintenance_windows",

@@ -9,6 +9,7 @@ from afterword.catalog.views import (
     integrations,
     maintenance,
     nouns,
+    on_call,
     priorities,
     roles,
     services,
@@ -54,6 +55,14 @@ urlpatterns: list[URLPattern] = [
     *_pages("slas", nouns.SLA, slas),
     *_pages("tags", nouns.TAG, tags),
     *_pages("escalation-policies", nouns.ESCALATION_POLICY, escalation),
+    path("on-call", on_call.who_is_on_call, name="who_is_on_call"),
+    *_pages("on-call-schedules", nouns.ON_CALL_SCHEDULE, on_call),
+    path("settings/on-call-schedules/<uuid:unique_id>/overrides", on_call.add_override, name="add_override"),
+    path(
+        "settings/on-call-schedules/<uuid:unique_id>/overrides/<uuid:override>/removal",
+        on_call.remove_override,
+        name="remove_override",
+    ),
     *_pages("incident-roles", nouns.INCIDENT_ROLE, roles),
     path(
         "settings/incident-roles/<uuid:unique_id>/place",

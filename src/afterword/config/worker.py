@@ -1,4 +1,4 @@
-"""`afterword worker`: folds signals, pages people, sends mails, minds the clock, keeps house, says that it is alive."""
+"""`afterword worker`: folds signals, pages people, sends mails, minds the clock, keeps house, is alive."""
 
 from __future__ import annotations
 

@@ -20,6 +20,7 @@ class Place:
 PLACES = (
     Place("home", "Home", "home", "h"),
     Place("incidents:list", "Incidents", "zap", "i"),
+    Place("catalog:who_is_on_call", "On-call", "bell", "o"),
     Place("postmortems:list", "Post-mortems", "book", "p"),
     Place("followups:list", "Follow-ups", "tick-circle", "f"),
     Place("settings", "Settings", "settings", "s"),

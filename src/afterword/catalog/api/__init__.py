@@ -6,6 +6,7 @@ from afterword.catalog.api import (
     escalation,
     integrations,
     maintenance,
+    on_call,
     priorities,
     roles,
     services,
@@ -14,7 +15,7 @@ from afterword.catalog.api import (
 )
 
 router = Router()
-for noun in (services, integrations, priorities, slas, tags, escalation, maintenance, roles):
+for noun in (services, integrations, priorities, slas, tags, escalation, on_call, maintenance, roles):
     router.add_router("", noun.router)
 
 __all__ = ["router"]

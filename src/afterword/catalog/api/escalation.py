@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
+from typing import Any
 
 from django.http import HttpRequest
 from ninja import Router, Status
@@ -96,6 +97,7 @@ def describe(policy: EscalationPolicy) -> EscalationPolicyOut:
             LevelOut(
                 delay_minutes=level.delay_minutes,
                 targets=[_describe_target(target) for target in level.targets.all()],
+                takes_turns=level.takes_turns,
             )
             for level in policy.levels.all()
         ],
@@ -107,6 +109,8 @@ def describe(policy: EscalationPolicy) -> EscalationPolicyOut:
 def _describe_target(target: EscalationTarget) -> TargetOut:
     if target.person is not None:
         return TargetOut(kind="person", unique_id=target.person.unique_id, name=target.person.name)
+    if target.schedule is not None:
+        return TargetOut(kind="schedule", unique_id=target.schedule.unique_id, name=target.schedule.name)
     assert target.team is not None, "escalation_target_is_one_of_three"
     return TargetOut(kind="team", unique_id=target.team.unique_id, name=target.team.name)
 
@@ -121,6 +125,9 @@ def _levels(actor: Person, team: Team, given: Sequence[LevelIn], known: Sequence
     people |= {person.unique_id: person for level in known for person in level.people}
     teams = {one.unique_id: one for one in reads.teams_to_call(actor, team)}
     teams |= {one.unique_id: one for level in known for one in level.teams}
+    schedules = {one.unique_id: one for one in reads.schedules_to_call(actor, team)}
+    schedules |= {one.unique_id: one for level in known for one in level.schedules}
+    offered: dict[str, dict[uuid.UUID, Any]] = {"person": people, "team": teams, "schedule": schedules}
     found: list[Level] = []
     if len(given) > LEVELS_MAX:
         raise InvalidInput(fields={"levels": f"A policy has 1 to {LEVELS_MAX} levels."})
@@ -130,7 +137,7 @@ def _levels(actor: Person, team: Team, given: Sequence[LevelIn], known: Sequence
                 fields={f"levels.{index}.targets": f"A level calls at most {TARGETS_PER_LEVEL_MAX}."}
             )
         for place, target in enumerate(level.targets):
-            if target.unique_id not in (people if target.kind == "person" else teams):
+            if target.unique_id not in offered[target.kind]:
                 reason = f"The team can call no {target.kind} with this id."
                 raise InvalidInput(fields={f"levels.{index}.targets.{place}.unique_id": reason})
         found.append(
@@ -138,6 +145,8 @@ def _levels(actor: Person, team: Team, given: Sequence[LevelIn], known: Sequence
                 level.delay_minutes,
                 people=tuple(people[one.unique_id] for one in level.targets if one.kind == "person"),
                 teams=tuple(teams[one.unique_id] for one in level.targets if one.kind == "team"),
+                schedules=tuple(schedules[one.unique_id] for one in level.targets if one.kind == "schedule"),
+                takes_turns=level.takes_turns,
             )
         )
     return found

@@ -17,7 +17,7 @@ from afterword.accounts.models import Person, Team
 from afterword.catalog.forms.fields import MinutesField
 from afterword.catalog.forms.owned import name_field, text_field
 from afterword.catalog.minutes import describe_minutes
-from afterword.catalog.models import EscalationPolicy
+from afterword.catalog.models import EscalationPolicy, OnCallSchedule
 from afterword.catalog.writes.escalation import (
     DELAY_MINUTES_MAX,
     LEVELS_MAX,
@@ -27,7 +27,7 @@ from afterword.catalog.writes.escalation import (
 )
 from afterword.lib.errors import InvalidInput
 
-_NAME = re.compile(r"level-(\d{1,3})-(?:delay|target-(\d{1,3}))")
+_NAME = re.compile(r"level-(\d{1,3})-(?:delay|(turns)|target-(\d{1,3}))")
 _ACTION = re.compile(
     r"(add-level|remove-level|raise-level|add-target|remove-target)(?:-(\d{1,3}))?(?:-(\d{1,3}))?"
 )
@@ -39,6 +39,7 @@ class LevelDraft:
 
     delay: str = ""
     targets: tuple[str, ...] = ("",)
+    takes_turns: bool = False
 
 
 @dataclass(frozen=True)
@@ -53,12 +54,15 @@ class Draft:
         """The levels that a form sent; more than there may be are left out."""
         delays: dict[int, str] = {}
         targets: dict[int, dict[int, str]] = {}
+        turns: set[int] = set()
         for name, value in data.items():
             found = _NAME.fullmatch(name)
             if found is None:
                 continue
-            level, target = int(found[1]), found[2]
-            if target is None:
+            level, target = int(found[1]), found[3]
+            if found[2] is not None:
+                turns.add(level)
+            elif target is None:
                 delays[level] = value
             else:
                 targets.setdefault(level, {})[int(target)] = value
@@ -68,6 +72,7 @@ class Draft:
                 tuple(value for _, value in sorted(targets.get(level, {0: ""}).items()))[
                     :TARGETS_PER_LEVEL_MAX
                 ],
+                level in turns,
             )
             for level in sorted({*delays, *targets})[:LEVELS_MAX]
         ]
@@ -79,7 +84,8 @@ class Draft:
         levels = [
             LevelDraft(
                 describe_minutes(level.delay_minutes) if level.delay_minutes else "",
-                tuple(_key(target.person or target.team) for target in level.targets.all()) or ("",),
+                tuple(_key(one.person or one.team or one.schedule) for one in level.targets.all()) or ("",),
+                level.takes_turns,
             )
             for level in policy.levels.all()
         ]
@@ -117,6 +123,8 @@ class Draft:
         data: dict[str, str] = {}
         for number, level in enumerate(self.levels):
             data[f"level-{number}-delay"] = level.delay
+            if level.takes_turns:
+                data[f"level-{number}-turns"] = "on"
             for place, target in enumerate(level.targets):
                 data[f"level-{number}-target-{place}"] = target
         return data
@@ -129,6 +137,7 @@ class LevelFields:
     number: int
     delay: BoundField
     targets: list[BoundField]
+    takes_turns: BoundField
 
     @property
     def name(self) -> str:
@@ -155,6 +164,7 @@ class EscalationForm(forms.Form):
         draft: Draft,
         people: Sequence[Person],
         teams: Sequence[Team],
+        schedules: Sequence[OnCallSchedule] = (),
         initial: Mapping[str, Any] | None = None,
     ) -> None:
         typed = draft.data()
@@ -165,8 +175,18 @@ class EscalationForm(forms.Form):
         self._draft = draft
         self._people = {_key(person): person for person in people}
         self._teams = {_key(team): team for team in teams}
-        for name in typed:
-            self.fields[name] = self._delay(name) if name.endswith("delay") else self._target(name)
+        self._schedules = {_key(one): one for one in schedules}
+        for number, level in enumerate(draft.levels):
+            self.fields[f"level-{number}-turns"] = forms.BooleanField(
+                label="One at a time, in turn",
+                required=False,
+                help_text="Each incident calls the next of its people, instead of all of them.",
+            )
+            for name in (
+                f"level-{number}-delay",
+                *(f"level-{number}-target-{place}" for place in range(len(level.targets))),
+            ):
+                self.fields[name] = self._delay(name) if name.endswith("delay") else self._target(name)
 
     def level_fields(self) -> list[LevelFields]:
         return [
@@ -174,6 +194,7 @@ class EscalationForm(forms.Form):
                 number,
                 self[f"level-{number}-delay"],
                 [self[f"level-{number}-target-{place}"] for place in range(len(level.targets))],
+                self[f"level-{number}-turns"],
             )
             for number, level in enumerate(self._draft.levels)
         ]
@@ -194,6 +215,8 @@ class EscalationForm(forms.Form):
                     self.cleaned_data[f"level-{number}-delay"],
                     people=tuple(self._people[key] for key in chosen if key in self._people),
                     teams=tuple(self._teams[key] for key in chosen if key in self._teams),
+                    schedules=tuple(self._schedules[key] for key in chosen if key in self._schedules),
+                    takes_turns=self.cleaned_data[f"level-{number}-turns"],
                 )
             )
         return found
@@ -227,7 +250,12 @@ class EscalationForm(forms.Form):
             label=f"Whom to call at level {int(number) + 1}, {int(place) + 1}",
             required=False,
             choices=[
-                ("", "Choose a person or a team"),
+                ("", "Choose a schedule, a person or a team"),
+                *(
+                    [("On call", [(key, f"On call: {one}") for key, one in self._schedules.items()])]
+                    if self._schedules
+                    else []
+                ),
                 ("People", [(key, _called(person)) for key, person in self._people.items()]),
                 ("Teams", [(key, f"Everyone in {team}") for key, team in self._teams.items()]),
             ],
@@ -241,5 +269,8 @@ def _called(person: Person) -> str:
     return f"{person} ({person.email})" if person.is_active else f"{person} (deactivated)"
 
 
-def _key(one: Person | Team | None) -> str:
-    return f"{'team' if isinstance(one, Team) else 'person'}:{one.unique_id}" if one else ""
+def _key(one: Person | Team | OnCallSchedule | None) -> str:
+    if one is None:
+        return ""
+    kind = {Team: "team", OnCallSchedule: "schedule"}.get(type(one), "person")
+    return f"{kind}:{one.unique_id}"

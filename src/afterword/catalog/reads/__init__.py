@@ -3,6 +3,7 @@
 from afterword.catalog.reads.escalation import (
     get_escalation_policy,
     people_to_call,
+    schedules_to_call,
     teams_to_call,
     visible_escalation_policies,
 )
@@ -19,6 +20,14 @@ from afterword.catalog.reads.maintenance import (
     active_windows,
     get_maintenance_window,
     visible_maintenance_windows,
+)
+from afterword.catalog.reads.on_call import (
+    get_on_call_schedule,
+    get_override,
+    on_call_now,
+    overrides_of,
+    shifts_of,
+    visible_on_call_schedules,
 )
 from afterword.catalog.reads.owned import Use, is_used, uses_of
 from afterword.catalog.reads.priorities import get_priority, visible_priorities
@@ -44,19 +53,26 @@ __all__ = [
     "get_incident_role",
     "get_integration",
     "get_maintenance_window",
+    "get_on_call_schedule",
+    "get_override",
     "get_priority",
     "get_service",
     "get_sla",
     "get_tag",
     "is_used",
+    "on_call_now",
+    "overrides_of",
     "people_to_call",
+    "schedules_to_call",
     "search_services",
+    "shifts_of",
     "teams_to_call",
     "uses_of",
     "visible_escalation_policies",
     "visible_incident_roles",
     "visible_integrations",
     "visible_maintenance_windows",
+    "visible_on_call_schedules",
     "visible_priorities",
     "visible_services",
     "visible_slas",

@@ -8,7 +8,7 @@ from django.db.models import Prefetch, QuerySet
 
 from afterword.accounts import reads as accounts
 from afterword.accounts.models import Person, Team
-from afterword.catalog.models import EscalationLevel, EscalationPolicy, EscalationTarget
+from afterword.catalog.models import EscalationLevel, EscalationPolicy, EscalationTarget, OnCallSchedule
 from afterword.catalog.reads.owned import narrowed, of_visible_teams, one_of
 
 
@@ -17,7 +17,7 @@ def visible_escalation_policies(
 ) -> QuerySet[EscalationPolicy]:
     """Those of the actor's teams, by team and name, each with its levels and their targets."""
     rows = narrowed(of_visible_teams(actor, EscalationPolicy.objects.all()), team=team, archived=archived)
-    targets = EscalationTarget.objects.select_related("person", "team")
+    targets = EscalationTarget.objects.select_related("person", "team", "schedule")
     levels = EscalationLevel.objects.prefetch_related(Prefetch("targets", targets))
     return rows.prefetch_related(Prefetch("levels", levels)).order_by("team__name", "team", "name", "id")
 
@@ -37,3 +37,9 @@ def teams_to_call(actor: Person, team: Team) -> QuerySet[Team]:
     """The teams whom the actor may name in a policy: those that they may see. Raises NotFound."""
     accounts.get_team(actor, team.unique_id)
     return accounts.visible_teams(actor).order_by("name", "id")
+
+
+def schedules_to_call(actor: Person, team: Team) -> QuerySet[OnCallSchedule]:
+    """The schedules whom a policy of the team may name: its own, in use. Raises NotFound to an outsider."""
+    accounts.get_team(actor, team.unique_id)
+    return OnCallSchedule.objects.filter(team=team, archived_at__isnull=True).order_by("name", "id")

@@ -12,11 +12,19 @@ from django.db.models import QuerySet
 
 from afterword.accounts import reads as accounts
 from afterword.accounts.models import Person, Team
-from afterword.catalog.models import EscalationPolicy, IncidentRole, MaintenanceWindow, Priority, Sla, Tag
+from afterword.catalog.models import (
+    EscalationPolicy,
+    IncidentRole,
+    MaintenanceWindow,
+    OnCallSchedule,
+    Priority,
+    Sla,
+    Tag,
+)
 from afterword.lib.errors import InvalidInput, NotFound
 
-Archivable = Priority | Tag | Sla | EscalationPolicy | IncidentRole
-OfTeam = Priority | Tag | Sla | EscalationPolicy | MaintenanceWindow
+Archivable = Priority | Tag | Sla | EscalationPolicy | OnCallSchedule | IncidentRole
+OfTeam = Priority | Tag | Sla | EscalationPolicy | OnCallSchedule | MaintenanceWindow
 
 Row = TypeVar("Row", bound=models.Model)
 

@@ -16,13 +16,18 @@ REPEATS_IN_WORDS = "How often it begins again after its last level."
 
 
 class TargetIn(Schema):
-    kind: Literal["person", "team"]
-    unique_id: UUID = Field(description="Of a member of the policy's team, or of a team that you see.")
+    kind: Literal["person", "team", "schedule"]
+    unique_id: UUID = Field(
+        description="Of a member of the policy's team, of a team that you see, or of a schedule of its team."
+    )
 
 
 class LevelIn(Schema):
     delay_minutes: int = DELAY
     targets: list[TargetIn]
+    takes_turns: bool = Field(
+        False, description="Round robin: it calls one of its people, each time the next one."
+    )
 
 
 class EscalationPolicyIn(Schema):
@@ -43,7 +48,7 @@ class EscalationPolicyChangeIn(Schema):
 
 
 class TargetOut(Schema):
-    kind: Literal["person", "team"]
+    kind: Literal["person", "team", "schedule"]
     unique_id: UUID
     name: str
 
@@ -51,6 +56,7 @@ class TargetOut(Schema):
 class LevelOut(Schema):
     delay_minutes: int
     targets: list[TargetOut]
+    takes_turns: bool
 
 
 class EscalationPolicyOut(OwnedOut):

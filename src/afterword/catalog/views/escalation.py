@@ -104,11 +104,13 @@ def _form(request: HttpRequest, actor: Person, team: Team, policy: EscalationPol
     known = writes.levels_of(policy) if policy else []
     people = {*reads.people_to_call(actor, team), *(one for level in known for one in level.people)}
     teams = {*reads.teams_to_call(actor, team), *(one for level in known for one in level.teams)}
+    schedules = {*reads.schedules_to_call(actor, team), *(one for level in known for one in level.schedules)}
     kept = {"name": policy.name, "summary": policy.summary, "repeats": policy.repeats} if policy else {}
     form = partial(
         EscalationForm,
         people=sorted(people, key=lambda one: (one.name.casefold(), one.pk)),
         teams=sorted(teams, key=lambda one: (one.name.casefold(), one.pk)),
+        schedules=sorted(schedules, key=lambda one: (one.name.casefold(), one.pk)),
     )
     if request.method != "POST":
         return form(draft=Draft.of(policy) if policy else Draft(), initial=kept or {"repeats": 0})

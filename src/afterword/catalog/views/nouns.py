@@ -98,6 +98,15 @@ ESCALATION_POLICY = Noun(
     purpose="An escalation policy says whom to call about an incident, and whom next when nobody answers.",
     get=reads.get_escalation_policy,
 )
+ON_CALL_SCHEDULE = Noun(
+    one="on-call schedule",
+    many="on-call schedules",
+    url_one="on_call_schedule",
+    url_many="on_call_schedules",
+    icon="calendar",
+    purpose="An on-call schedule says whose turn it is to be called, week by week.",
+    get=reads.get_on_call_schedule,
+)
 INCIDENT_ROLE = Noun(
     one="incident role",
     many="incident roles",

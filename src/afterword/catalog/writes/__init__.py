@@ -22,6 +22,12 @@ from afterword.catalog.writes.maintenance import (
     delete_maintenance_window,
     end_maintenance,
 )
+from afterword.catalog.writes.on_call import (
+    add_override,
+    change_on_call_schedule,
+    create_on_call_schedule,
+    remove_override,
+)
 from afterword.catalog.writes.owned import InUse, archive, delete, restore
 from afterword.catalog.writes.priorities import change_priority, create_priority, move_priority
 from afterword.catalog.writes.roles import change_incident_role, create_incident_role, move_incident_role
@@ -42,12 +48,14 @@ __all__ = [
     "Level",
     "NotUnderWay",
     "Schedule",
+    "add_override",
     "archive",
     "behaviour_of",
     "change_escalation_policy",
     "change_incident_role",
     "change_integration",
     "change_maintenance_window",
+    "change_on_call_schedule",
     "change_priority",
     "change_service",
     "change_sla",
@@ -56,6 +64,7 @@ __all__ = [
     "create_incident_role",
     "create_integration",
     "create_maintenance_window",
+    "create_on_call_schedule",
     "create_priority",
     "create_service",
     "create_sla",
@@ -68,6 +77,7 @@ __all__ = [
     "levels_of",
     "move_incident_role",
     "move_priority",
+    "remove_override",
     "restore",
     "rotate_key",
     "rotate_secret",

@@ -12,8 +12,8 @@ from afterword.accounts import reads as accounts
 from afterword.accounts.models import Person, Team
 from afterword.audit.writes import record
 from afterword.catalog.minutes import check_minutes
-from afterword.catalog.models import EscalationLevel, EscalationPolicy, EscalationTarget
-from afterword.catalog.reads.escalation import people_to_call, teams_to_call
+from afterword.catalog.models import EscalationLevel, EscalationPolicy, EscalationTarget, OnCallSchedule
+from afterword.catalog.reads.escalation import people_to_call, schedules_to_call, teams_to_call
 from afterword.catalog.writes import owned
 from afterword.catalog.writes.texts import clean_name, clean_summary
 from afterword.lib.errors import InvalidInput
@@ -33,10 +33,14 @@ class Level:
     delay_minutes: int
     people: tuple[Person, ...] = field(default=())
     teams: tuple[Team, ...] = field(default=())
+    schedules: tuple[OnCallSchedule, ...] = field(default=())
+    """Whoever is on call in them then."""
+    takes_turns: bool = False
+    """Round robin: it calls one of its people, each time the next one."""
 
     @property
     def targets(self) -> int:
-        return len(self.people) + len(self.teams)
+        return len(self.people) + len(self.teams) + len(self.schedules)
 
 
 @transaction.atomic
@@ -96,13 +100,15 @@ def change_escalation_policy(
 def levels_of(policy: EscalationPolicy) -> list[Level]:
     """The levels of a policy as they are kept, in their order."""
     levels = EscalationLevel.objects.filter(policy=policy).prefetch_related(
-        "targets__person", "targets__team"
+        "targets__person", "targets__team", "targets__schedule"
     )
     return [
         Level(
             level.delay_minutes,
             people=tuple(target.person for target in level.targets.all() if target.person is not None),
             teams=tuple(target.team for target in level.targets.all() if target.team is not None),
+            schedules=tuple(one.schedule for one in level.targets.all() if one.schedule is not None),
+            takes_turns=level.takes_turns,
         )
         for level in levels
     ]
@@ -119,36 +125,43 @@ def _check(
     # Whoever stands in the policy already may stay in it, though they left the team since.
     people = {*people_to_call(actor, team), *(person for level in known or () for person in level.people)}
     teams = {*teams_to_call(actor, team), *(one for level in known or () for one in level.teams)}
+    schedules = {*schedules_to_call(actor, team), *(one for level in known or () for one in level.schedules)}
     faults: dict[str, str] = {}
     for index, level in enumerate(levels):
         try:
             check_minutes(level.delay_minutes, field="delay", minutes_max=DELAY_MINUTES_MAX)
         except InvalidInput as error:
             faults[f"levels.{index}.delay_minutes"] = error.fields["delay"]
-        fault = _fault_of_targets(level, people, teams)
+        fault = _fault_of_targets(level, {*people, *teams, *schedules})
         if fault:
             faults[f"levels.{index}.targets"] = fault
     if faults:
         raise InvalidInput(fields=faults)
 
 
-def _fault_of_targets(level: Level, people: set[Person], teams: set[Team]) -> str:
-    chosen: list[Any] = [*level.people, *level.teams]
+def _fault_of_targets(level: Level, offered: set[Any]) -> str:
+    chosen: list[Any] = [*level.people, *level.teams, *level.schedules]
     if not chosen:
         return "Please choose whom to call."
     if len(chosen) > TARGETS_PER_LEVEL_MAX:
         return f"A level calls at most {TARGETS_PER_LEVEL_MAX}."
     if len(set(chosen)) < len(chosen):
         return "Somebody is chosen twice."
-    strangers = [str(one) for one in chosen if one not in people and one not in teams]
+    strangers = [str(one) for one in chosen if one not in offered]
     if strangers:
-        return f"Only people of the team, and teams that you see, can be called: not {', '.join(strangers)}."
+        names = ", ".join(strangers)
+        return f"Only people and schedules of the team, and teams that you see, can be called: not {names}."
     return ""
 
 
 def _write_levels(policy: EscalationPolicy, levels: Sequence[Level]) -> None:
     rows = EscalationLevel.objects.bulk_create(
-        EscalationLevel(policy=policy, position=position, delay_minutes=level.delay_minutes)
+        EscalationLevel(
+            policy=policy,
+            position=position,
+            delay_minutes=level.delay_minutes,
+            takes_turns=level.takes_turns,
+        )
         for position, level in enumerate(levels, start=1)
     )
     EscalationTarget.objects.bulk_create(
@@ -157,5 +170,6 @@ def _write_levels(policy: EscalationPolicy, levels: Sequence[Level]) -> None:
         for target in (
             *(EscalationTarget(level=row, person=person) for person in level.people),
             *(EscalationTarget(level=row, team=team) for team in level.teams),
+            *(EscalationTarget(level=row, schedule=schedule) for schedule in level.schedules),
         )
     )

@@ -15,7 +15,7 @@ from django.db.models import QuerySet
 from afterword.accounts import reads as accounts
 from afterword.accounts.models import Person, Team
 from afterword.audit.writes import record
-from afterword.catalog.models import EscalationPolicy, IncidentRole, Priority, Sla, Tag
+from afterword.catalog.models import EscalationPolicy, IncidentRole, OnCallSchedule, Priority, Sla, Tag
 from afterword.catalog.reads.owned import Archivable, OfTeam, is_used
 from afterword.lib import clock
 from afterword.lib.errors import Conflict, InvalidInput
@@ -26,6 +26,7 @@ NOUNS: dict[type[models.Model], str] = {
     Tag: "tag",
     Sla: "sla",
     EscalationPolicy: "escalation_policy",
+    OnCallSchedule: "on_call_schedule",
     IncidentRole: "incident_role",
 }
 """How an audit event calls them: `sla.archived`."""

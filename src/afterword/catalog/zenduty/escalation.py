@@ -1,8 +1,8 @@
 """`teams/{team}/escalation_policies/`.
 
 Their delays are minutes since the incident began, ours since the level before. Their targets are users by
-user name, which here is a person's id, or email address, and schedules, which there are none of: a team is
-target type 3.
+user name, which here is a person's id, or email address, and schedules by their id (target type 1); a team
+is target type 3.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from afterword.lib.errors import InvalidInput
 router = Router()
 LIST = "/{uuid:team}/escalation_policies/"
 ONE = "/{uuid:team}/escalation_policies/{uuid:unique_id}/"
-USER, TEAM = 2, 3
+SCHEDULE, USER, TEAM = 1, 2, 3
 
 
 class TargetIn(Schema):
@@ -156,6 +156,8 @@ def _describe_rule(policy: EscalationPolicy, level: EscalationLevel, delay: int)
 def _describe_target(target: EscalationTarget) -> dict[str, Any]:
     if target.person is not None:
         return {"target_type": USER, "target_id": str(target.person.unique_id)}
+    if target.schedule is not None:
+        return {"target_type": SCHEDULE, "target_id": str(target.schedule.unique_id)}
     assert target.team is not None, "escalation_target_is_one_of_three"
     return {"target_type": TEAM, "target_id": str(target.team.unique_id)}
 
@@ -176,7 +178,11 @@ def _levels(actor: Person, team: Team, rules: list[RuleIn], known: list[Level]) 
     users |= {person.email: person for person in people}
     teams = {str(one.unique_id): one for one in reads.teams_to_call(actor, team)}
     teams |= {str(one.unique_id): one for level in known for one in level.teams}
-    offered: dict[int, dict[str, Any]] = {USER: users, TEAM: teams}
+    schedules = {str(one.unique_id): one for one in reads.schedules_to_call(actor, team)}
+    schedules |= {str(one.unique_id): one for level in known for one in level.schedules}
+    # Their clients know no round robin: a level keeps what it has by its place.
+    turns = dict(enumerate(level.takes_turns for level in known))
+    offered: dict[int, dict[str, Any]] = {SCHEDULE: schedules, USER: users, TEAM: teams}
     found: list[Level] = []
     before = 0
     for index, rule in enumerate(sorted(rules, key=_position)):
@@ -192,7 +198,7 @@ def _levels(actor: Person, team: Team, rules: list[RuleIn], known: list[Level]) 
             if target.target_id not in offered.get(target.target_type, {}):
                 reason = (
                     "Please name people of the team by their id or email address (target type 2), or a "
-                    "team by its id (3). There are no schedules."
+                    "team (3) or a schedule (1) by its id."
                 )
                 raise InvalidInput(fields={f"rules.{index}.targets": reason})
         found.append(
@@ -200,6 +206,10 @@ def _levels(actor: Person, team: Team, rules: list[RuleIn], known: list[Level]) 
                 delay - before,
                 people=tuple(users[one.target_id] for one in rule.targets if one.target_type == USER),
                 teams=tuple(teams[one.target_id] for one in rule.targets if one.target_type == TEAM),
+                schedules=tuple(
+                    schedules[one.target_id] for one in rule.targets if one.target_type == SCHEDULE
+                ),
+                takes_turns=turns.get(len(found), False),
             )
         )
         before = delay
