@@ -45,7 +45,8 @@ def plan_debrief(
 
     Everybody must be somebody who may see the incident. Who is not asked any more gets a cancellation; who
     was asked before gets the change. What is there already changes nothing and writes to nobody. The one
-    who plans it first is its organiser. A task that was due earlier is due with the meeting. Raises InvalidInput, NotAllowed, NotFound.
+    who plans it first is its organiser. A task that was due earlier is due with the meeting. Raises
+    InvalidInput, NotResolved, NotAllowed, NotFound.
     """
     incident = lock_incident(actor, task.run.incident)
     if not incident.is_resolved:
