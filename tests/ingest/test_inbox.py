@@ -232,7 +232,7 @@ def test_who_has_waited_too_long_is_told_and_is_not_stored_later(monkeypatch: py
         behind = inbox.put([entry(2)])
         # The store says nothing: it has not been let go.
         async with asyncio.timeout(10):
-            assert await asyncio.gather(under_way, behind) == [False, False]
+            assert await asyncio.gather(*[under_way, behind]) == [False, False]
         assert inbox.waiting_count == 0
         monkeypatch.undo()
         store.gate.set()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import http.client
 import json
 import socket
@@ -173,3 +174,51 @@ def test_many_requests_on_one_connection_are_answered_in_order(install: Install)
 def test_pages_and_the_api_are_not_in_the_way(install: Install) -> None:
     assert requests.get(f"{install.url}/healthz").status_code == 200
     assert requests.get(f"{install.url}/api/openapi.json").status_code in (200, 401)
+
+
+SMALL = b'{"message": "Disk full"}'
+
+
+def in_chunks(body: bytes) -> Iterator[bytes]:
+    yield body[:9]
+    yield body[9:]
+
+
+@pytest.mark.parametrize("is_long", [False, True], ids=["at once", "in chunks"])
+@pytest.mark.parametrize(
+    ("encoding", "body", "status"),
+    [
+        ("gzip", gzip.compress(SMALL), 200),
+        ("GZIP", gzip.compress(SMALL), 200),
+        ("identity", SMALL, 200),
+        ("gzip", SMALL, 400),
+        ("gzip", gzip.compress(SMALL)[:-9], 400),
+        ("gzip", gzip.compress(SMALL) * 2, 400),
+        ("gzip", gzip.compress(b" " * 10_000_000), 413),
+        ("br", SMALL, 415),
+        ("gzip, gzip", gzip.compress(gzip.compress(SMALL)), 415),
+    ],
+)
+def test_a_compressed_body_is_read_up_to_the_same_size(
+    install: Install, encoding: str, body: bytes, status: int, is_long: bool
+) -> None:
+    response = requests.post(
+        install.webhook_url,
+        data=in_chunks(body) if is_long else body,
+        headers={"Content-Encoding": encoding},
+    )
+    assert response.status_code == status
+    assert response.json()["message"]
+    if status == 415:
+        assert response.headers["accept-encoding"] == "gzip"
+
+
+def test_an_address_with_two_slashes_is_not_found_in_json(install: Install) -> None:
+    connection = http.client.HTTPConnection("127.0.0.1", install.port)
+    for method in ("POST", "GET"):
+        connection.request(method, f"/{install.webhook_path}", SMALL)
+        response = connection.getresponse()
+        assert response.status == 404
+        assert response.headers["content-type"] == "application/json"
+        assert "slash" in json.loads(response.read())["message"]
+    connection.close()

@@ -20,6 +20,7 @@ from afterword.incidents.timeline.watching import WatchApplication, is_watching 
 from afterword.ingest.asgi import (  # noqa: E402
     INTEGRATION_PREFIX,
     METRICS_PATH,
+    SLASHES,
     STATUS_PREFIX,
     IngestApplication,
 )
@@ -46,7 +47,7 @@ watching = WatchApplication(watchers_max=settings.WATCHERS_MAX)
 
 async def application(scope: Scope, receive: Receive, send: Send) -> None:
     """Run it with a lifespan: without one, signals are answered with 503."""
-    if scope["type"] == "http" and scope["path"].startswith(INGEST_PREFIXES):
+    if scope["type"] == "http" and _is_of_ingest(scope["path"]):
         await ingest(scope, receive, send)
     elif scope["type"] == "http" and is_watching(scope["path"]):
         await watching(scope, receive, send)
@@ -54,6 +55,13 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
         await _live(receive, send)
     else:
         await bounded_application(scope, receive, send)
+
+
+def _is_of_ingest(path: str) -> bool:
+    # A sender whose address has a slash too many wants to read JSON like every other.
+    return path.startswith(INGEST_PREFIXES) or (
+        path.startswith(SLASHES) and f"/{path.lstrip('/')}".startswith(INGEST_PREFIXES)
+    )
 
 
 async def _live(receive: Receive, send: Send) -> None:

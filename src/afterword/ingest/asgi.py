@@ -30,6 +30,7 @@ from afterword.ingest.acceptance import (
     retry_after,
 )
 from afterword.ingest.doors import door_of
+from afterword.ingest.encodings import decode_body
 from afterword.ingest.fold import FoldBetweenBatches
 from afterword.ingest.formats import FORMATS, SignalRequest, format_of, generic, opsgenie
 from afterword.ingest.formats.opsgenie.format import REQUESTS_PATH, request_status
@@ -57,6 +58,8 @@ Result = TypeVar("Result")
 INTEGRATION_PREFIX = "/integration/"
 STATUS_PREFIX = "/api/alert/status/"
 METRICS_PATH = "/metrics"
+SLASHES = "//"
+"""Where an address of ours was put behind one that ends with a slash already."""
 
 RECEIVED_BYTES_MAX = 256 * 1024 * 1024
 """Of all bodies that are still being sent, by however many senders."""
@@ -75,6 +78,7 @@ ALLOW_POST = (b"allow", b"POST")
 ALLOW_GET = (b"allow", b"GET, HEAD")
 CLOSE = (b"connection", b"close")
 METRICS_ARE_GUARDED = "Metrics are read with the API key of an administrator or AFTERWORD_METRICS_TOKEN."
+TWO_SLASHES = "There is nothing at this address, which begins with two slashes: take one away."
 UNKNOWN_KEY = "The integration key is unknown, or the integration is disabled."
 DATABASE_AWAY = "The database does not answer. Please ask again."
 
@@ -140,13 +144,16 @@ class IngestApplication:
         door = None if path.startswith(INTEGRATION_PREFIX) else door_of(path)
         form = FORMATS[generic.KIND if door is None else door.kind]
         try:
+            if path.startswith(SLASHES):
+                raise Refusal(Refused.KEY, NOT_FOUND, TWO_SLASHES)
             if door is None:
                 integration = await self._find(self.acceptance.keys.find(path), NOT_FOUND)
                 form = format_of(integration.kind, is_mapped=integration.is_mapped) or form
             if scope["method"] != "POST":
                 raise Refusal(Refused.METHOD, 405, "Send alerts with POST.", headers=[ALLOW_POST])
-            body = await self._read_body(receive)
             headers, query = dict(scope["headers"]), scope["query_string"]
+            body = await self._read_body(receive)
+            body = decode_body(body, headers, bytes_max=self._body_bytes_max)
             if door is not None:
                 found = door.find_key(path, query, headers, body)
                 finding = self.acceptance.keys.find_key(*(found or ("", "")))

@@ -25,6 +25,7 @@ import httptools
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
 from afterword.ingest.acceptance import Acceptance, Admission, Header, Refusal, come_again
+from afterword.ingest.encodings import CONTENT_ENCODING, decode_body
 from afterword.ingest.formats import Format, SignalRequest, format_of
 from afterword.ingest.keys import KnownIntegration
 from afterword.ingest.metrics import Refused
@@ -290,8 +291,11 @@ class SignalProtocol(HttpToolsProtocol):
         # The same for all requests of a connection, which come one after the other.
         self.cycle = self._short_cycle  # type: ignore[assignment]
         self._short_cycle.response_complete = False
-        request = SignalRequest(self._path, NO_QUERY, dict(self.headers), body, self._integration)
+        headers = dict(self.headers)
         try:
+            if CONTENT_ENCODING in headers:
+                body = decode_body(body, headers, bytes_max=self.body_bytes_max)
+            request = SignalRequest(self._path, NO_QUERY, headers, body, self._integration)
             admission = self.acceptance.admit(request, self._form)
             if admission.entries:
                 self._admission = admission
