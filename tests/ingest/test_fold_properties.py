@@ -16,6 +16,7 @@ from afterword.catalog.models import Integration, MaintenanceWindow, Service
 from afterword.incidents.models import Alert, Incident, IncidentEntity
 from afterword.ingest.fold import fold_rows
 from afterword.ingest.models import AlertRule, InboxRow, Signal
+from afterword.ingest.partitions import partition_of_service
 from afterword.ingest.waiting import Line
 from tests.ingest.signals import after, receive
 
@@ -59,8 +60,8 @@ def undone() -> Iterator[None]:
         transaction.set_rollback(True)
 
 
-def fold(integration: Integration, sent: list[Event], sizes: list[int]) -> None:
-    """Send all, then fold in batches of these sizes, over and over."""
+def fold(integration: Integration, sent: list[Event], sizes: list[int], *, is_apart: bool = False) -> None:
+    """Send all, then fold in batches of these sizes, over and over. `is_apart`: of a service in one order."""
     for event in sent:
         receive(
             integration,
@@ -71,6 +72,8 @@ def fold(integration: Integration, sent: list[Event], sizes: list[int]) -> None:
             message=f"{event.alert_type} at {event.minute}",
             at=after(event.minute),
         )
+    if is_apart:
+        InboxRow.objects.update(partition=partition_of_service(integration.service))
     turn, line = 0, Line()
     while fold_rows(sizes[turn % len(sizes)], line):
         turn += 1
@@ -163,6 +166,7 @@ def test_grouped_or_not_the_size_of_the_batches_makes_no_difference(
     groups: bool,
     under_maintenance: bool,
 ) -> None:
+    is_apart = groups or minutes["collation_minutes"] > 0
     with undone():
         Service.objects.update(**minutes)
         if groups:
@@ -177,11 +181,11 @@ def test_grouped_or_not_the_size_of_the_batches_makes_no_difference(
             )
             window.services.add(service)
         with undone():
-            fold(integration, sent, [1])
+            fold(integration, sent, [1], is_apart=is_apart)
             expected = life_by_entity()
             assert_all_is_consistent(len(sent))
         with undone():
-            fold(integration, sent, sizes)
+            fold(integration, sent, sizes, is_apart=is_apart)
             assert life_by_entity() == expected
             assert_all_is_consistent(len(sent))
     Integration.objects.update(revision=1)

@@ -24,6 +24,8 @@ PARTITIONS_AT_ONCE = 4
 """Locked and read together. A worker that has enough leaves the others to other workers."""
 STORM_SHARE = 4
 """A lane with more than one in so many rows of a full batch is a storm: the others go past it."""
+STORM_ROWS_MIN = 5
+"""In a batch; two rows of one entity in a small one are none."""
 STORMS_MAX = 16
 SCANNED_PER_ROW = 50
 """Looked through for those who go past a storm, for each row of a batch: a tenth of what it takes to fold."""
@@ -285,7 +287,8 @@ def _row(row: Sequence[Any]) -> WaitingRow:
 
 def _storms(rows: Sequence[WaitingRow]) -> set[Lane]:
     counts = Counter(_lane(row) for row in rows)
-    return {lane for lane, count in counts.items() if count * STORM_SHARE > len(rows)}
+    share = max(len(rows) / STORM_SHARE, STORM_ROWS_MIN)
+    return {lane for lane, count in counts.items() if count >= share}
 
 
 def _lane(row: WaitingRow) -> Lane:

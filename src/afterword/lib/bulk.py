@@ -11,7 +11,8 @@ Everything here runs in the caller's transaction and raises Django's exceptions.
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import cache, cached_property, lru_cache
 from typing import Any
@@ -105,13 +106,23 @@ class Table:
         return _postgresql_type(self.fields[place])[1]
 
 
-def execute(statement: str, values: Sequence[Any]) -> int:
-    """Run a prepared statement on PostgreSQL; how many rows it was about."""
+@contextmanager
+def without_waiting() -> Iterator[None]:
+    """Statements inside are sent to PostgreSQL without waiting for the one before: while it works on one,
+    the rows of the next are put together. What fails raises at the end of the block, at the latest."""
+    if connection.vendor == "sqlite":
+        yield
+        return
+    with connection.wrap_database_errors, connection.connection.pipeline():
+        yield
+
+
+def execute(statement: str, values: Sequence[Any]) -> None:
+    """Run a prepared statement on PostgreSQL."""
     import psycopg
 
     with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
         cursor.execute(statement.encode(), values, prepare=True)
-        return cursor.rowcount
 
 
 def fetch(statement: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:

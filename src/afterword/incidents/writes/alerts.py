@@ -32,7 +32,7 @@ from afterword.incidents.writes.bulk import Entity, IncidentState, KnownEntity
 from afterword.incidents.writes.incidents import NUMBERS
 from afterword.incidents.writes.messages import NewMessage, WrittenMessages
 from afterword.lib import clock, ids
-from afterword.lib.bulk import take_ids
+from afterword.lib.bulk import take_ids, without_waiting
 
 ENTITY_SHOWN_LENGTH_MAX = 100
 REOPENED = "reopened"
@@ -476,6 +476,13 @@ class _Plan:
     def save(self) -> None:
         if self.opened:
             self._open_incidents()
+        with without_waiting():
+            self._save_what_is_usual()
+        self._save_what_is_rare()
+
+    def _save_what_is_usual(self) -> None:
+        if self.opened:
+            bulk.INCIDENTS.insert([_incident_row(incident) for incident in self.opened])
         known = self.before.incidents.values()
         bulk.CHANGES.update([_change_row(incident) for incident in known if incident.is_changed])
         told = {new.incident for new in self.entries}
@@ -486,6 +493,8 @@ class _Plan:
         bulk.ALERTS.insert([_alert_row(*row) for row in self.rows])
         self._save_entries()
         bulk.TAGS.insert([(incident.pk, tag) for incident, tag in self.tags.values()], skip_twins=True)
+
+    def _save_what_is_rare(self) -> None:
         RoleAssignment.objects.bulk_create(
             [
                 RoleAssignment(incident_id=incident.pk, role=role, person=person, assigned_at=at)
@@ -502,7 +511,6 @@ class _Plan:
         # As late as can be: other transactions that open incidents wait from here on.
         for incident, number in zip(self.opened, take_numbers(NUMBERS, len(self.opened)), strict=True):
             incident.number = number
-        bulk.INCIDENTS.insert([_incident_row(incident) for incident in self.opened])
 
     def _save_links(self) -> None:
         # An entity is open once: what ends makes room for what begins.

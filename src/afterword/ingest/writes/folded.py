@@ -53,12 +53,12 @@ def finish_rows(
     `integration_pks`: those of the rows' integrations that are still there.
     """
     assert connection.in_atomic_block
-    SIGNALS.insert([_signal(row, fate, at) for row, fate in zip(rows, fates, strict=True)])
-    _delete([row.pk for row in rows])
-    own = [
-        (row, fate) for row, fate in zip(rows, fates, strict=True) if row.integration_pk in integration_pks
-    ]
-    _keep_bodies([row for row, _ in own])
+    pairs = list(zip(rows, fates, strict=True))
+    own = [(row, fate) for row, fate in pairs if row.integration_pk in integration_pks]
+    with bulk.without_waiting():
+        _delete([row.pk for row in rows])
+        SIGNALS.insert([_signal(row, fate, at) for row, fate in pairs])
+        _keep_bodies([row for row, _ in own])
     # Last, for workers on the same integration wait for one another from here until the commit.
     _count(own, at)
 
