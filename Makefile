@@ -12,6 +12,9 @@ FRONTEND := $(shell find frontend -type f -not -path '*/node_modules/*' 2>/dev/n
 # A machine's own Node.js is used when it is new enough and has npm; else the wheel brings one.
 HAS_NODE = node -e 'const [a, b] = process.versions.node.split("."); process.exit(a > 20 || (a == 20 && b >= 19) ? 0 : 1)' && npm --version
 
+# Where it is set, each process would compile the whole package anew: a server of the tests is several.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help run test install dev lint format bench lock
 
