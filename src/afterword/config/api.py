@@ -21,10 +21,13 @@ from afterword.incidents import zenduty
 from afterword.incidents.api import changes
 from afterword.incidents.api import router as incidents
 from afterword.incidents.flow import api as flow
+from afterword.incidents.timeline import api as timeline
 from afterword.ingest.api import router as ingest
 from afterword.ingest.fates.api import router as signals
 from afterword.lib.errors import AfterwordError
 from afterword.notify.api import router as messages
+from afterword.notify.contact.api import router as contact_methods
+from afterword.notify.paging.api import router as paging
 from afterword.postmortems.api import router as postmortems
 from afterword.postmortems.api import templates
 
@@ -81,9 +84,13 @@ api.add_router("/v1", signals)
 api.add_router("/v1/follow-ups", follow_ups)
 api.add_router("/v1/changes", changes)
 api.add_router("/v1/incidents", incidents)
+api.add_router("/v1/incidents", timeline.router)
+api.add_router("/v1/evidence", timeline.evidence)
 api.add_router("/v1/incidents", flow.tasks)
 api.add_router("/v1/flows", flow.flows)
 api.add_router("/v1/incidents", messages)
+api.add_router("/v1/incidents", paging)
+api.add_router("/v1", contact_methods)
 api.add_router("/v1", ingest)
 api.add_router("/v1/postmortems", postmortems)
 api.add_router("/v1/templates", templates)

@@ -147,20 +147,9 @@ def take_role(request: HttpRequest, reference: str, role: uuid.UUID, person: uui
 
 @router.post("/{reference}/notes", response={201: EntryOut}, summary="Add a note to the timeline")
 def add_note(request: HttpRequest, reference: str, given: NoteIn) -> Status[Entry]:
+    """The same as a new entry."""
     actor, incident = caller_of(request).person, _incident(request, reference)
-    return Status(201, writes.add_note(actor=actor, incident=incident, text=given.text, at=given.at))
-
-
-@router.get("/{reference}/entries", response=Listing[EntryOut], summary="Read the timeline")
-def list_entries(
-    request: HttpRequest,
-    reference: str,
-    cursor: CursorParameter = None,
-    limit: LimitParameter = LIMIT_DEFAULT,
-) -> Page[Entry]:
-    """Earliest first, by the time at which it happened."""
-    found = reads.entries_of(caller_of(request).person, _incident(request, reference))
-    return paginate(found, cursor=cursor, limit=limit, key="at")
+    return Status(201, writes.add_note(actor=actor, incident=incident, **given.dict()))
 
 
 @router.get("/{reference}/alerts", response=Listing[AlertOut], summary="List the alerts")

@@ -12,6 +12,7 @@ from pydantic import AwareDatetime, Field
 
 from afterword.incidents import rules
 from afterword.incidents.models import Alert, Change, Entry, Incident, IncidentEntity
+from afterword.incidents.timeline.models import EntryRevision, Evidence
 from afterword.lib import clock
 
 ENTITIES_TOLD_MAX = 500
@@ -168,6 +169,75 @@ class ResolutionIn(Schema):
 class NoteIn(Schema):
     text: str = Field(description="Markdown.")
     at: AwareDatetime | None = Field(None, description="When it happened; now unless given.")
+    mark: str = Field("", description="detection, diagnosis, mitigation, decision or impact.")
+    starred: bool = False
+
+
+class EntryChangeIn(Schema):
+    """What to change; what is left out stays. Only notes take another text and time."""
+
+    text: str | None = Field(None, description="Markdown.")
+    at: AwareDatetime | None = None
+    edition: int | None = Field(
+        None, description="The edition that you saw: 409 when it is another by now. Left out: not asked."
+    )
+    mark: str | None = Field(None, description="The same words as for a note; empty: none.")
+    starred: bool | None = None
+    hidden: bool | None = Field(None, description="Hidden entries stay, and come back with false.")
+
+
+class LinkEvidenceIn(Schema):
+    url: str = Field(description="http or https.")
+    title: str = Field("", description="What it shows.")
+
+
+class EvidenceOut(Schema):
+    """A link or a file beside an entry."""
+
+    unique_id: uuid.UUID
+    kind: str = Field(description="link, image or file")
+    title: str = Field(description="What it shows; of an image the words for those who do not see it.")
+    url: str | None = Field(description="Of a link its address; of a file where a program gets it.")
+    file_name: str
+    media_type: str = Field(description="As the content says.")
+    byte_count: int
+    sha256: str
+    added_at: datetime
+
+    @staticmethod
+    def resolve_url(evidence: Evidence) -> str:
+        return evidence.url or f"/api/v1/evidence/{evidence.unique_id}"
+
+    @staticmethod
+    def resolve_sha256(evidence: Evidence) -> str:
+        return evidence.digest
+
+
+class RevisionOut(Schema):
+    """What an entry said before it was corrected."""
+
+    edition: int
+    text: str
+    at: datetime
+    corrected_by: str = Field(description="A name, as it was then.")
+    corrected_at: datetime
+
+    @staticmethod
+    def resolve_corrected_by(revision: EntryRevision) -> str:
+        return revision.corrected_by_name
+
+
+class TimestampsIn(Schema):
+    """Key timestamps to set; null clears one, and what is left out stays."""
+
+    impact_started: AwareDatetime | None = None
+    detected: AwareDatetime | None = None
+    reported: AwareDatetime | None = None
+    acknowledged: AwareDatetime | None = Field(None, description="Once somebody has; cannot be cleared.")
+    identified: AwareDatetime | None = None
+    fixed: AwareDatetime | None = None
+    resolved: AwareDatetime | None = Field(None, description="Once it is; cannot be cleared.")
+    closed: AwareDatetime | None = Field(None, description="The same.")
 
 
 class EntryOut(Schema):
@@ -180,6 +250,23 @@ class EntryOut(Schema):
     source: str = Field(description="Who or what said it.")
     person: uuid.UUID | None
     alert: str | None
+    mark: str = Field(description="detection, diagnosis, mitigation, decision, impact, or empty.")
+    starred: bool
+    hidden: bool
+    edition: int = Field(description="One more with each correction; the ones before are its revisions.")
+    evidence: list[EvidenceOut]
+
+    @staticmethod
+    def resolve_starred(entry: Entry) -> bool:
+        return entry.starred_at is not None
+
+    @staticmethod
+    def resolve_hidden(entry: Entry) -> bool:
+        return entry.hidden_at is not None
+
+    @staticmethod
+    def resolve_evidence(entry: Entry) -> list[Evidence]:
+        return [evidence for evidence in entry.evidence.all() if evidence.removed_at is None]
 
     @staticmethod
     def resolve_person(entry: Entry) -> uuid.UUID | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from django.db.models import Prefetch, Q, QuerySet
 
@@ -140,6 +140,18 @@ def get_evidence(actor: Person, incident: Incident, unique_id: uuid.UUID) -> Evi
     return evidence
 
 
+def find_evidence(actor: Person, unique_id: uuid.UUID) -> Evidence:
+    """The same, of any incident that the actor sees."""
+    found = Evidence.objects.filter(
+        unique_id=unique_id,
+        removed_at__isnull=True,
+        entry__incident__in=visible_incidents(actor).order_by().values("pk"),
+    ).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
 def people_in(actor: Person, incident: Incident) -> list[Person]:
     """Those who did or wrote something in it, by name."""
     wrote = entries_of(actor, incident).filter(person__isnull=False).order_by().values("person")
@@ -165,16 +177,6 @@ def repeated_alerts(actor: Person, incident: Incident) -> list[uuid.UUID]:
 def versions_of(keys: list[int]) -> dict[int, int]:
     """The versions of these incidents, in one query. Asks for no rights: a number tells nothing."""
     return dict(Incident.objects.filter(pk__in=keys).order_by().values_list("pk", "version"))
-
-
-def may_still_see(actor: Person, keys: list[int]) -> set[int]:
-    """Which of these incidents the actor sees now."""
-    return set(visible_incidents(actor).filter(pk__in=keys).order_by().values_list("pk", flat=True))
-
-
-def shown_with_hidden(wanted: TimelineFilter) -> TimelineFilter:
-    """The same with what is hidden."""
-    return replace(wanted, hidden=True)
 
 
 def _find(actor: Person, incident: Incident, unique_id: uuid.UUID | None) -> Entry | None:
