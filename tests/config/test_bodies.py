@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
+import socket
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 import pytest
+import uvicorn
 
+from afterword.config import bodies
 from afterword.config.bodies import REQUEST_BODY_BYTES_MAX, bound_bodies
 
 PART = b"a" * (1024 * 1024)
@@ -92,3 +96,60 @@ def test_the_server_keeps_no_body_without_end(client: Any) -> None:
 
     asyncio.run(asgi.application(scope, receive, send))
     assert answered == [413]
+
+
+HEAD = b"POST /sign-in HTTP/1.1\r\nHost: localhost\r\n"
+FORM = HEAD + b"Content-Type: multipart/form-data; boundary=x\r\n"
+ANNOUNCED = b"Content-Length: 100\r\n\r\nemail="
+CHUNK = b"1\r\na\r\n"
+CHUNKED = b"Transfer-Encoding: chunked\r\n\r\n" + CHUNK
+TEST_SECONDS_MAX = 20.0
+
+
+def answer_over_a_socket(pieces: Iterable[bytes]) -> bytes:
+    """All that a real server answers to these pieces, until it closes the connection."""
+
+    async def run() -> bytes:
+        application = bound_bodies(Keeper(), takes_uploads=lambda path: True)
+        config = uvicorn.Config(application, http="httptools", lifespan="off", log_config=None)
+        server = uvicorn.Server(config)
+        listener = socket.create_server(("127.0.0.1", 0))
+        serving = asyncio.create_task(server.serve(sockets=[listener]))
+        try:
+            async with asyncio.timeout(TEST_SECONDS_MAX):
+                reader, writer = await asyncio.open_connection(*listener.getsockname())
+                reading = asyncio.create_task(reader.read())
+                for piece in pieces:
+                    writer.write(piece)
+                    await asyncio.wait([reading], timeout=0.02)
+                    if reading.done():
+                        break
+                answer = await reading
+                writer.close()
+                return answer
+        finally:
+            server.should_exit = True
+            await serving
+
+    return asyncio.run(run())
+
+
+@pytest.mark.parametrize("head", [HEAD, FORM], ids=["any", "form with files"])
+@pytest.mark.parametrize(
+    ("beginning", "rest"), [(ANNOUNCED, ()), (CHUNKED, itertools.repeat(CHUNK))], ids=["stops", "drips"]
+)
+def test_a_body_that_does_not_come_in_time_is_told_and_let_go(
+    head: bytes, beginning: bytes, rest: Iterable[bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bodies, "BODY_SECONDS_MAX", 0.2)
+    answer = answer_over_a_socket(itertools.chain([head + beginning], rest))
+    assert answer.startswith(b"HTTP/1.1 408 ")
+    assert b"connection: close" in answer
+
+
+def test_a_large_body_at_a_fair_speed_may_take_longer(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bodies, "BODY_SECONDS_MAX", 0.1)
+    pieces = [CHUNK * 10_000] * 15
+    end = b"Connection: close\r\n" + CHUNKED
+    answer = answer_over_a_socket([HEAD + end, *pieces, b"0\r\n\r\n"])
+    assert answer.startswith(b"HTTP/1.1 200 ")
