@@ -5,11 +5,17 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db import transaction
 
+from afterword.accounts.models import Person, Team
+from afterword.audit.writes import SYSTEM, record
+from afterword.catalog.models import EscalationPolicy
+from afterword.catalog.writes import Level, create_escalation_policy
 from afterword.incidents.models import Incident, StakeholderDelivery, StakeholderMessage
 from afterword.lib import clock
 from tests.cast import STARTED
 from tests.notify.mail_server import MailServer, running_mail_server
+from tests.notify.receiver import Receiver, running_receiver
 
 
 class MovableClock:
@@ -55,3 +61,34 @@ def make_message(incident: Incident, time: MovableClock) -> Callable[..., Stakeh
         return message
 
     return make
+
+
+@pytest.fixture
+def make_policy(alice: Person, team: Team) -> Callable[..., EscalationPolicy]:
+    def make(*levels: Level, repeats: int = 0, name: str = "On call") -> EscalationPolicy:
+        return create_escalation_policy(actor=alice, team=team, name=name, levels=levels, repeats=repeats)
+
+    return make
+
+
+@pytest.fixture
+def trigger(make_incident: Callable[..., Incident], time: MovableClock) -> Callable[..., Incident]:
+    """An incident as an alert opens it, with a policy."""
+
+    def make(policy: EscalationPolicy, **fields: Any) -> Incident:
+        incident = make_incident(escalation_policy=policy, started=time.at, **fields)
+        tell(incident, "incident.triggered", time)
+        return incident
+
+    return make
+
+
+def tell(incident: Incident, action: str, time: MovableClock) -> None:
+    with transaction.atomic():
+        record(actor=SYSTEM, action=action, subject=incident, at=time.at, team_id=incident.service.team_id)
+
+
+@pytest.fixture
+def receiver() -> Iterator[Receiver]:
+    with running_receiver() as found:
+        yield found

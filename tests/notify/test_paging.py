@@ -2,49 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import transaction
 
 from afterword.accounts.models import Membership, Person, Team
-from afterword.audit.writes import SYSTEM, record
-from afterword.catalog.models import EscalationPolicy, Service
-from afterword.catalog.writes import Level, create_escalation_policy
+from afterword.catalog.models import Service
+from afterword.catalog.writes import Level
 from afterword.incidents.models import Entry, EntryKind, Incident, IncidentStatus
 from afterword.incidents.writes import acknowledge_incident, resolve_incident
 from afterword.notify.models import Ending, Escalation, Page, PageDelivery
 from afterword.notify.paging.engine import run_due_steps
 from afterword.notify.paging.sending import deliver_page_mails
-from tests.notify.conftest import MovableClock
+from tests.notify.conftest import MovableClock, tell
 from tests.notify.mail_server import MailServer
-
-
-@pytest.fixture
-def make_policy(alice: Person, team: Team) -> Callable[..., EscalationPolicy]:
-    def make(*levels: Level, repeats: int = 0, name: str = "On call") -> EscalationPolicy:
-        return create_escalation_policy(actor=alice, team=team, name=name, levels=levels, repeats=repeats)
-
-    return make
-
-
-@pytest.fixture
-def trigger(make_incident: Callable[..., Incident], time: MovableClock) -> Callable[..., Incident]:
-    """An incident as an alert opens it, with a policy."""
-
-    def make(policy: EscalationPolicy, **fields: Any) -> Incident:
-        incident = make_incident(escalation_policy=policy, started=time.at, **fields)
-        tell(incident, "incident.triggered", time)
-        return incident
-
-    return make
-
-
-def tell(incident: Incident, action: str, time: MovableClock) -> None:
-    with transaction.atomic():
-        record(actor=SYSTEM, action=action, subject=incident, at=time.at, team_id=incident.service.team_id)
 
 
 def pages() -> list[tuple[str, int, int]]:

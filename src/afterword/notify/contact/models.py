@@ -64,7 +64,7 @@ class ContactMethod(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.label
+        return str(ContactKind(self.kind).label)
 
     @property
     def masked(self) -> str:

@@ -1,0 +1,45 @@
+"""Escalations and pages, as far as the actor may see their incident."""
+
+from __future__ import annotations
+
+from django.db.models import Prefetch, QuerySet
+
+from afterword.accounts.models import OrganisationRole, Person
+from afterword.accounts.reads import team_members
+from afterword.catalog.models import EscalationPolicy
+from afterword.catalog.reads import visible_escalation_policies
+from afterword.incidents.models import Incident
+from afterword.incidents.reads import visible_incidents
+from afterword.notify.paging.models import Escalation, Page, PageDelivery
+
+
+def escalations_of(actor: Person, incident: Incident) -> QuerySet[Escalation]:
+    """Those of an incident, newest first, each with its policy."""
+    found = Escalation.objects.filter(incident__in=_seen(actor, incident))
+    return found.select_related("policy", "started_by", "incident").order_by("-started_at", "-pk")
+
+
+def pages_of(actor: Person, incident: Incident) -> QuerySet[Page]:
+    """Whom an incident paged, newest first, each with its deliveries and their attempts."""
+    deliveries = PageDelivery.objects.prefetch_related("tries")
+    found = Page.objects.filter(incident__in=_seen(actor, incident))
+    return (
+        found.select_related("person", "paged_by", "escalation__policy")
+        .prefetch_related(Prefetch("deliveries", deliveries))
+        .order_by("-at", "-pk")
+    )
+
+
+def people_to_page(actor: Person, incident: Incident) -> list[Person]:
+    """Whom the actor may page about an incident: its team, without those who only read."""
+    members = team_members(actor, incident.service.team).filter(person__is_active=True)
+    return [one.person for one in members if one.person.role != OrganisationRole.VIEWER]
+
+
+def policies_to_page(actor: Person, incident: Incident) -> list[EscalationPolicy]:
+    """The escalation policies of the incident's team."""
+    return list(visible_escalation_policies(actor, team=incident.service.team, archived=False))
+
+
+def _seen(actor: Person, incident: Incident) -> QuerySet[Incident]:
+    return visible_incidents(actor).filter(pk=incident.pk).order_by().values("pk")
