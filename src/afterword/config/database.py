@@ -19,8 +19,23 @@ from afterword.config.refusals import CANNOT_AS_CONFIGURED, Refusal
 from afterword.ingest.stores import connection_parameters
 
 CONNECT_SECONDS_MAX = 5
+STATEMENT_SECONDS_MAX = 30
+"""For one statement of a page or the API: who asked has given up by then."""
 MIGRATION_LOCK = 0x0AF7E4
 """The number of the PostgreSQL advisory lock under which one machine migrates. No meaning beyond that."""
+
+
+def bound_statements() -> None:
+    """On PostgreSQL: end what a request asks after `STATEMENT_SECONDS_MAX`, unless the address says when.
+
+    For a process that answers requests, before it first connects. Migrations and the fold take their time.
+    """
+    if connection.vendor != "postgresql":
+        return
+    options = connection.settings_dict["OPTIONS"]
+    given = options.get("options", "")
+    if "statement_timeout" not in given:
+        options["options"] = f"{given} -c statement_timeout={STATEMENT_SECONDS_MAX * 1000}".strip()
 
 
 def check_database() -> None:

@@ -18,8 +18,8 @@ from afterword.ingest.models import Heartbeat
 from afterword.ingest.reads import fold_is_alive
 from afterword.lib import clock
 
-HEARTBEAT_EVERY_SECONDS = 5
-HEARTBEAT_AGE_SECONDS_MAX = 30
+HEARTBEAT_EVERY_SECONDS = 3
+HEARTBEAT_AGE_SECONDS_MAX = 10
 WORKER = "worker"
 
 logger = logging.getLogger(__name__)

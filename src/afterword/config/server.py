@@ -10,9 +10,9 @@ from collections.abc import Callable
 import uvicorn
 from django.conf import settings
 
-from afterword.config.database import check_database
+from afterword.config.database import bound_statements, check_database
 from afterword.config.parts import STOP_SECONDS_MAX
-from afterword.config.sockets import BACKLOG
+from afterword.config.sockets import BACKLOG, allow_many_connections
 
 KEEP_ALIVE_SECONDS = 75
 
@@ -21,7 +21,9 @@ logger = logging.getLogger("afterword.web")
 
 def run_web(listener: socket.socket, stop: threading.Event) -> None:
     """Serve until SIGTERM or SIGINT, then finish the requests that are under way. Raises Refusal."""
+    bound_statements()
     check_database()
+    allow_many_connections()
     # Only now: it sets Django up and begins to read the settings.
     from afterword.config.asgi import application, ingest, watching
 

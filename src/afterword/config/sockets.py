@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import errno
+import resource
 import socket
 
 from afterword.config.env import Env, split_bind
 from afterword.config.refusals import CANNOT_AS_CONFIGURED, Refusal
 
+OPEN_FILES_MAX = 65_536
 BACKLOG = 2048
 """Connections that may wait for the web at once, for instance while it is started again."""
 
@@ -31,6 +33,14 @@ def listen_at(bind: str, *, hint: str) -> socket.socket:
         raise Refusal(_explain(bind, error, hint), CANNOT_AS_CONFIGURED) from error
     listener.setblocking(False)
     return listener
+
+
+def allow_many_connections() -> None:
+    """Let this process open as many files as the system allows: many begin with 1,024."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = OPEN_FILES_MAX if hard == resource.RLIM_INFINITY else min(hard, OPEN_FILES_MAX)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
 def _explain(bind: str, error: OSError, hint: str) -> str:

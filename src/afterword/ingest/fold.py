@@ -32,7 +32,7 @@ from afterword.ingest.writes.folded import Fate, finish_rows
 from afterword.lib import clock
 
 FOLD_ROWS_MAX = 1_000
-HEARTBEAT_SECONDS = 5.0
+HEARTBEAT_SECONDS = 3.0
 PROGRAM_LIMIT_EXCEEDED = "54"
 """The class of PostgreSQL's error codes for a row that is too much for it, now and for ever."""
 

@@ -42,7 +42,7 @@ RECENT_BODIES_MAX = 100
 STATUS_MINUTES_MAX = 60
 """So long after acceptance the status of a signal can be asked for, as Zenduty promises it."""
 FOLD = "fold"
-HEARTBEAT_AGE_SECONDS_MAX = 30
+HEARTBEAT_AGE_SECONDS_MAX = 10
 
 
 def read_key_table() -> KeyTable:
