@@ -72,6 +72,20 @@ def test_edits_of_the_record_are_no_part_of_what_happened(
     assert "Changed the summary" not in drawn("timeline", bob, postmortem)
 
 
+def test_hidden_entries_are_left_out_and_what_matters_stands_out(
+    bob: Person, postmortem: Postmortem, resolved_incident: Incident
+) -> None:
+    for number, text in enumerate(("Noise", "Rolled back")):
+        at = STARTED + timedelta(minutes=number)
+        Entry.objects.create(incident=resolved_incident, at=at, kind=EntryKind.NOTE, text=text)
+    resolved_incident.entries.filter(text="Noise").update(hidden_at=STARTED)
+    resolved_incident.entries.filter(text="Rolled back").update(mark="mitigation", starred_at=STARTED)
+    timeline = drawn("timeline", bob, postmortem)
+    assert "Noise" not in timeline
+    assert "<strong>Rolled back</strong>" in timeline
+    assert "Mitigation" in timeline
+
+
 def test_a_timeline_over_midnight_carries_the_day_of_each_entry(
     bob: Person, resolved_incident: Incident, postmortem: Postmortem
 ) -> None:

@@ -37,7 +37,7 @@ from afterword.documents import (
     paragraph,
     parse_markdown,
 )
-from afterword.incidents.models import Entry, EntryKind, Incident, IncidentStatus
+from afterword.incidents.models import Entry, EntryKind, EntryMark, Incident, IncidentStatus
 from afterword.incidents.rules import alert_links, key_timestamps, milestone_durations
 from afterword.lib import clock
 from afterword.postmortems import reads, rules
@@ -192,6 +192,15 @@ def draw_summary(*, reader: Person, postmortem: Postmortem, zone: tzinfo) -> lis
 # Timeline ----------------------------------------------------------------------------------------------
 
 
+_MARK_TONES: dict[str, Tone] = {
+    EntryMark.DETECTION: "neutral",
+    EntryMark.DIAGNOSIS: "neutral",
+    EntryMark.MITIGATION: "good",
+    EntryMark.DECISION: "warning",
+    EntryMark.IMPACT: "bad",
+}
+
+
 def draw_timeline(*, reader: Person, postmortem: Postmortem, zone: tzinfo) -> list[Block]:
     """What happened, in order: several incidents in one table, with the number of each entry's incident."""
     incidents = reads.incidents_of(postmortem)
@@ -240,12 +249,20 @@ def _timeline_row(
 
 
 def _what_happened(entry: Entry) -> Inlines:
-    """A note is Markdown by a person; everything else was said by a machine and stays as it is."""
+    """A note is Markdown by a person; everything else was said by a machine and stays as it is.
+
+    What it stands for comes first; what somebody starred is strong.
+    """
+    words = inlines(entry.text)
     if entry.kind == EntryKind.NOTE:
         blocks = parse_markdown(entry.text)
         if len(blocks) == 1 and isinstance(blocks[0], Paragraph):
-            return blocks[0].children
-    return inlines(entry.text)
+            words = blocks[0].children
+    if entry.starred_at is not None:
+        words = (Strong(words),)
+    if entry.mark:
+        words = (Badge(entry.get_mark_display(), _MARK_TONES[entry.mark]), Text(" "), *words)
+    return words
 
 
 def _who(entry: Entry) -> str:

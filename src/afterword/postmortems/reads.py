@@ -253,9 +253,9 @@ def incidents_of_many(postmortems: Iterable[Postmortem]) -> dict[int, list[Incid
 
 
 def entries_of_incidents(incidents: Sequence[Incident]) -> QuerySet[Entry]:
-    """What happened, earliest first, edits of the record left out."""
+    """What happened, earliest first; edits of the record and what people have hidden are left out."""
     return (
-        Entry.objects.filter(incident__in=incidents)
+        Entry.objects.filter(incident__in=incidents, hidden_at__isnull=True)
         .exclude(kind=EntryKind.EDIT)
         .select_related("person", "incident")
         .order_by("at", "id")

@@ -1,0 +1,194 @@
+"""Open pages learn of changes without a reload, from a server with several parts."""
+
+from __future__ import annotations
+
+import json
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+import requests
+
+from tests.servers import RunningAfterword, running_afterword, wait_until
+
+MAKE = """
+import django, json; django.setup()
+from importlib import import_module
+from django.conf import settings
+from django.db import transaction
+from afterword.accounts.models import *
+from afterword.catalog.models import Service
+from afterword.incidents import writes
+Organisation.objects.create(id=1, name="Acme", slug="acme-0a1b2c")
+team, other = Team.objects.create(name="Payments"), Team.objects.create(name="Search")
+keys = {}
+for name, of in (("Bob", team), ("Charlie", other)):
+    person = Person(name=name, email=f"{name.lower()}@example.com")
+    person.set_unusable_password(); person.save()
+    Membership.objects.create(team=of, person=person)
+    session = import_module(settings.SESSION_ENGINE).SessionStore()
+    session["_auth_user_id"] = str(person.pk)
+    session["_auth_user_backend"] = settings.AUTHENTICATION_BACKENDS[0]
+    session["_auth_user_hash"] = person.get_session_auth_hash()
+    session.save()
+    keys[name] = session.session_key
+bob = Person.objects.get(name="Bob")
+service = Service.objects.create(team=team, name="Checkout")
+incident = writes.create_incident(actor=bob, service=service, title="Slow")
+print(json.dumps({**keys, "number": incident.number, "entry": str(incident.entries.get().unique_id)}))
+"""
+WRITE = """
+import django; django.setup()
+from afterword.accounts.models import Person
+from afterword.incidents import writes
+from afterword.incidents.models import Incident
+bob = Person.objects.get(name="Bob")
+writes.add_note(actor=bob, incident=Incident.objects.get(), text="News")
+"""
+
+
+def run_in(install: RunningAfterword, code: str) -> str:
+    environment = {**install.environment, "DJANGO_SETTINGS_MODULE": "afterword.config.settings"}
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=environment, capture_output=True, text=True, timeout=60
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+@pytest.fixture(scope="module")
+def install(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningAfterword]:
+    with running_afterword(tmp_path_factory.mktemp("watching"), watchers_max="30") as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def made(install: RunningAfterword) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(run_in(install, MAKE))
+    return found
+
+
+class Stream:
+    """One open page, as bytes on a socket, so that it can go away at once."""
+
+    def __init__(self, install: RunningAfterword, made: dict[str, Any], last_event: str = "") -> None:
+        address = urlsplit(install.url)
+        self._socket = socket.create_connection((address.hostname or "", address.port or 0), timeout=60)
+        head = [
+            f"GET /incidents/{made['number']}/events HTTP/1.1",
+            f"Host: {address.netloc}",
+            f"Cookie: sessionid={made['Bob']}",
+            *([f"Last-Event-ID: {last_event}"] if last_event else []),
+        ]
+        self._socket.sendall("\r\n".join([*head, "", ""]).encode())
+        self._file = self._socket.makefile("r", encoding="latin-1", newline="\n")
+        self.status = int(self._file.readline().split()[1])
+        self.lines: list[str] = []
+        self.has_ended = False
+        threading.Thread(target=self._read, daemon=True).start()
+
+    def _read(self) -> None:
+        with self._file:
+            for line in self._file:
+                self.lines.append(line.strip())
+        self.has_ended = True
+
+    def close(self) -> None:
+        with suppress(OSError):
+            self._socket.shutdown(socket.SHUT_RDWR)
+        self._socket.close()
+
+    @property
+    def versions(self) -> list[str]:
+        return [line.removeprefix("data: ") for line in self.lines if line.startswith("data: ")]
+
+
+def test_several_streams_are_told_what_another_process_wrote(
+    install: RunningAfterword, made: dict[str, Any]
+) -> None:
+    streams = [Stream(install, made) for _ in range(3)]
+    wait_until(lambda: all(stream.versions for stream in streams), "nobody was greeted")
+    assert "content-type: text/event-stream; charset=utf-8" in streams[0].lines
+    first = streams[0].versions[0]
+    run_in(install, WRITE)
+    wait_until(lambda: all(len(stream.versions) > 1 for stream in streams), "nobody was told")
+    assert streams[0].versions[1] != first
+    again = Stream(install, made, last_event=streams[0].versions[1])
+    run_in(install, WRITE)
+    wait_until(lambda: bool(again.versions), "who came back was not told")
+    assert again.versions[0] not in (first, streams[0].versions[1])
+    for stream in [*streams, again]:
+        stream.close()
+
+
+@pytest.mark.parametrize("who", ["Charlie", "nobody"])
+def test_an_outsider_is_told_nothing(install: RunningAfterword, made: dict[str, Any], who: str) -> None:
+    cookies = {"sessionid": made.get(who, "made-up")}
+    url = f"{install.url}/incidents/{made['number']}/events"
+    answer = requests.get(url, cookies=cookies, timeout=10)
+    assert (answer.status_code, answer.content) == (204, b"")
+    assert requests.post(url, cookies=cookies, timeout=10).status_code == 405
+    strange = requests.get(
+        url, cookies={"sessionid": made["Bob"]}, headers={"Host": "evil.example"}, timeout=10
+    )
+    assert strange.status_code == 204
+
+
+def test_one_person_has_only_so_many_streams(install: RunningAfterword, made: dict[str, Any]) -> None:
+    # Those of the test before are noticed to be gone first.
+    streams: list[Stream] = []
+
+    def is_full() -> bool:
+        streams.append(Stream(install, made))
+        return streams[-1].status == 503
+
+    wait_until(is_full, "there was no end to the streams of one person")
+    assert sum(stream.status == 200 for stream in streams) <= 20
+    wait_until(lambda: "retry-after: 60" in streams[-1].lines, "nobody said when to come again")
+    page = f"{install.url}/incidents/{made['number']}"
+    assert requests.get(page, cookies={"sessionid": made["Bob"]}, timeout=10).status_code == 200
+    for stream in streams:
+        stream.close()
+
+
+def test_a_file_of_a_hundred_megabytes_is_answered_with_the_form(
+    install: RunningAfterword, made: dict[str, Any]
+) -> None:
+    browser = requests.Session()
+    browser.cookies.set("sessionid", made["Bob"])
+    page = f"{install.url}/incidents/{made['number']}"
+    token = browser.get(page, timeout=10).text.split('name="csrfmiddlewaretoken" value="')[1].split('"')[0]
+    answer = browser.post(
+        f"{page}/notes",
+        data={"csrfmiddlewaretoken": token, "text": "Typed with care"},
+        files={"file": ("dump.log", b"x" * (100 * 1024 * 1024))},
+        headers={"Referer": page},
+        timeout=60,
+    )
+    assert answer.status_code == 413
+    assert "Typed with care" in answer.text
+    assert "This file is too large: at most 10 MB are taken." in answer.text
+    assert "Typed with care" not in browser.get(page, timeout=10).text
+
+
+def test_streams_end_when_the_server_stops(install: RunningAfterword, made: dict[str, Any]) -> None:
+    streams: list[Stream] = []
+
+    def watches() -> bool:
+        streams.append(Stream(install, made))
+        return bool(streams[-1].status == 200)
+
+    wait_until(watches, "there was no room for a stream")
+    begun = time.monotonic()
+    assert install.stop() == 0
+    assert time.monotonic() - begun < 5
+    wait_until(lambda: streams[-1].has_ended, "the stream has not ended")
+    for stream in streams:
+        stream.close()
