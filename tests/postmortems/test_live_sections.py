@@ -82,7 +82,7 @@ def test_hidden_entries_are_left_out_and_what_matters_stands_out(
     resolved_incident.entries.filter(text="Rolled back").update(mark="mitigation", starred_at=STARTED)
     timeline = drawn("timeline", bob, postmortem)
     assert "Noise" not in timeline
-    assert "<strong>Rolled back</strong>" in timeline
+    assert "**Rolled back**" in timeline
     assert "Mitigation" in timeline
 
 
