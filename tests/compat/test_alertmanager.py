@@ -54,6 +54,7 @@ receivers:
 
 pytestmark = [
     pytest.mark.server,
+    pytest.mark.once,
     pytest.mark.skipif(not PROGRAM, reason="Alertmanager (prometheus-alertmanager) is not installed"),
 ]
 

@@ -37,7 +37,7 @@ key = create_api_key(actor=owner, name="example", scope=KeyScope.READ)
 print(json.dumps({"webhook": find_webhook_url(owner, integration), "key": key.token}))
 """
 
-pytestmark = pytest.mark.server
+pytestmark = [pytest.mark.server, pytest.mark.once]
 
 
 def test_the_published_script_sends_an_alert_follows_it_and_reads_its_incident(tmp_path: Path) -> None:

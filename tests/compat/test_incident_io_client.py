@@ -9,7 +9,7 @@ import pytest
 from tests.compat.clients import run_client
 from tests.ingest.installs import Install, running_install
 
-pytestmark = pytest.mark.server
+pytestmark = [pytest.mark.server, pytest.mark.once]
 SEND = """
 from incident_io.api.alert_events_v2 import alert_events_v2_create_http
 from incident_io.client import AuthenticatedClient, Client

@@ -10,7 +10,7 @@ import pytest
 from tests.compat.clients import run_client
 from tests.ingest.installs import Install, running_install
 
-pytestmark = pytest.mark.server
+pytestmark = [pytest.mark.server, pytest.mark.once]
 CLIENT = """
 import opsgenie_sdk
 configuration = opsgenie_sdk.Configuration()

@@ -52,6 +52,7 @@ def test_sigterm_stops_everything_with_exit_code_zero(serving: RunningAfterword)
     assert not [pid for pid in pids if _is_alive(pid)]
 
 
+@pytest.mark.once
 def test_ctrl_c_stops_everything_with_exit_code_zero(serving: RunningAfterword):
     pids = [*serving.pids("web"), *serving.pids("worker")]
     serving.process.send_signal(signal.SIGINT)
@@ -76,6 +77,7 @@ def test_callers_wait_while_the_web_is_started_again(serving: RunningAfterword):
     assert answers == [200] * 5
 
 
+@pytest.mark.once
 def test_the_parts_stop_when_their_supervisor_is_killed(serving: RunningAfterword):
     pids = [*serving.pids("web"), *serving.pids("worker")]
     serving.process.kill()
@@ -103,6 +105,7 @@ def test_a_request_that_is_under_way_is_finished_before_it_stops(serving: Runnin
     assert serving.process.wait(20) == 0
 
 
+@pytest.mark.once
 def test_without_a_terminal_every_line_of_the_log_is_json(tmp_path: Path):
     with running_afterword(tmp_path / "data") as serving:
         # A refusal by Django, so that its own logging is among the lines.
@@ -114,6 +117,7 @@ def test_without_a_terminal_every_line_of_the_log_is_json(tmp_path: Path):
         assert {"at", "level", "part", "logger", "message"} <= set(line)
 
 
+@pytest.mark.once
 def test_what_the_parts_and_the_migrations_say_is_json_too(tmp_path: Path):
     environment = environment_of(tmp_path, bind=f"127.0.0.1:{free_port()}")
     with subprocess.Popen(
@@ -143,6 +147,7 @@ def test_without_migrating_it_waits_for_the_tables_and_says_so_in_json(tmp_path:
     assert lines[0]["part"] == "supervisor"
 
 
+@pytest.mark.once
 def test_it_does_not_try_again_what_cannot_work(tmp_path: Path):
     environment = environment_of(tmp_path, bind=f"127.0.0.1:{free_port()}")
     migrated = subprocess.run(command_line("migrate"), env=environment, capture_output=True)

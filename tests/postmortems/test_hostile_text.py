@@ -57,6 +57,7 @@ def test_the_code_of_the_pdf_program_is_text(show: Callable[[str], tuple[str, st
     assert "root:" not in article
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     "picture",
     [
@@ -123,6 +124,7 @@ def test_a_table_of_a_thousand_rows_is_read_and_printed(show: Callable[[str], tu
     assert time.monotonic() - started < SECONDS_MAX
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     "text",
     [

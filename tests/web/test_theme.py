@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
-pytestmark = pytest.mark.usefixtures("organisation")
+pytestmark = [pytest.mark.once, pytest.mark.usefixtures("organisation")]
 
 
 def test_a_choice_is_remembered_and_leads_back(client: Client) -> None:
