@@ -115,7 +115,7 @@ def next_in_turn(people: Sequence[int], last: int | None) -> int | None:
     """Whose turn it is after `last`, round and round; the first when that one is not there (any more)."""
     if not people:
         return None
-    if last not in people:
+    if last is None or last not in people:
         return people[0]
     return people[(list(people).index(last) + 1) % len(people)]
 

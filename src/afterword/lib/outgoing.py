@@ -88,7 +88,7 @@ def post(
         pool.stream(
             "POST",
             url,
-            headers={**headers, "Content-Length": str(len(body)), "Connection": "close"},
+            headers=[*headers.items(), ("Content-Length", str(len(body))), ("Connection", "close")],
             content=body,
             extensions={"timeout": dict.fromkeys(("connect", "read", "write", "pool"), seconds_max)},
         ) as response,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import datetime, time
-from typing import Literal
+from typing import Any, Literal
 
 from django.http import HttpRequest
 from ninja import Router, Schema, Status
@@ -80,7 +80,7 @@ def change_contact_method(
     method = _own(request, unique_id)
     said = body.model_dump(exclude_unset=True)
     nullable = ("quiet_from", "quiet_until")
-    values = {
+    values: dict[str, Any] = {
         name: said[name] if name in said and (said[name] is not None or name in nullable) else current
         for name, current in (
             ("label", method.label),

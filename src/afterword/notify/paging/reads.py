@@ -42,4 +42,4 @@ def policies_to_page(actor: Person, incident: Incident) -> list[EscalationPolicy
 
 
 def _seen(actor: Person, incident: Incident) -> QuerySet[Incident]:
-    return visible_incidents(actor).filter(pk=incident.pk).order_by().values("pk")
+    return visible_incidents(actor).filter(pk=incident.pk).order_by()
