@@ -14,7 +14,7 @@ from afterword.incidents.models import Incident, IncidentStatus
 from afterword.incidents.writes import acknowledge_incident, resolve_incident
 from afterword.notify.models import Page
 from afterword.notify.paging import links
-from afterword.notify.paging.engine import page_person, run_due_steps
+from afterword.notify.paging.writes.engine import page_person, run_due_steps
 from tests.notify.conftest import MovableClock
 
 

@@ -19,9 +19,10 @@ from afterword.incidents.writes import resolve_incident
 from afterword.lib import outgoing
 from afterword.lib.sealing import open_sealed, seal
 from afterword.notify.models import ContactMethod, Page, PageAttempt, PageDelivery
-from afterword.notify.paging import channels, deliveries, rules
-from afterword.notify.paging.engine import run_due_steps
+from afterword.notify.paging import channels, rules
 from afterword.notify.paging.sending import MAILS, deliver_other_pages, deliver_page_mails
+from afterword.notify.paging.writes import deliveries
+from afterword.notify.paging.writes.engine import run_due_steps
 from tests.notify.conftest import MovableClock
 from tests.notify.mail_server import MailServer, send_to
 from tests.notify.receiver import Receiver

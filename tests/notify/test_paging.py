@@ -13,8 +13,8 @@ from afterword.catalog.writes import Level
 from afterword.incidents.models import Entry, EntryKind, Incident, IncidentStatus
 from afterword.incidents.writes import acknowledge_incident, resolve_incident
 from afterword.notify.models import Ending, Escalation, Page, PageDelivery
-from afterword.notify.paging.engine import run_due_steps
 from afterword.notify.paging.sending import deliver_page_mails
+from afterword.notify.paging.writes.engine import run_due_steps
 from tests.notify.conftest import MovableClock, tell
 from tests.notify.mail_server import MailServer
 

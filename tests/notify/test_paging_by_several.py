@@ -14,8 +14,8 @@ from afterword.catalog.writes import Level, create_escalation_policy
 from afterword.incidents.models import Incident
 from afterword.lib import clock
 from afterword.notify.models import Page, PageAttempt
-from afterword.notify.paging import deliveries, engine
 from afterword.notify.paging.sending import MAILS
+from afterword.notify.paging.writes import deliveries, engine
 from tests.together import ask, at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -19,8 +19,8 @@ from afterword.ingest.housekeeping import prune
 from afterword.ingest.worker import run_fold
 from afterword.lib import clock
 from afterword.notify.flow_sending import run_flow_mails
-from afterword.notify.paging.engine import run_due_steps
 from afterword.notify.paging.sending import run_paging
+from afterword.notify.paging.writes.engine import run_due_steps
 from afterword.notify.sending import run_deliveries
 
 ESCALATIONS_EVERY_SECONDS = 1

@@ -14,9 +14,9 @@ from django.views.decorators.http import require_http_methods
 from afterword.incidents.errors import AlreadyAcknowledged, AlreadyResolved
 from afterword.incidents.models import IncidentStatus
 from afterword.lib.errors import NotAllowed, NotFound
-from afterword.notify.paging.answers import answer_page
-from afterword.notify.paging.links import find_page
 from afterword.notify.paging.models import Page
+from afterword.notify.paging.reads import find_page
+from afterword.notify.paging.writes.answers import answer_page
 
 RATES = {"answer_page": "60/m/ip"}
 TEMPLATE = "notify/answer.html"

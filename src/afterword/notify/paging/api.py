@@ -17,8 +17,9 @@ from afterword.incidents.models import Incident
 from afterword.incidents.reads import get_incident
 from afterword.lib.cursors import LIMIT_DEFAULT, CursorParameter, LimitParameter, Listing, paginate
 from afterword.lib.errors import InvalidInput
-from afterword.notify.paging import engine, reads
+from afterword.notify.paging import reads
 from afterword.notify.paging.models import Escalation, Page, PageDelivery
+from afterword.notify.paging.writes import engine
 
 router = Router(tags=["Paging"])
 

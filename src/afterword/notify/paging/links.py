@@ -26,16 +26,11 @@ def write_token(page: Page) -> str:
     return _SIGNER.sign(page.unique_id.hex)
 
 
-def find_page(token: str) -> Page | None:
-    """The page of a token; None when it is not ours, too old, or its person has left."""
+def read_token(token: str) -> uuid.UUID | None:
+    """The id of the page that a token stands for; None when it is not ours, or too old."""
     if len(token) > TOKEN_CHARACTERS_MAX or "\0" in token:
         return None
     try:
-        key = uuid.UUID(_SIGNER.unsign(token, max_age=timedelta(hours=LINK_HOURS_MAX)))
+        return uuid.UUID(_SIGNER.unsign(token, max_age=timedelta(hours=LINK_HOURS_MAX)))
     except (signing.BadSignature, ValueError):
         return None
-    return (
-        Page.objects.select_related("person", "incident__service__team")
-        .filter(unique_id=key, person__is_active=True)
-        .first()
-    )

@@ -10,6 +10,7 @@ from afterword.catalog.models import EscalationPolicy
 from afterword.catalog.reads import visible_escalation_policies
 from afterword.incidents.models import Incident
 from afterword.incidents.reads import visible_incidents
+from afterword.notify.paging.links import read_token
 from afterword.notify.paging.models import Escalation, Page, PageDelivery
 
 
@@ -39,6 +40,13 @@ def people_to_page(actor: Person, incident: Incident) -> list[Person]:
 def policies_to_page(actor: Person, incident: Incident) -> list[EscalationPolicy]:
     """The escalation policies of the incident's team."""
     return list(visible_escalation_policies(actor, team=incident.service.team, archived=False))
+
+
+def find_page(token: str) -> Page | None:
+    """The page of a link's token; None when it does not work (any more), or its person has left."""
+    key = read_token(token)
+    found = Page.objects.select_related("person", "incident__service__team")
+    return found.filter(unique_id=key, person__is_active=True).first() if key else None
 
 
 def _seen(actor: Person, incident: Incident) -> QuerySet[Incident]:

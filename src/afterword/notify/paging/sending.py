@@ -14,9 +14,9 @@ from django.db import DatabaseError, connection
 
 from afterword.lib import clock
 from afterword.notify.contact.models import ContactKind
-from afterword.notify.paging import deliveries
 from afterword.notify.paging.channels import Undelivered, deliver
 from afterword.notify.paging.letters import write_page_mail
+from afterword.notify.paging.writes import deliveries
 from afterword.notify.rules import Refusal, read_failure
 from afterword.notify.sending import insist
 from afterword.notify.smtp import Post

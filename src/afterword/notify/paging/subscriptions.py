@@ -11,7 +11,7 @@ from afterword.audit.models import AuditEvent
 from afterword.audit.writes import subscribe, subscribe_many
 from afterword.incidents.models import Incident
 from afterword.lib import clock
-from afterword.notify.paging import engine
+from afterword.notify.paging.writes import engine
 
 Heard = Sequence[tuple[AuditEvent, models.Model]]
 BEGINNINGS = ("incident.triggered", "incident.created", "incident.reopened")

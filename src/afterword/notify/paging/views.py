@@ -17,8 +17,9 @@ from afterword.incidents.frame import frame_incident, reader_of
 from afterword.incidents.models import Incident
 from afterword.incidents.reads import get_incident
 from afterword.lib.errors import InvalidInput
-from afterword.notify.paging import engine, reads
+from afterword.notify.paging import reads
 from afterword.notify.paging.forms import PageForm
+from afterword.notify.paging.writes import engine
 
 PAGES_PER_PAGE = 50
 

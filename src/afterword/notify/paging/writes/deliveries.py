@@ -21,8 +21,8 @@ from afterword.audit.writes import record
 from afterword.incidents.models import ENTRY_SOURCE_LENGTH_MAX, Entry, EntryKind, Incident, IncidentStatus
 from afterword.notify.contact.models import ContactKind
 from afterword.notify.paging import rules
-from afterword.notify.paging.engine import PAGER
 from afterword.notify.paging.models import Page, PageAttempt, PageDelivery, PageState
+from afterword.notify.paging.writes.engine import PAGER
 from afterword.notify.rules import Refusal
 
 HANDOVER_SECONDS_MAX = 300

@@ -1,0 +1,1 @@
+"""Every change to escalations, pages and their deliveries."""
