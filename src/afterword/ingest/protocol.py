@@ -101,6 +101,8 @@ class SignalProtocol(HttpToolsProtocol):
         self._form: Format | None = None
         self._admission: Admission | None = None
         self._quiet_since = 0.0
+        self._is_wishing = False
+        """For another protocol, in the head that was read last."""
         self._bare_bytes = 0
         """That came since the last part of a body or the end of a request."""
 
@@ -141,6 +143,7 @@ class SignalProtocol(HttpToolsProtocol):
             raise _HeadTooLarge
         if self.parser.should_upgrade():
             # Comes again without that wish.
+            self._is_wishing = True
             return
         if self._may_be_short():
             self._path = self.url.decode("latin-1")
@@ -164,7 +167,7 @@ class SignalProtocol(HttpToolsProtocol):
 
     def on_message_complete(self) -> None:
         self._bare_bytes = 0
-        if self.parser.should_upgrade():
+        if self._is_wishing:
             return
         if not self._is_short:
             super().on_message_complete()
@@ -216,7 +219,7 @@ class SignalProtocol(HttpToolsProtocol):
             and parser.get_method() == b"POST"
             and parser.should_keep_alive()
             and parser.get_http_version() == "1.1"
-            and not (self.expect_100_continue or parser.should_upgrade() or self.flow.write_paused)
+            and not (self.expect_100_continue or self.flow.write_paused)
             and self.limit_concurrency is None
         )
 
@@ -229,6 +232,7 @@ class SignalProtocol(HttpToolsProtocol):
         The parser leaves the body of such a request to the other protocol. Raises HttpParserError.
         """
         while True:
+            self._is_wishing = False
             if self.parser.get_method() == b"CONNECT":
                 raise httptools.HttpParserError("This is no proxy.")
             head = b"".join(self._head_without_upgrade())
