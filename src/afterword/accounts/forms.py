@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
-from zoneinfo import available_timezones
 
 from allauth.account import forms as allauth_forms
 from django import forms
@@ -18,6 +17,7 @@ from afterword.accounts.models import (
     OrganisationRole,
     TeamRole,
 )
+from afterword.lib.zones import zone_names
 
 ZONE_REGIONS = (
     *("Africa", "America", "Antarctica", "Arctic", "Asia"),
@@ -29,7 +29,7 @@ SEARCH_CHARACTERS_MAX = 100
 def time_zone_choices() -> list[tuple[str, Any]]:
     """UTC, then the zones of the world by region. Old names, as `GB` or `US/Eastern`, are left out."""
     regions: dict[str, list[tuple[str, str]]] = {region: [] for region in ZONE_REGIONS}
-    for zone in sorted(available_timezones()):
+    for zone in sorted(zone_names()):
         region, slash, place = zone.partition("/")
         if slash and region in regions:
             regions[region].append((zone, place.replace("_", " ").replace("/", ", ")))

@@ -7,7 +7,6 @@ import secrets
 import unicodedata
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from zoneinfo import available_timezones
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
@@ -34,6 +33,7 @@ from afterword.lib import clock, ids
 from afterword.lib.errors import Conflict, InvalidInput, NotAllowed
 from afterword.lib.names import given_once
 from afterword.lib.text import one_line
+from afterword.lib.zones import zone_names
 
 SLUG_LENGTH_MAX = 24
 TOKEN_PREFIX = "aw"  # noqa: S105
@@ -335,7 +335,7 @@ def _required_name(field: str, value: str) -> str:
 
 
 def _known_time_zone(value: str) -> str:
-    if value not in available_timezones():
+    if value not in zone_names():
         raise InvalidInput(fields={"time_zone": f"{value[:64]!r} is not a time zone that we know."})
     return value
 

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from email.utils import parseaddr
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
@@ -23,6 +23,7 @@ from afterword.documents import (
     render_html,
 )
 from afterword.incidents.models import Incident, IncidentStatus, StakeholderDelivery, StakeholderMessage
+from afterword.lib.zones import zone_names
 
 HEADING_LEVELS = 1
 """How far the headings of a message move down below the incident's title."""
@@ -92,7 +93,7 @@ def write_letter(message: StakeholderMessage) -> Letter:
 
 def read_zone(name: str) -> tuple[tzinfo, bool]:
     """The time zone with this name, and whether there is one: else UTC."""
-    if name in available_timezones():
+    if name in zone_names():
         return ZoneInfo(name), True
     return ZoneInfo("UTC"), False
 

@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from django.db.models import Prefetch, QuerySet
 
@@ -15,6 +15,7 @@ from afterword.catalog.models import OnCallOverride, OnCallSchedule, OnCallTurn
 from afterword.catalog.reads.owned import narrowed, of_visible_teams, one_of
 from afterword.catalog.rotation import Override, Rotation, Shift
 from afterword.lib.errors import NotFound
+from afterword.lib.zones import zone_names
 
 LOOK_AHEAD_DAYS = 60
 """How far ahead the next one on call is looked for."""
@@ -68,7 +69,7 @@ def overrides_of(actor: Person, schedule: OnCallSchedule) -> QuerySet[OnCallOver
 
 def rotation_of(schedule: OnCallSchedule) -> Rotation:
     """The turns of a schedule that was loaded with its turns and overrides. Who left is left out."""
-    zone = schedule.time_zone if schedule.time_zone in available_timezones() else "UTC"
+    zone = schedule.time_zone if schedule.time_zone in zone_names() else "UTC"
     return Rotation(
         people=tuple(turn.person_id for turn in schedule.turns.all() if turn.person.is_active),
         zone=ZoneInfo(zone),

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
@@ -20,6 +20,7 @@ from afterword.catalog.models import MaintenanceWindow, Repeat, Service
 from afterword.catalog.writes import owned
 from afterword.catalog.writes.texts import clean_name
 from afterword.lib.errors import Conflict, InvalidInput
+from afterword.lib.zones import zone_names
 
 WINDOWS_PER_TEAM_MAX = 1_000
 SERVICES_PER_WINDOW_MAX = 500
@@ -136,7 +137,7 @@ def _check_services(team: Team, services: Sequence[Service]) -> None:
 
 
 def _check_schedule(schedule: Schedule) -> None:
-    if schedule.time_zone not in available_timezones():
+    if schedule.time_zone not in zone_names():
         raise InvalidInput(
             fields={"time_zone": f"{schedule.time_zone[:64]!r} is not a time zone that we know."}
         )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
-from zoneinfo import available_timezones
 
 from django.db import transaction
 
@@ -17,6 +16,7 @@ from afterword.catalog.writes import owned
 from afterword.catalog.writes.texts import clean_name, clean_summary
 from afterword.lib import clock
 from afterword.lib.errors import InvalidInput
+from afterword.lib.zones import zone_names
 
 SCHEDULES_PER_TEAM_MAX = 50
 PEOPLE_MAX = 50
@@ -177,7 +177,7 @@ def _check(
             faults["people"] = (
                 f"Only people of the team who may do more than read take turns: not {', '.join(strangers)}."
             )
-    if time_zone not in available_timezones():
+    if time_zone not in zone_names():
         faults["time_zone"] = "Please give a time zone as in Europe/Berlin."
     if starts_on.year not in START_YEARS:
         faults["starts_on"] = "Please give a day of this century."

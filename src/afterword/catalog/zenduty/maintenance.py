@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from datetime import UTC, datetime
 from typing import Any
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest
 from ninja import Router, Schema, Status
@@ -18,6 +18,7 @@ from afterword.catalog.reads.owned import named_in
 from afterword.catalog.writes.maintenance import SERVICES_PER_WINDOW_MAX, Schedule
 from afterword.catalog.zenduty.wire import ROWS_MAX, answers, caller_and_team, one_of, write_moment
 from afterword.lib.errors import InvalidInput
+from afterword.lib.zones import zone_names
 
 router = Router()
 LIST, ONE = "/{uuid:team}/maintenance/", "/{uuid:team}/maintenance/{uuid:unique_id}/"
@@ -139,7 +140,7 @@ def _shown(actor: Person, team: Team, unique_id: uuid.UUID) -> dict[str, Any]:
 def _schedule(body: WindowIn, window: MaintenanceWindow | None) -> Schedule:
     """What the body says; for the rest, as the window has it."""
     zone = body.time_zone or (window.time_zone if window else "UTC")
-    if zone not in available_timezones():
+    if zone not in zone_names():
         raise InvalidInput(fields={"time_zone": f"{zone[:64]!r} is not a time zone that we know."})
 
     def moment(name: str, ours: str) -> Any:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.db.models import Q
@@ -35,6 +35,7 @@ from afterword.incidents.models import (
 from afterword.incidents.reads import lock_incident
 from afterword.lib import clock
 from afterword.lib.errors import InvalidInput
+from afterword.lib.zones import zone_names
 from afterword.notify.contact.models import ContactMethod
 from afterword.notify.contact.reads import usable_methods
 from afterword.notify.paging import rules
@@ -327,7 +328,7 @@ def _call(pages: Sequence[Page], incident: Incident, *, actor: Actor, at: dateti
 def _deliver_by(method: ContactMethod, page: Page, person: Person, at: datetime) -> PageDelivery:
     due = at + timedelta(minutes=method.delay_minutes)
     if not (page.is_critical and method.breaks_quiet):
-        zone = ZoneInfo(person.time_zone if person.time_zone in available_timezones() else "UTC")
+        zone = ZoneInfo(person.time_zone if person.time_zone in zone_names() else "UTC")
         allowed = rules.after_quiet(due, zone, method.quiet_from, method.quiet_until)
     else:
         allowed = due
