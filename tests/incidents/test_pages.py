@@ -161,7 +161,7 @@ def test_a_viewer_reads_and_is_offered_nothing_to_change(
 ) -> None:
     page = sign_in(vera).get(f"/incidents/{incident.number}").content.decode().split("<main", 1)[1]
     assert incident.title in page
-    for action in ("Acknowledge", "Resolve", "Add a note", "/summary\"", "/star", "Hide some", "/timestamps"):
+    for action in ("Acknowledge", "Resolve", "Add a note", '/summary"', "/star", "Hide some", "/timestamps"):
         assert action not in page
 
 
