@@ -111,6 +111,7 @@ class Bench:
                 "floor_per_second": ours["floor_per_second"],
                 "of_the_floor": ours["per_second"] / ours["floor_per_second"],
                 "processor_microseconds": ours["processor_microseconds"],
+                "server_processor_microseconds": ours["server_processor_microseconds"],
                 "with_the_orm_per_second": orm["per_second"],
             }
         with self._database(database) as environment:

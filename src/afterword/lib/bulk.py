@@ -154,9 +154,11 @@ def take_ids(model: type[models.Model], count: int) -> Sequence[int]:
         last = int(found[0][0]) if found else 0
         return range(last + 1, last + count + 1)
     found = fetch(
-        "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)", [table, count]
+        "SELECT array_agg(nextval(pg_get_serial_sequence(%s, 'id'))) FROM generate_series(1, %s)",
+        [table, count],
     )
-    return [int(key) for (key,) in found]
+    keys: list[int] = found[0][0]
+    return keys
 
 
 @lru_cache(maxsize=10_000)
