@@ -20,7 +20,7 @@ PEOPLE = 4
 
 @pytest.fixture
 def several(
-    incident: Incident, bob: Person, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    incident: Incident, alice: Person, bob: Person, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[ThreadPoolExecutor]:
     """Threads that each have a connection of their own to one database.
 

@@ -22,7 +22,7 @@ from tests.servers import (
     wait_until,
 )
 
-pytestmark = pytest.mark.server
+pytestmark = [pytest.mark.server, pytest.mark.once]
 
 
 @pytest.fixture

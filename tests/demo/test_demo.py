@@ -21,7 +21,7 @@ from tests.config.commands import afterword
 from tests.conftest import ON_POSTGRESQL
 from tests.servers import RunningAfterword, running_afterword
 
-pytestmark = pytest.mark.server
+pytestmark = [pytest.mark.server, pytest.mark.once]
 
 KEYS = ["url", "email", "password", "api_key", "webhook_url", "incident", "postmortem", "pdf"]
 

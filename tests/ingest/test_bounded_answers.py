@@ -12,7 +12,7 @@ import requests
 
 from tests.ingest.installs import Install, running_install
 
-pytestmark = pytest.mark.server
+pytestmark = [pytest.mark.server, pytest.mark.once]
 
 BODY_BYTES_MAX = 16 * 1024 * 1024
 ANSWER_SECONDS_MAX = 20.0

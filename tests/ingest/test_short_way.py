@@ -21,7 +21,7 @@ from afterword.ingest.keys import Keys
 from afterword.ingest.metrics import Counts
 from tests.ingest.installs import Install, running_install
 
-pytestmark = pytest.mark.server
+pytestmark = [pytest.mark.server, pytest.mark.once]
 
 READ_SECONDS_MAX = 20.0
 GREEDY_BYTES_MAX = 100_000_000

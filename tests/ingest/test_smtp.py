@@ -18,7 +18,7 @@ from tests.ingest.installs import Install, running_install
 from tests.ingest.reading import sample
 from tests.servers import command_line, free_port
 
-pytestmark = pytest.mark.server
+pytestmark = [pytest.mark.server, pytest.mark.once]
 MESSAGE_BYTES_MAX = 100_000
 SECONDS_MAX = 30
 MAKE_INTEGRATIONS = """

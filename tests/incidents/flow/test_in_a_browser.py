@@ -148,10 +148,11 @@ def test_a_tick_stays_on_the_page_until_the_last_one_closes_the_incident(
         page.keyboard.press("Enter")
         expect(page.locator(".flow__progress")).to_contain_text("2 of 6 done")
         assert page.evaluate("window.stays")
-        assert page.evaluate("document.activeElement.id") == name
+        expect(page.locator(f"#{name}")).to_be_focused()
         # The same button takes it back.
         page.keyboard.press("Enter")
         expect(page.locator(".flow__progress")).to_contain_text("1 of 6 done")
+        expect(page.locator(f"#{name}")).to_be_focused()
         page.keyboard.press("Enter")
         expect(page.locator(".flow__progress")).to_contain_text("2 of 6 done")
         page.locator(".flow__task").nth(1).locator(".flow__tick").click()
