@@ -15,6 +15,8 @@ from typing import Any
 ENTITIES = 1_000
 BATCH_ROWS = 1_000
 CALM_PER_SECOND = 100
+WARM_UP_ROWS = 1_000
+"""Of the steady load: its first second, in which statements are prepared and caches filled."""
 MAPPING = {
     "message": "{{payload.title}} on {{payload.host}}",
     "summary": "{{payload.description}}",
@@ -341,9 +343,10 @@ def read_lags(count: int) -> dict[str, Any]:
     from afterword.ingest.models import Signal
 
     fold_all()
-    found = Signal.objects.values_list("received_at", "folded_at")
+    found = Signal.objects.order_by("received_at").values_list("received_at", "folded_at")
     lags = [(folded - received).total_seconds() * 1000 for received, folded in found]
     assert len(lags) == count, (len(lags), count)
+    lags = lags[WARM_UP_ROWS:]
     assert_all_is_well()
     return {"p50_ms": percentile(lags, 50), "p99_ms": percentile(lags, 99), "max_ms": max(lags)}
 

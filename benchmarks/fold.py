@@ -12,7 +12,8 @@ subject is a process of its own with a fresh database; SQLite runs with `synchro
 - "with the ORM" is the fold with Django's `bulk_create` and `bulk_update` in place of our own statements.
 - The storm is a burst of 100,000 alerts about one entity, while 100 alerts a second come about others: the
   times are theirs, from acceptance to fate.
-- The steady load is 1,000 alerts a second into a running `afterword serve`, from acceptance to fate.
+- The steady load is 1,000 alerts a second into a running `afterword serve`, from acceptance to fate,
+  without the first second.
 - Memory is what the folding process has after a tenth of the signals and after all of them.
 """
 

@@ -154,7 +154,9 @@ class FoldBetweenBatches:
     """
 
     PIECE_SECONDS = 0.004
-    """While requests come, each of which waits for the end of the piece."""
+    """While senders press, each of whom waits for the end of the piece."""
+    EASY_PIECE_SECONDS = 0.012
+    """While fewer requests come: in time for those who ask for the status, and not felt by a sender."""
     QUIET_PIECE_SECONDS = 0.03
     """While none come: most of a small piece is the same dozen queries."""
     PAUSE_SECONDS = 0.05
@@ -202,7 +204,10 @@ class FoldBetweenBatches:
         due_in = self._ended_at + self._rest(began_at, others_wait) - began_at
         if due_in > 0:
             return due_in
-        seconds = self.PIECE_SECONDS if self._batches or others_wait else self.QUIET_PIECE_SECONDS
+        seconds = self.QUIET_PIECE_SECONDS
+        if self._batches or others_wait:
+            is_pressed = self._rows_came_per_second(began_at) >= self.PRESSED_ROWS_PER_SECOND
+            seconds = self.PIECE_SECONDS if is_pressed else self.EASY_PIECE_SECONDS
         rows_max = min(max(self.ROWS_MIN, int(seconds * self._rows_per_second)), FOLD_ROWS_MAX)
         try:
             self._pulse.beat()
@@ -231,10 +236,13 @@ class FoldBetweenBatches:
         if not (self._batches or others_wait):
             return wanted
         # Processor time per second says it on a machine of our own, the size of batches on a busy one.
-        rested = max(at - self._ended_at, 1e-3)
-        load = (time.process_time() - self._used_then) / rested
-        is_loaded = self._batched_rows / rested >= self.PRESSED_ROWS_PER_SECOND and (
+        load = (time.process_time() - self._used_then) / max(at - self._ended_at, 1e-3)
+        is_loaded = self._rows_came_per_second(at) >= self.PRESSED_ROWS_PER_SECOND and (
             load > self.LOAD_MIN or self._batched_rows >= self._batches * self.LOADED_ROWS_MIN
         )
         share = self.SHARE_UNDER_LOAD if is_loaded else self.SHARE
         return max(wanted, self._took * (1 / share - 1))
+
+    def _rows_came_per_second(self, at: float) -> float:
+        """Since the end of the last piece."""
+        return self._batched_rows / max(at - self._ended_at, 1e-3)
