@@ -189,20 +189,46 @@ def _fold_here() -> None:
         connection.close()
 
 
+def route_to(service: Service, name: str) -> Integration:
+    """An integration of another service whose alerts a rule routes to `service`."""
+    elsewhere = Service.objects.create(team=service.team, name=name)
+    routed = Integration.objects.create(service=elsewhere, name="Routed")
+    action = {"action": "route", "service": str(service.unique_id)}
+    AlertRule.objects.create(integration=routed, position=1, name="Route", is_enabled=True, actions=[action])
+    return routed
+
+
+def test_who_groups_alerts_of_a_service_keeps_others_from_it(
+    integration: Integration, service: Service
+) -> None:
+    Service.objects.update(collation_minutes=60)
+    routed = route_to(service, "Elsewhere")
+    Service.objects.exclude(pk=service.pk).update(collation_minutes=0)
+    trace_id = receive(routed, entity_id="db")
+    InboxRow.objects.filter(trace_id=trace_id).update(partition=partition_of_service(routed.service))
+    with worker(stop_after=1) as busy:
+        assert busy.stdout is not None
+        assert busy.stdout.readline() == "inside\n"
+        trace_id = receive(integration, entity_id="web")
+        InboxRow.objects.filter(trace_id=trace_id).update(partition=partition_of_service(service))
+        folding = threading.Thread(target=_fold_here)
+        folding.start()
+        folding.join(0.5)
+        assert folding.is_alive()
+        os.kill(busy.pid, signal.SIGKILL)
+        folding.join(TAKE_OVER_SECONDS_MAX)
+        assert not folding.is_alive()
+    while fold_once():
+        pass
+    assert Incident.objects.get().entities.count() == 2
+
+
 def test_alerts_of_one_service_are_grouped_once_by_several_workers(
     integration: Integration, service: Service
 ) -> None:
     Service.objects.update(collation_minutes=60)
     others = [Integration.objects.create(service=service, name=f"Another {number}") for number in range(3)]
-    elsewhere = Service.objects.create(team=service.team, name="Elsewhere")
-    routed = Integration.objects.create(service=elsewhere, name="Routed")
-    AlertRule.objects.create(
-        integration=routed,
-        position=1,
-        name="Route",
-        is_enabled=True,
-        actions=[{"action": "route", "service": str(service.unique_id)}],
-    )
+    routed = route_to(service, "Elsewhere")
     with worker(), worker(), worker():
         for number in range(200):
             sender = [integration, *others, routed][number % 5]
