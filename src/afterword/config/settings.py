@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "afterword.postmortems",
     "afterword.incidents",
     "afterword.catalog",
+    "afterword.letters",
     "afterword.accounts",
     "afterword.audit",
     # Behind our own, whose templates come before theirs.

@@ -17,8 +17,10 @@ from afterword.incidents.flow.writes.reminders import prune_mails, queue_reminde
 from afterword.incidents.writes.timers import note_broken_promises, resolve_silent_incidents
 from afterword.ingest.housekeeping import prune
 from afterword.ingest.worker import run_fold
+from afterword.letters.writes import prune_letters
 from afterword.lib import clock
 from afterword.notify.flow_sending import run_flow_mails
+from afterword.notify.letter_sending import run_letters
 from afterword.notify.paging.sending import run_paging
 from afterword.notify.paging.writes.engine import run_due_steps
 from afterword.notify.sending import run_deliveries
@@ -42,9 +44,9 @@ def run_worker(stop: threading.Event) -> None:
     check_database()
     logger.info("Working")
     if connection.vendor == "sqlite":
-        _work_together(stop, run_deliveries, run_flow_mails, run_paging, _keep_house)
+        _work_together(stop, run_deliveries, run_flow_mails, run_letters, run_paging, _keep_house)
     else:
-        _work_together(stop, run_deliveries, run_flow_mails, run_paging, _keep_house, run_fold)
+        _work_together(stop, run_deliveries, run_flow_mails, run_letters, run_paging, _keep_house, run_fold)
     logger.info("Stopped")
 
 
@@ -118,6 +120,7 @@ def _mind_the_clock() -> None:
 def _prune() -> None:
     prune(at=clock.now())
     prune_mails(at=clock.now())
+    prune_letters(at=clock.now())
 
 
 def _clear_sessions() -> None:

@@ -1,0 +1,35 @@
+"""Who writes the letters of a kind. A package registers its writers in its AppConfig.ready()."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from afterword.letters.models import Letter
+
+
+@dataclass(frozen=True)
+class LetterText:
+    """What a letter says. `template` is the path of its templates without `.txt` and `.html`."""
+
+    subject: str
+    template: str
+    context: dict[str, object] = field(default_factory=dict)
+    reply_to: str = ""
+
+
+Writer = Callable[[Letter], LetterText | None]
+"""Writes a letter as it is true now; None when nothing of it is true any more, or its reader may not see it."""
+
+_writers: dict[str, Writer] = {}
+
+
+def register_writer(kind: str, writer: Writer) -> None:
+    """Have `writer` write the letters of this kind."""
+    _writers[kind] = writer
+
+
+def write_letter(letter: Letter) -> LetterText | None:
+    """The letter as it is true now; None when it is not needed any more, or nobody writes its kind."""
+    writer = _writers.get(letter.kind)
+    return writer(letter) if writer is not None and letter.person.is_active else None
