@@ -11,8 +11,8 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from afterword.accounts.models import Person
-from afterword.lib import clock
 from afterword.letters.models import Letter, LetterState
+from afterword.lib import clock
 
 HANDOVER_SECONDS_MAX = 300
 """How long one letter may take, answer included."""
