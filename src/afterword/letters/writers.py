@@ -19,7 +19,7 @@ class LetterText:
 
 
 Writer = Callable[[Letter], LetterText | None]
-"""Writes a letter as it is true now; None when nothing is left of it, or its reader may not see it any more."""
+"""Writes a letter as it is true now; None when nothing is left of it, or its reader may not see it."""
 
 _writers: dict[str, Writer] = {}
 

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Value
 from django.db.models.functions import Lower
 
 from afterword.accounts.models import Person, Team
@@ -9,6 +9,7 @@ from afterword.incidents.models import Incident
 from afterword.lib import clock, ids
 
 TITLE_LENGTH_MAX = 300
+STATUS_TEXT_LENGTH_MAX = 100
 SECTION_TITLE_LENGTH_MAX = 200
 SECTION_TEXT_BYTES_MAX = 64 * 1024
 TEMPLATE_NAME_LENGTH_MAX = 100
@@ -18,6 +19,9 @@ class PostmortemStatus(models.TextChoices):
     """Where the document stands. A draft is shown as in progress."""
 
     DRAFT = "draft", "In progress"
+    IN_REVIEW = "in_review", "In review"
+    APPROVED = "approved", "Approved"
+    PUBLISHED = "published", "Published"
 
 
 class SectionKind(models.TextChoices):
@@ -51,7 +55,11 @@ class Postmortem(models.Model):
     team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="postmortems")
     title = models.CharField(max_length=TITLE_LENGTH_MAX)
     author = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="authored_postmortems")
+    owner = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
+    """Who sees to it that it gets done; the author where nobody was named."""
     status = models.CharField(max_length=16, choices=PostmortemStatus.choices, default=PostmortemStatus.DRAFT)
+    status_text = models.CharField(max_length=STATUS_TEXT_LENGTH_MAX, blank=True, db_default="")
+    """The incident's status in the organisation's own words, as its readers shall see it."""
     template_name = models.CharField(max_length=TEMPLATE_NAME_LENGTH_MAX)
     incidents = models.ManyToManyField(Incident, through="PostmortemIncident", related_name="postmortems")
     created_at = models.DateTimeField(default=clock.now)
@@ -102,6 +110,8 @@ class Section(models.Model):
     field_names = models.JSONField(default=list)
     """The custom fields that the template shows here, by name, in order."""
     text = models.TextField(blank=True)
+    is_internal = models.BooleanField(default=False, db_default=False)
+    """Whether it never leaves the organisation: no public edition has it."""
     version = models.PositiveIntegerField(default=1)
     """Grows with every save of the text: a save that started from an older one is refused."""
 
@@ -127,7 +137,12 @@ class Revision(models.Model):
     person = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
     title = models.CharField(max_length=TITLE_LENGTH_MAX)
     sections = models.JSONField()
-    """A list of {unique_id, title, kind, live_name, text} in the document's order."""
+    """A list of {unique_id, title, kind, live_name, text, help_text, field_names, is_internal} in the
+    document's order. The last three are missing in revisions of the first version."""
+    fields = models.JSONField(default=dict, db_default=Value({}, models.JSONField()))
+    """The values of the custom fields, by the name of the field."""
+    note = models.CharField(max_length=200, blank=True, db_default="")
+    """What this save was, where it was more than writing: a template applied, a revision restored."""
 
     class Meta:
         ordering = ["-number"]
@@ -137,3 +152,7 @@ class Revision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.postmortem} r{self.number}"
+
+
+# The review's models know post-mortems by name, so that Django finds them from here.
+from afterword.postmortems.review import models as review_models  # noqa: E402, F401

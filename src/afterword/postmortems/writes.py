@@ -71,6 +71,7 @@ def create_postmortem(
         team=team,
         title=_usable_title(title),
         author=author,
+        owner=author,
         template_name=chosen.name,
         created_at=now,
         updated_at=now,
@@ -226,6 +227,9 @@ def _keep_revision(postmortem: Postmortem, actor: Person, now: datetime) -> Revi
                 "kind": section.kind,
                 "live_name": section.live_name,
                 "text": section.text,
+                "help_text": section.help_text,
+                "field_names": section.field_names,
+                "is_internal": section.is_internal,
             }
             for section in reads.sections_of(postmortem)
         ],
