@@ -5,6 +5,14 @@ page = render_html(blocks, images=images)
 file = render_pdf(Document(title=..., generated_at=..., sections=[DocumentSection("Summary", blocks)]))
 """
 
+from afterword.documents.difference import (
+    Change,
+    DifferenceLine,
+    Gap,
+    Span,
+    compare_texts,
+    fold_unchanged,
+)
 from afterword.documents.errors import DocumentTooLarge, FontsMissing, PdfBusy, PdfFailed, PdfTookTooLong
 from afterword.documents.html import render_document_html, render_html, section_anchors
 from afterword.documents.markdown import render_markdown, render_markdown_blocks
@@ -57,10 +65,12 @@ __all__ = [
     "Block",
     "Blocks",
     "BulletList",
+    "Change",
     "Code",
     "CodeBlock",
     "Definition",
     "DefinitionList",
+    "DifferenceLine",
     "Document",
     "DocumentSection",
     "DocumentTooLarge",
@@ -69,6 +79,7 @@ __all__ = [
     "Footnote",
     "FootnoteReference",
     "Footnotes",
+    "Gap",
     "Heading",
     "Image",
     "ImageResource",
@@ -85,13 +96,16 @@ __all__ = [
     "PdfTookTooLong",
     "Quote",
     "Rule",
+    "Span",
     "Strike",
     "Strong",
     "Table",
     "Text",
     "Tone",
     "clean_text",
+    "compare_texts",
     "definitions",
+    "fold_unchanged",
     "inlines",
     "link_target",
     "paragraph",

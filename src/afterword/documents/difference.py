@@ -1,0 +1,156 @@
+"""What changed between two texts: by line, and by word within the lines that changed. Pure.
+
+Lines are matched first, so that a moved paragraph does not blur its neighbours; only lines that stand in
+each other's place are compared word by word.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from enum import StrEnum
+
+LINES_MATCHED_MAX = 4_000
+"""Of each text. With more of them the whole text counts as replaced where both ends differ."""
+WORDS_MATCHED_MAX = 3_000
+"""Of each side of one change. Above it the lines stand as removed and added as they are."""
+ALIKE_MIN = 0.3
+"""Lines that have less in common than this are easier to read one below the other."""
+CONTEXT_LINES = 2
+
+_WORDS = re.compile(r"\s+|\w+|[^\w\s]")
+
+
+class Change(StrEnum):
+    """What became of a span of text."""
+
+    SAME = "same"
+    ADDED = "added"
+    REMOVED = "removed"
+
+
+@dataclass(frozen=True)
+class Span:
+    """A piece of a line."""
+
+    change: Change
+    text: str
+
+
+@dataclass(frozen=True)
+class DifferenceLine:
+    """One line of a comparison. A line with spans of both kinds was rewritten in part."""
+
+    spans: tuple[Span, ...]
+
+    @property
+    def is_changed(self) -> bool:
+        return any(span.change is not Change.SAME for span in self.spans)
+
+
+@dataclass(frozen=True)
+class Gap:
+    """Lines that did not change and are left out."""
+
+    lines: int
+
+
+def compare_texts(before: str, after: str) -> list[DifferenceLine]:
+    """Every line of both texts, in the order of the newer one, with what was added and removed.
+
+    The added and unchanged spans make `after`, the removed and unchanged ones `before`, line by line.
+    """
+    old, new = before.split("\n") if before else [], after.split("\n") if after else []
+    return list(_compare_lines(old, new))
+
+
+def fold_unchanged(
+    lines: Sequence[DifferenceLine], context: int = CONTEXT_LINES
+) -> list[DifferenceLine | Gap]:
+    """The same comparison with long unchanged runs left out; nothing at all where nothing changed."""
+    changed = [index for index, line in enumerate(lines) if line.is_changed]
+    shown = {
+        near
+        for index in changed
+        for near in range(max(index - context, 0), min(index + context + 1, len(lines)))
+    }
+    folded: list[DifferenceLine | Gap] = []
+    left_out = 0
+    for index, line in enumerate(lines):
+        if index in shown:
+            if left_out:
+                folded.append(Gap(left_out))
+                left_out = 0
+            folded.append(line)
+        else:
+            left_out += 1
+    if left_out and folded:
+        folded.append(Gap(left_out))
+    return folded
+
+
+def _compare_lines(old: Sequence[str], new: Sequence[str]) -> Iterator[DifferenceLine]:
+    start = _common(old, new)
+    end = _common(old[start:][::-1], new[start:][::-1])
+    yield from (_whole(Change.SAME, line) for line in new[:start])
+    yield from _compare_middle(old[start : len(old) - end], new[start : len(new) - end])
+    yield from (_whole(Change.SAME, line) for line in new[len(new) - end :])
+
+
+def _compare_middle(old: Sequence[str], new: Sequence[str]) -> Iterator[DifferenceLine]:
+    if len(old) > LINES_MATCHED_MAX or len(new) > LINES_MATCHED_MAX:
+        yield from (_whole(Change.REMOVED, line) for line in old)
+        yield from (_whole(Change.ADDED, line) for line in new)
+        return
+    # Without `autojunk`, a line that stands there often (an empty one) still counts as the same line.
+    matcher = SequenceMatcher(None, old, new, autojunk=len(old) * len(new) > 1_000_000)
+    for tag, old_from, old_to, new_from, new_to in matcher.get_opcodes():
+        if tag == "equal":
+            yield from (_whole(Change.SAME, line) for line in new[new_from:new_to])
+        else:
+            yield from _replace(old[old_from:old_to], new[new_from:new_to])
+
+
+def _replace(old: Sequence[str], new: Sequence[str]) -> Iterator[DifferenceLine]:
+    """Pairs of lines word by word, as far as both have lines; the rest as it is."""
+    both = min(len(old), len(new))
+    for before, after in zip(old[:both], new[:both], strict=True):
+        yield from _compare_words(before, after)
+    yield from (_whole(Change.REMOVED, line) for line in old[both:])
+    yield from (_whole(Change.ADDED, line) for line in new[both:])
+
+
+def _compare_words(before: str, after: str) -> Iterator[DifferenceLine]:
+    old, new = _WORDS.findall(before), _WORDS.findall(after)
+    matcher = SequenceMatcher(None, old, new, autojunk=False)
+    is_long = max(len(old), len(new)) > WORDS_MATCHED_MAX
+    if is_long or matcher.quick_ratio() < ALIKE_MIN or matcher.ratio() < ALIKE_MIN:
+        if before:
+            yield _whole(Change.REMOVED, before)
+        if after:
+            yield _whole(Change.ADDED, after)
+        return
+    spans: list[Span] = []
+    for tag, old_from, old_to, new_from, new_to in matcher.get_opcodes():
+        if tag == "equal":
+            spans.append(Span(Change.SAME, "".join(new[new_from:new_to])))
+            continue
+        if old_to > old_from:
+            spans.append(Span(Change.REMOVED, "".join(old[old_from:old_to])))
+        if new_to > new_from:
+            spans.append(Span(Change.ADDED, "".join(new[new_from:new_to])))
+    yield DifferenceLine(tuple(spans))
+
+
+def _whole(change: Change, line: str) -> DifferenceLine:
+    return DifferenceLine((Span(change, line),))
+
+
+def _common(old: Sequence[str], new: Sequence[str]) -> int:
+    """How many lines both begin with."""
+    for index, (before, after) in enumerate(zip(old, new, strict=False)):
+        if before != after:
+            return index
+    return min(len(old), len(new))
