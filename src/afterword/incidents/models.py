@@ -38,6 +38,11 @@ class IncidentStatus(models.TextChoices):
     TRIGGERED = "triggered", "Triggered"
     ACKNOWLEDGED = "acknowledged", "Acknowledged"
     RESOLVED = "resolved", "Resolved"
+    MERGED = "merged", "Merged"
+    """Into another one, which is the one to answer; it has an end, the moment of the merge."""
+
+
+ENDED = (IncidentStatus.RESOLVED, IncidentStatus.MERGED)
 
 
 class AlertType(models.TextChoices):
@@ -144,6 +149,14 @@ class Incident(models.Model):
     resolve_breached_at = models.DateTimeField(null=True)
     version = models.PositiveBigIntegerField(default=0, db_default=0)
     """Another with every change that its page shows: who watches the page asks for this number alone."""
+    is_private = models.BooleanField(default=False, db_default=False)
+    """Its members see it, and nobody else: see `privacy.reads`, with which every read begins."""
+    # Its index below holds those that have one.
+    merged_into = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, related_name="merged", db_index=False
+    )
+    merges = models.PositiveIntegerField(default=0, db_default=0)
+    """How often it was merged, merged with or taken apart. With 0 there is nothing to look up."""
 
     class Meta:
         ordering = ["-number"]
@@ -162,15 +175,24 @@ class Incident(models.Model):
                 fields=["acknowledge_due_at"], condition=ACKNOWLEDGE_IS_OWED, name="incident_to_acknowledge"
             ),
             models.Index(fields=["resolve_due_at"], condition=RESOLVE_IS_OWED, name="incident_to_resolve"),
+            models.Index(fields=["id"], condition=Q(is_private=True), name="incident_private"),
+            models.Index(
+                fields=["merged_into"], condition=Q(merged_into__isnull=False), name="incident_merged"
+            ),
         ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(status__in=IncidentStatus.values), name="incident_status_is_known"
             ),
             models.CheckConstraint(
-                condition=Q(status=IncidentStatus.RESOLVED, resolved_at__isnull=False)
-                | (~Q(status=IncidentStatus.RESOLVED) & Q(resolved_at__isnull=True)),
+                condition=Q(status__in=ENDED, resolved_at__isnull=False)
+                | (~Q(status__in=ENDED) & Q(resolved_at__isnull=True)),
                 name="incident_resolved_has_its_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(status=IncidentStatus.MERGED, merged_into__isnull=False)
+                | (~Q(status=IncidentStatus.MERGED) & Q(merged_into__isnull=True)),
+                name="incident_merged_has_its_target",
             ),
             models.CheckConstraint(
                 condition=Q(resolved_at__isnull=True)
@@ -185,6 +207,10 @@ class Incident(models.Model):
     @property
     def is_resolved(self) -> bool:
         return self.resolved_at is not None
+
+    @property
+    def is_merged(self) -> bool:
+        return self.merged_into_id is not None
 
     @property
     def shown_status(self) -> str:
@@ -207,6 +233,8 @@ class IncidentEntity(models.Model):
     joined_at = models.DateTimeField()
     resolved_at = models.DateTimeField(null=True)
     """When this one was resolved. The incident is when all are, or when a person resolves it."""
+    origin = models.PositiveBigIntegerField(default=0, db_default=0)
+    """The key of the incident that was merged into this one and brought it along; 0: it is this one's own."""
 
     class Meta:
         verbose_name_plural = "incident entities"
@@ -219,8 +247,9 @@ class IncidentEntity(models.Model):
                 condition=Q(resolved_at__isnull=True),
                 name="incident_entity_open_once",
             ),
+            # Two that are merged may both have had the same one.
             models.UniqueConstraint(
-                fields=["incident", "integration", "entity_id"], name="incident_entity_joins_once"
+                fields=["incident", "integration", "entity_id", "origin"], name="incident_entity_joins_once"
             ),
         ]
 
@@ -444,4 +473,7 @@ def touch_incidents(keys: Collection[int]) -> None:
 
 # The flow's and the timeline's models know incidents by name, so that Django finds them from here.
 from afterword.incidents.flow import models as flow_models  # noqa: E402, F401
+from afterword.incidents.merging import models as merging_models  # noqa: E402, F401
+from afterword.incidents.privacy import models as privacy_models  # noqa: E402, F401
+from afterword.incidents.related import models as related_models  # noqa: E402, F401
 from afterword.incidents.timeline import models as timeline_models  # noqa: E402, F401

@@ -1,0 +1,1 @@
+"""Two incidents that are one: merged, and taken apart again."""

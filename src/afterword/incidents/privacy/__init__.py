@@ -1,0 +1,1 @@
+"""Incidents that only their members see."""

@@ -1,0 +1,1 @@
+"""Incidents that have to do with one another."""
