@@ -93,6 +93,11 @@ class OrganisationForm(forms.Form):
         help_text="Webhook addresses stay as they are when it changes.",
     )
     time_zone = TimeZoneField(label="Time zone", help_text="The one that new people begin with.")
+    admins_see_private = forms.BooleanField(
+        label="Owners and administrators see private incidents",
+        required=False,
+        help_text="Otherwise only an incident's own members do. The audit log keeps who changed this.",
+    )
 
     def __init__(self, *args: Any, zone: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -47,6 +47,8 @@ class Organisation(models.Model):
     slug = models.CharField(max_length=40, unique=True)
     """Stands in every webhook address, so it does not change when the name does."""
     time_zone = models.CharField(max_length=64, default="UTC")
+    admins_see_private = models.BooleanField(default=False, db_default=False)
+    """Whether owners and administrators see private incidents of which they are no members."""
     created_at = models.DateTimeField(default=clock.now)
 
     class Meta:

@@ -86,7 +86,11 @@ def organisation(request: HttpRequest) -> HttpResponse:
     assert shown is not None, "nobody is signed in before there is an organisation"
     form = forms.OrganisationForm(
         request.POST or None,
-        initial={"name": shown.name, "time_zone": shown.time_zone},
+        initial={
+            "name": shown.name,
+            "time_zone": shown.time_zone,
+            "admins_see_private": shown.admins_see_private,
+        },
         zone=shown.time_zone,
     )
     if form.is_valid():

@@ -87,16 +87,26 @@ def set_up_organisation(
 
 
 @transaction.atomic
-def change_organisation(*, actor: Person, name: str, time_zone: str) -> Organisation:
+def change_organisation(
+    *, actor: Person, name: str, time_zone: str, admins_see_private: bool | None = None
+) -> Organisation:
     """Change the organisation's name and the zone that new people begin with. Webhook addresses stay.
 
-    Raises InvalidInput, NotAllowed.
+    `admins_see_private`: whether owners and administrators see private incidents of which they are no
+    members; None leaves it. Raises InvalidInput, NotAllowed.
     """
     reads.require_admin(actor)
     organisation = Organisation.objects.select_for_update().get()
     organisation.name, organisation.time_zone = _required_name("name", name), _known_time_zone(time_zone)
-    organisation.save(update_fields=["name", "time_zone"])
-    record(actor=actor, action="organisation.changed", subject=organisation, data={"time_zone": time_zone})
+    if admins_see_private is not None:
+        organisation.admins_see_private = admins_see_private
+    organisation.save(update_fields=["name", "time_zone", "admins_see_private"])
+    record(
+        actor=actor,
+        action="organisation.changed",
+        subject=organisation,
+        data={"time_zone": time_zone, "admins_see_private": organisation.admins_see_private},
+    )
     return organisation
 
 
