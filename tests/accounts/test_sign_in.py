@@ -55,6 +55,19 @@ def test_the_sixth_try_at_one_address_is_refused_even_with_the_right_password(
     assert refused.status_code == 429
     assert "too many attempts" in refused.text
     assert _sign_in(Client(), alice.email).status_code == 302
+    # Whoever guesses does not lock the owner of the address out.
+    assert _sign_in(Client(REMOTE_ADDR="192.0.2.7"), bob.email).status_code == 302
+
+
+def test_many_places_together_guess_at_one_address_no_more_than_thirty_times(
+    bob: Person, alice: Person
+) -> None:
+    def guess(place: int, password: str = "wrong") -> int:
+        return int(_sign_in(Client(REMOTE_ADDR=f"192.0.2.{place}"), bob.email, password).status_code)
+
+    assert {guess(place) for place in range(1, 31)} == {400}
+    assert guess(31) == guess(32, PASSWORD) == 429
+    assert _sign_in(Client(REMOTE_ADDR="192.0.2.33"), alice.email).status_code == 302
 
 
 def test_many_tries_from_one_place_end_on_a_page_in_our_look(bob: Person) -> None:

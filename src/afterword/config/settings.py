@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "afterword.postmortems",
     "afterword.incidents",
     "afterword.catalog",
+    "afterword.calls",
     "afterword.letters",
     "afterword.accounts",
     "afterword.audit",
@@ -137,7 +138,10 @@ ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordRes
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if _HTTPS else "http"
 ACCOUNT_RATE_LIMITS = {
     "login": "30/m/ip",
+    # The key is an address together with a caller: whoever guesses locks out nobody but themselves. From
+    # all callers together an address may be guessed at less than two thousand times a day.
     "login_failed": "10/m/ip,5/5m/key",
+    "login_failed_anywhere": "30/30m/key",
     "reset_password": "20/m/ip,5/m/key",
 }
 ALLAUTH_TRUSTED_PROXY_COUNT = ENV.trusted_proxies
