@@ -12,9 +12,11 @@ from afterword.accounts.models import Person
 from afterword.catalog.models import (
     EscalationPolicy,
     IncidentRole,
+    IncidentType,
     Integration,
     Priority,
     Service,
+    Severity,
     Sla,
     Tag,
 )
@@ -127,6 +129,13 @@ class Incident(models.Model):
         EscalationPolicy, on_delete=models.PROTECT, null=True, related_name="incidents"
     )
     tags = models.ManyToManyField(Tag, related_name="incidents")
+    # Their indexes below hold those that have one: the fold writes neither.
+    severity = models.ForeignKey(
+        Severity, on_delete=models.PROTECT, null=True, related_name="incidents", db_index=False
+    )
+    incident_type = models.ForeignKey(
+        IncidentType, on_delete=models.PROTECT, null=True, related_name="incidents", db_index=False
+    )
     title = models.CharField(max_length=TITLE_LENGTH_MAX)
     summary = models.TextField(max_length=SUMMARY_LENGTH_MAX, blank=True)
     status = models.CharField(max_length=16, choices=IncidentStatus.choices, default=IncidentStatus.TRIGGERED)
@@ -176,6 +185,16 @@ class Incident(models.Model):
             ),
             models.Index(fields=["resolve_due_at"], condition=RESOLVE_IS_OWED, name="incident_to_resolve"),
             models.Index(fields=["id"], condition=Q(is_private=True), name="incident_private"),
+            models.Index(
+                fields=["severity", "-number"],
+                condition=Q(severity__isnull=False),
+                name="incident_by_severity",
+            ),
+            models.Index(
+                fields=["incident_type", "-number"],
+                condition=Q(incident_type__isnull=False),
+                name="incident_by_type",
+            ),
             models.Index(
                 fields=["merged_into"], condition=Q(merged_into__isnull=False), name="incident_merged"
             ),
@@ -471,7 +490,8 @@ def touch_incidents(keys: Collection[int]) -> None:
     Incident.objects.filter(pk__in=sorted(keys)).update(version=F("version") + 1)
 
 
-# The flow's and the timeline's models know incidents by name, so that Django finds them from here.
+# These models know incidents by name, so that Django finds them from here.
+from afterword.incidents.facts import models as facts_models  # noqa: E402, F401
 from afterword.incidents.flow import models as flow_models  # noqa: E402, F401
 from afterword.incidents.merging import models as merging_models  # noqa: E402, F401
 from afterword.incidents.privacy import models as privacy_models  # noqa: E402, F401

@@ -1,5 +1,6 @@
 """What can break, how its alerts come in, and what a team means to do about it."""
 
+from afterword.catalog.models.classification import IncidentType, Severity
 from afterword.catalog.models.limits import COLOUR_LENGTH_MAX, NAME_LENGTH_MAX, SUMMARY_LENGTH_MAX
 from afterword.catalog.models.maintenance import MaintenanceWindow, Repeat
 from afterword.catalog.models.on_call import OnCallOverride, OnCallSchedule, OnCallTurn
@@ -9,6 +10,7 @@ from afterword.catalog.models.response import (
     EscalationPolicy,
     EscalationTarget,
     IncidentRole,
+    Meaning,
     Priority,
     Sla,
     Tag,
@@ -32,15 +34,18 @@ __all__ = [
     "EscalationPolicy",
     "EscalationTarget",
     "IncidentRole",
+    "IncidentType",
     "Integration",
     "IntegrationKind",
     "MaintenanceWindow",
+    "Meaning",
     "OnCallOverride",
     "OnCallSchedule",
     "OnCallTurn",
     "Priority",
     "Repeat",
     "Service",
+    "Severity",
     "Sla",
     "Tag",
 ]

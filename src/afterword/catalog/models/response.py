@@ -180,6 +180,15 @@ class EscalationTarget(models.Model):
         return str(self.person or self.team or self.schedule)
 
 
+class Meaning(models.TextChoices):
+    """Which of the roles that every organisation begins with a role is, whatever it is called now."""
+
+    LEAD = "lead", "Lead"
+    REPORTER = "reporter", "Reporter"
+    PARTICIPANT = "participant", "Active participant"
+    OBSERVER = "observer", "Observer"
+
+
 class IncidentRole(models.Model):
     """What a person does in one incident, as in incident lead. Of the organisation."""
 
@@ -188,6 +197,10 @@ class IncidentRole(models.Model):
     description = models.TextField(max_length=SUMMARY_LENGTH_MAX, blank=True)
     rank = models.PositiveSmallIntegerField(default=0)
     """The lowest stands first."""
+    is_single = models.BooleanField(default=False, db_default=False)
+    """One person has it at a time: who gets it takes it over from who had it."""
+    meaning = models.CharField(max_length=16, choices=Meaning.choices, blank=True, default="", db_default="")
+    """Empty for a role of the organisation's own."""
     created_at = models.DateTimeField(default=clock.now)
     archived_at = models.DateTimeField(null=True)
 
@@ -196,7 +209,13 @@ class IncidentRole(models.Model):
         constraints = [
             models.UniqueConstraint(
                 Lower("name"), condition=Q(archived_at__isnull=True), name="incident_role_name_is_unique"
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["meaning"], condition=~Q(meaning=""), name="incident_role_means_it_alone"
+            ),
+            models.CheckConstraint(
+                condition=Q(meaning__in=["", *Meaning.values]), name="incident_role_meaning_is_known"
+            ),
         ]
 
     def __str__(self) -> str:
