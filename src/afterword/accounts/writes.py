@@ -31,7 +31,7 @@ from afterword.audit.reads import recent_subjects
 from afterword.audit.writes import SYSTEM, Actor, record
 from afterword.lib import clock, ids
 from afterword.lib.errors import Conflict, InvalidInput, NotAllowed
-from afterword.lib.names import given_once
+from afterword.lib.names import given_once, name_given_once
 from afterword.lib.text import one_line
 from afterword.lib.zones import zone_names
 
@@ -220,8 +220,9 @@ def reactivate_person(*, actor: Person, person: Person) -> Person:
 def create_team(*, actor: Person, name: str) -> Team:
     """Make a team; whoever makes it manages it. Raises InvalidInput, NotAllowed."""
     reads.require_admin(actor)
-    with given_once("name", TEAM_NAME_TAKEN):
-        team = Team.objects.create(name=_required_name("name", name))
+    team = Team(name=_required_name("name", name))
+    with name_given_once(team, Team.objects.all(), TEAM_NAME_TAKEN):
+        team.save(force_insert=True)
     record(actor=actor, action="team.created", subject=team, team_id=team.pk)
     add_member(actor=actor, team=team, person=actor, role=TeamRole.MANAGER)
     return team
@@ -234,7 +235,7 @@ def rename_team(*, actor: Person, team: Team, name: str) -> Team:
     before, team.name = team.name, _required_name("name", name)
     if team.name == before:
         return team
-    with given_once("name", TEAM_NAME_TAKEN):
+    with name_given_once(team, Team.objects.all(), TEAM_NAME_TAKEN):
         team.save(update_fields=["name"])
     record(actor=actor, action="team.changed", subject=team, team_id=team.pk, data={"from": before})
     return team

@@ -19,7 +19,7 @@ from afterword.catalog.senders import SIGNED_KINDS
 from afterword.catalog.writes.texts import clean_name
 from afterword.lib import ids
 from afterword.lib.errors import Conflict, InvalidInput
-from afterword.lib.names import given_once
+from afterword.lib.names import name_given_once
 
 INTEGRATIONS_PER_SERVICE_MAX = 100
 SECRET_BYTES = 32
@@ -48,7 +48,8 @@ def create_integration(
     integration = Integration(service=service, name=clean_name(name), kind=kind)
     if kind in SIGNED_KINDS:
         integration.secret = secrets.token_urlsafe(SECRET_BYTES)
-    with given_once("name", INTEGRATION_NAME_TAKEN):
+    others = Integration.objects.filter(service=integration.service_id)
+    with name_given_once(integration, others, INTEGRATION_NAME_TAKEN):
         integration.save(force_insert=True)
     record(actor=actor, action="integration.created", subject=integration, team_id=service.team_id)
     return integration
@@ -72,7 +73,8 @@ def change_integration(
         return integration
     for field in changed:
         setattr(integration, field, wanted[field])
-    with given_once("name", INTEGRATION_NAME_TAKEN):
+    others = Integration.objects.filter(service=integration.service_id)
+    with name_given_once(integration, others, INTEGRATION_NAME_TAKEN):
         integration.save(update_fields=changed)
     record(
         actor=actor,

@@ -19,7 +19,7 @@ from afterword.catalog.models import EscalationPolicy, IncidentRole, OnCallSched
 from afterword.catalog.reads.owned import Archivable, OfTeam, is_used
 from afterword.lib import clock
 from afterword.lib.errors import Conflict, InvalidInput
-from afterword.lib.names import given_once
+from afterword.lib.names import name_given_once
 
 NOUNS: dict[type[models.Model], str] = {
     Priority: "priority",
@@ -57,7 +57,8 @@ def restore(*, actor: Person, thing: Archivable) -> None:
     if thing.archived_at is None:
         return
     thing.archived_at = None
-    with given_once("name", f"There is another {_word(thing)} with this name now. Rename one of the two."):
+    reason = f"There is another {_word(thing)} with this name now. Rename one of the two."
+    with name_given_once(thing, _namesakes(thing), reason):
         thing.save(update_fields=["archived_at"])
     _record(actor, thing, "restored")
 
@@ -91,7 +92,7 @@ def require_room(rows: QuerySet[Any], rows_max: int, noun: str) -> None:
 
 def add(*, actor: Person, thing: Archivable, name_taken: str, data: Mapping[str, Any] | None = None) -> None:
     """Write a new row and its audit event. Raises InvalidInput with `name_taken` at `name`."""
-    with given_once("name", name_taken):
+    with name_given_once(thing, _namesakes(thing), name_taken):
         thing.save(force_insert=True)
     _record(actor, thing, "created", data)
 
@@ -107,7 +108,7 @@ def change(*, actor: Person, thing: Archivable, wanted: Mapping[str, Any], name_
     data = {"changed": changed, **({"from": thing.name} if "name" in changed else {})}
     for field in changed:
         setattr(thing, field, wanted[field])
-    with given_once("name", name_taken):
+    with name_given_once(thing, _namesakes(thing), name_taken):
         thing.save(update_fields=changed)
     _record(actor, thing, "changed", data)
     return changed
@@ -135,6 +136,15 @@ def move(*, actor: Person, thing: Priority | IncidentRole, among: QuerySet[Any],
 
 def team_of(thing: Archivable) -> Team | None:
     return None if isinstance(thing, IncidentRole) else thing.team
+
+
+def _namesakes(thing: Archivable) -> QuerySet[Any]:
+    """Among which its name is given once: those in use, of its team where it has one."""
+    rows = type(thing).objects.filter(archived_at=None)
+    team = team_of(thing)
+    if thing.archived_at is not None:
+        return rows.none()
+    return rows if team is None else rows.filter(team=team)
 
 
 def _record(actor: Person, thing: Archivable, done: str, data: Mapping[str, Any] | None = None) -> None:

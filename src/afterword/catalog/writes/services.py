@@ -15,7 +15,7 @@ from afterword.catalog.models import GROUPING_MINUTES_MAX, EscalationPolicy, Pri
 from afterword.catalog.reads.owned import is_used
 from afterword.catalog.writes.texts import clean_name, clean_summary
 from afterword.lib.errors import Conflict, InvalidInput
-from afterword.lib.names import given_once
+from afterword.lib.names import name_given_once
 
 SERVICE_NAME_TAKEN = "The team has a service with this name already."
 
@@ -29,7 +29,7 @@ def create_service(*, actor: Person, team: Team, name: str, summary: str = "") -
     """Make a service of a team. Raises InvalidInput, NotAllowed, NotFound."""
     accounts.require_manager(actor, team)
     service = Service(team=team, name=clean_name(name), summary=clean_summary(summary))
-    with given_once("name", SERVICE_NAME_TAKEN):
+    with name_given_once(service, Service.objects.filter(team=team), SERVICE_NAME_TAKEN):
         service.save(force_insert=True)
     record(actor=actor, action="service.created", subject=service, team_id=team.pk)
     return service
@@ -82,7 +82,8 @@ def change_service(
     data = {"from": service.name} if "name" in changed else {}
     for field in changed:
         setattr(service, field, wanted[field])
-    with given_once("name", SERVICE_NAME_TAKEN):
+    others = Service.objects.filter(team=service.team_id)
+    with name_given_once(service, others, SERVICE_NAME_TAKEN):
         service.save(update_fields=changed)
     record(
         actor=actor,

@@ -24,6 +24,7 @@ from afterword.incidents.flow.models import (
     TaskKind,
 )
 from afterword.lib.errors import InvalidInput, NotFound
+from afterword.lib.names import is_name_given
 from afterword.lib.text import many_lines, one_line
 
 FLOWS_MAX = 50
@@ -216,10 +217,8 @@ def _usable_values(name: str, wanted: Any) -> list[str]:
 
 def _usable_name(value: str, but: Flow | None = None) -> str:
     name = one_line("name", value, characters_max=FLOW_NAME_LENGTH_MAX)
-    others = Flow.objects.filter(name__iexact=name)
-    if but is not None:
-        others = others.exclude(pk=but.pk)
-    if others.exists():
+    others = Flow.objects.all() if but is None else Flow.objects.exclude(pk=but.pk)
+    if is_name_given(name, others):
         raise InvalidInput(fields={"name": f"There is a flow called “{name}” already."})
     return name
 
