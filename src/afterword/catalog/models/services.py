@@ -33,6 +33,8 @@ class Service(models.Model):
     """An incident without a further alert for so long is resolved. 0: never."""
     reopen_minutes = models.PositiveIntegerField(default=0)
     """An alert about an entity whose incident was resolved so recently opens that one again. 0: never."""
+    starts_private = models.BooleanField(default=False, db_default=False)
+    """Its incidents are private from their beginning; its team's managers are their members."""
     created_at = models.DateTimeField(default=clock.now)
 
     class Meta:
