@@ -381,8 +381,12 @@ CARDS = {
         Card("accounts:teams", "people", "Teams", "Who works together, and what they may do."),
         Card("catalog:services", "service", "Services", "What can break, and how its alerts come in."),
         Card("postmortems:templates", "document", "Templates", "What a post-mortem begins with."),
+        Card("postmortems:review_policies", "eye", "Reviews", "Who approves a post-mortem."),
     ],
     "How you respond": [
+        Card("catalog:severities", "alert", "Severities", "How bad an incident is, for everybody alike."),
+        Card("catalog:incident_types", "filter", "Incident types", "What kind of thing went wrong."),
+        Card("incidents:fields", "list", "Incident fields", "What else you want to know of each incident."),
         Card("catalog:priorities", "flag", "Priorities", "How urgent an incident is, in your words."),
         Card("catalog:slas", "clock", "SLAs", "How fast you acknowledge and resolve."),
         Card(

@@ -5,6 +5,7 @@ from typing import Any
 from django.urls import URLPattern, path
 
 from afterword.catalog.views import (
+    classification,
     escalation,
     integrations,
     maintenance,
@@ -69,6 +70,20 @@ urlpatterns: list[URLPattern] = [
         nouns.place,
         {"noun": nouns.INCIDENT_ROLE, "move": roles.move},
         name="place_incident_role",
+    ),
+    *_pages("severities", nouns.SEVERITY, classification),
+    path(
+        "settings/severities/<uuid:unique_id>/place",
+        nouns.place,
+        {"noun": nouns.SEVERITY, "move": classification.move_severity},
+        name="place_severity",
+    ),
+    *_pages("incident-types", nouns.INCIDENT_TYPE, classification),
+    path(
+        "settings/incident-types/<uuid:unique_id>/place",
+        nouns.place,
+        {"noun": nouns.INCIDENT_TYPE, "move": classification.move_incident_type},
+        name="place_incident_type",
     ),
     path("settings/maintenance", maintenance.maintenance_windows, name="maintenance_windows"),
     path("settings/maintenance/new", maintenance.new_maintenance_window, name="new_maintenance_window"),

@@ -3,6 +3,7 @@
 from ninja import Router
 
 from afterword.catalog.api import (
+    classification,
     escalation,
     integrations,
     maintenance,
@@ -15,7 +16,18 @@ from afterword.catalog.api import (
 )
 
 router = Router()
-for noun in (services, integrations, priorities, slas, tags, escalation, on_call, maintenance, roles):
+for noun in (
+    services,
+    integrations,
+    priorities,
+    slas,
+    tags,
+    escalation,
+    on_call,
+    maintenance,
+    roles,
+    classification,
+):
     router.add_router("", noun.router)
 
 __all__ = ["router"]

@@ -49,7 +49,7 @@ def change_incident_role(
     """For owners and administrators."""
     actor = actor_of(request)
     role = reads.get_incident_role(actor, unique_id)
-    current = {"name": role.name, "description": role.description}
+    current = {"name": role.name, "description": role.description, "is_single": role.is_single}
     with transaction.atomic():
         writes.change_incident_role(actor=actor, role=role, **wanted_by(body, current))
         if body.rank is not None:
@@ -63,6 +63,8 @@ def describe(role: IncidentRole) -> IncidentRoleOut:
         name=role.name,
         description=role.description,
         rank=role.rank,
+        is_single=role.is_single,
+        meaning=role.meaning,
         created_at=role.created_at,
         archived_at=role.archived_at,
     )

@@ -111,6 +111,7 @@ def _describe(services: list[Service]) -> list[ServiceOut]:
             collation_minutes=service.collation_minutes,
             auto_resolve_minutes=service.auto_resolve_minutes,
             reopen_minutes=service.reopen_minutes,
+            starts_private=service.starts_private,
             under_maintenance=service.pk in under_maintenance,
             created_at=service.created_at,
         )

@@ -58,6 +58,12 @@ class EditServiceForm(ServiceForm):
         f"instead of a new one, as in 30 min. {NEVER}",
     )
 
+    starts_private = forms.BooleanField(
+        label="Its incidents start private",
+        required=False,
+        help_text="Only the team's managers and whoever is paged see them, until others are made members.",
+    )
+
     def __init__(
         self,
         *args: Any,

@@ -10,3 +10,6 @@ from afterword.catalog.forms.owned import name_field, text_field
 class IncidentRoleForm(forms.Form):
     name = name_field("As in Incident lead, or Scribe.")
     description = text_field("What does somebody with this role do?")
+    is_single = forms.BooleanField(
+        label="One person at a time", required=False, help_text="Who gets it takes it over from who had it."
+    )

@@ -1,5 +1,11 @@
 """What is in the catalogue, as far as the actor may see it."""
 
+from afterword.catalog.reads.classification import (
+    get_incident_type,
+    get_severity,
+    visible_incident_types,
+    visible_severities,
+)
 from afterword.catalog.reads.escalation import (
     get_escalation_policy,
     people_to_call,
@@ -31,7 +37,7 @@ from afterword.catalog.reads.on_call import (
 )
 from afterword.catalog.reads.owned import Use, is_used, uses_of
 from afterword.catalog.reads.priorities import get_priority, visible_priorities
-from afterword.catalog.reads.roles import get_incident_role, visible_incident_roles
+from afterword.catalog.reads.roles import get_incident_role, role_meaning, visible_incident_roles
 from afterword.catalog.reads.services import (
     get_service,
     search_services,
@@ -51,18 +57,21 @@ __all__ = [
     "find_webhook_urls",
     "get_escalation_policy",
     "get_incident_role",
+    "get_incident_type",
     "get_integration",
     "get_maintenance_window",
     "get_on_call_schedule",
     "get_override",
     "get_priority",
     "get_service",
+    "get_severity",
     "get_sla",
     "get_tag",
     "is_used",
     "on_call_now",
     "overrides_of",
     "people_to_call",
+    "role_meaning",
     "schedules_to_call",
     "search_services",
     "shifts_of",
@@ -70,11 +79,13 @@ __all__ = [
     "uses_of",
     "visible_escalation_policies",
     "visible_incident_roles",
+    "visible_incident_types",
     "visible_integrations",
     "visible_maintenance_windows",
     "visible_on_call_schedules",
     "visible_priorities",
     "visible_services",
+    "visible_severities",
     "visible_slas",
     "visible_tags",
     "with_defaults",

@@ -15,15 +15,18 @@ from afterword.accounts.models import Person, Team
 from afterword.catalog.models import (
     EscalationPolicy,
     IncidentRole,
+    IncidentType,
     MaintenanceWindow,
     OnCallSchedule,
     Priority,
+    Severity,
     Sla,
     Tag,
 )
 from afterword.lib.errors import InvalidInput, NotFound
 
-Archivable = Priority | Tag | Sla | EscalationPolicy | OnCallSchedule | IncidentRole
+OfOrganisation = IncidentRole | Severity | IncidentType
+Archivable = Priority | Tag | Sla | EscalationPolicy | OnCallSchedule | OfOrganisation
 OfTeam = Priority | Tag | Sla | EscalationPolicy | OnCallSchedule | MaintenanceWindow
 
 Row = TypeVar("Row", bound=models.Model)

@@ -7,7 +7,7 @@ import uuid
 from django.db.models import QuerySet
 
 from afterword.accounts.models import Person
-from afterword.catalog.models import IncidentRole
+from afterword.catalog.models import IncidentRole, Meaning
 from afterword.catalog.reads.owned import narrowed, one_of
 
 
@@ -16,6 +16,11 @@ def visible_incident_roles(actor: Person, *, archived: bool | None = None) -> Qu
     if not actor.is_active:
         return IncidentRole.objects.none()
     return narrowed(IncidentRole.objects.all(), archived=archived).order_by("rank", "name", "id")
+
+
+def role_meaning(meaning: Meaning) -> IncidentRole | None:
+    """The role that has this meaning and is offered. For the program itself."""
+    return IncidentRole.objects.filter(meaning=meaning, archived_at__isnull=True).first()
 
 
 def get_incident_role(actor: Person, unique_id: uuid.UUID) -> IncidentRole:

@@ -14,6 +14,7 @@ RANK_IN_WORDS = "Its place among the others, from 1."
 class IncidentRoleIn(Schema):
     name: str = Field(max_length=NAME_LENGTH_MAX)
     description: str = Field("", max_length=SUMMARY_LENGTH_MAX)
+    is_single: bool = Field(False, description="One person at a time: the next takes it over.")
     rank: int | None = Field(None, description=f"{RANK_IN_WORDS} Left out: the last.")
 
 
@@ -22,9 +23,12 @@ class IncidentRoleChangeIn(Schema):
 
     name: str | None = Field(None, max_length=NAME_LENGTH_MAX)
     description: str | None = Field(None, max_length=SUMMARY_LENGTH_MAX)
+    is_single: bool | None = Field(None, description="The same.")
     rank: int | None = Field(None, description=RANK_IN_WORDS)
 
 
 class IncidentRoleOut(ArchivableOut):
     description: str
     rank: int = Field(description="The lowest stands first.")
+    is_single: bool
+    meaning: str = Field(description="lead, reporter, participant or observer; empty for your own.")

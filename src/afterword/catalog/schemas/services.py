@@ -18,6 +18,10 @@ REOPEN_IN_WORDS = (
     "An alert about an entity whose incident was resolved so recently opens that one again. 0: never."
 )
 
+PRIVATE_IN_WORDS = "Whether its incidents are private from the start, with its team's managers as members."
+    "Whether its incidents are private from their beginning, with its team's managers as members."
+)
+
 
 class ServiceIn(Schema):
     team: UUID = Field(description="The `unique_id` of the team that owns it.")
@@ -29,6 +33,7 @@ class ServiceIn(Schema):
     collation_minutes: int = Field(0, description=COLLATION_IN_WORDS)
     auto_resolve_minutes: int = Field(0, description=AUTO_RESOLVE_IN_WORDS)
     reopen_minutes: int = Field(0, description=REOPEN_IN_WORDS)
+    starts_private: bool = Field(False, description=PRIVATE_IN_WORDS)
 
 
 class ServiceChangeIn(Schema):
@@ -42,6 +47,7 @@ class ServiceChangeIn(Schema):
     collation_minutes: int | None = Field(None, description=COLLATION_IN_WORDS)
     auto_resolve_minutes: int | None = Field(None, description=AUTO_RESOLVE_IN_WORDS)
     reopen_minutes: int | None = Field(None, description=REOPEN_IN_WORDS)
+    starts_private: bool | None = Field(None, description=PRIVATE_IN_WORDS)
 
 
 class ServiceOut(Schema):
@@ -55,5 +61,6 @@ class ServiceOut(Schema):
     collation_minutes: int
     auto_resolve_minutes: int
     reopen_minutes: int
+    starts_private: bool
     under_maintenance: bool = Field(description="Whether alerts open no incident now.")
     created_at: datetime

@@ -1,6 +1,6 @@
 """How the things of the catalogue look on a page: `{% load catalogue %}`.
 
-{% coloured incident.priority %}     a priority or a tag, in its colour
+{% coloured incident.priority %}     a priority, a severity or a tag, in its colour
 {{ sla.resolve_minutes|minutes }}    "1 d 12 h"; a dash for nothing
 {{ tag.colour|tone }}                the name of its colour, for data-tone
 {{ window|in_words }}                "Every Tuesday 02:00–04:00 Europe/Berlin"
@@ -15,7 +15,7 @@ from django.utils.safestring import SafeString
 from afterword.catalog.colours import name_of
 from afterword.catalog.maintenance import Window
 from afterword.catalog.minutes import describe_minutes
-from afterword.catalog.models import Priority, Tag
+from afterword.catalog.models import Priority, Severity, Tag
 from afterword.catalog.wording import describe_window
 from afterword.lib import clock
 
@@ -23,7 +23,7 @@ register = template.Library()
 
 
 @register.simple_tag
-def coloured(thing: Priority | Tag) -> SafeString:
+def coloured(thing: Priority | Severity | Tag) -> SafeString:
     return format_html(
         '<span class="badge badge--plain badge--named" data-tone="{}">{}</span>', name_of(thing.colour), thing
     )

@@ -20,8 +20,7 @@ from afterword.accounts import reads as accounts
 from afterword.accounts.models import Person, Team
 from afterword.catalog import reads, writes
 from afterword.catalog.forms.owned import TeamFilterForm
-from afterword.catalog.models import IncidentRole
-from afterword.catalog.reads.owned import Archivable
+from afterword.catalog.reads.owned import Archivable, OfOrganisation
 from afterword.catalog.views.pages import PAGE_ROWS_MAX, may_manage, reader_of
 from afterword.lib.errors import Conflict, InvalidInput, NotAllowed
 
@@ -116,6 +115,24 @@ INCIDENT_ROLE = Noun(
     purpose="An incident role says what somebody does in an incident. Every team has the same ones.",
     get=reads.get_incident_role,
 )
+SEVERITY = Noun(
+    one="severity",
+    many="severities",
+    url_one="severity",
+    url_many="severities",
+    icon="alert",
+    purpose="A severity says how bad an incident is. Every team has the same ones, so that they compare.",
+    get=reads.get_severity,
+)
+INCIDENT_TYPE = Noun(
+    one="incident type",
+    many="incident types",
+    url_one="incident_type",
+    url_many="incident_types",
+    icon="filter",
+    purpose="An incident type says what kind of thing went wrong. Every team has the same ones.",
+    get=reads.get_incident_type,
+)
 
 
 def list_page(
@@ -155,7 +172,7 @@ def list_page(
 
 def thing_context(actor: Person, noun: Noun, thing: Archivable) -> Mapping[str, Any]:
     """What the page of a thing shows beside its form."""
-    manages = actor.is_admin if isinstance(thing, IncidentRole) else may_manage(actor, thing.team)
+    manages = actor.is_admin if isinstance(thing, OfOrganisation) else may_manage(actor, thing.team)
     return {
         "noun": noun,
         "thing": thing,

@@ -50,7 +50,8 @@ def incident_role(request: HttpRequest, unique_id: uuid.UUID) -> HttpResponse:
     actor = reader_of(request)
     shown = reads.get_incident_role(actor, unique_id)
     form = IncidentRoleForm(
-        request.POST or None, initial={"name": shown.name, "description": shown.description}
+        request.POST or None,
+        initial={"name": shown.name, "description": shown.description, "is_single": shown.is_single},
     )
     if request.method == "POST":
         accounts.require_admin(actor)

@@ -1,4 +1,4 @@
-"""What every change to the nouns of a team, and to incident roles, has in common.
+"""What every change to the nouns of a team, and to those of the organisation, has in common.
 
 What something has is archived: it is no longer offered and what has it keeps it. What nothing has can be
 deleted.
@@ -15,8 +15,17 @@ from django.db.models import QuerySet
 from afterword.accounts import reads as accounts
 from afterword.accounts.models import Person, Team
 from afterword.audit.writes import record
-from afterword.catalog.models import EscalationPolicy, IncidentRole, OnCallSchedule, Priority, Sla, Tag
-from afterword.catalog.reads.owned import Archivable, OfTeam, is_used
+from afterword.catalog.models import (
+    EscalationPolicy,
+    IncidentRole,
+    IncidentType,
+    OnCallSchedule,
+    Priority,
+    Severity,
+    Sla,
+    Tag,
+)
+from afterword.catalog.reads.owned import Archivable, OfOrganisation, OfTeam, is_used
 from afterword.lib import clock
 from afterword.lib.errors import Conflict, InvalidInput
 from afterword.lib.names import name_given_once
@@ -28,6 +37,8 @@ NOUNS: dict[type[models.Model], str] = {
     EscalationPolicy: "escalation_policy",
     OnCallSchedule: "on_call_schedule",
     IncidentRole: "incident_role",
+    Severity: "severity",
+    IncidentType: "incident_type",
 }
 """How an audit event calls them: `sla.archived`."""
 
@@ -77,8 +88,8 @@ def delete(*, actor: Person, thing: Archivable) -> None:
 
 
 def require_right(actor: Person, thing: Archivable | OfTeam) -> None:
-    """A team's things are its managers', incident roles the administrators'. Raises NotAllowed, NotFound."""
-    if isinstance(thing, IncidentRole):
+    """A team's are its managers', the organisation's the administrators'. Raises NotAllowed, NotFound."""
+    if isinstance(thing, OfOrganisation):
         accounts.require_admin(actor)
     else:
         accounts.require_manager(actor, thing.team)
@@ -119,7 +130,7 @@ def place_of(place: int | None, count: int) -> int:
     return count if place is None else min(max(place, 1), count)
 
 
-def move(*, actor: Person, thing: Priority | IncidentRole, among: QuerySet[Any], place: int) -> None:
+def move(*, actor: Person, thing: Priority | OfOrganisation, among: QuerySet[Any], place: int) -> None:
     """Put a thing at a place, from 1, among rows that are kept in an order; the others make room."""
     require_right(actor, thing)
     rows = [row for row in among.select_for_update() if row.pk != thing.pk]
@@ -135,7 +146,7 @@ def move(*, actor: Person, thing: Priority | IncidentRole, among: QuerySet[Any],
 
 
 def team_of(thing: Archivable) -> Team | None:
-    return None if isinstance(thing, IncidentRole) else thing.team
+    return None if isinstance(thing, OfOrganisation) else thing.team
 
 
 def _namesakes(thing: Archivable) -> QuerySet[Any]:

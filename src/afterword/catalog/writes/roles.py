@@ -17,7 +17,7 @@ NAME_TAKEN = "There is an incident role with this name already."
 
 @transaction.atomic
 def create_incident_role(
-    *, actor: Person, name: str, description: str = "", rank: int | None = None
+    *, actor: Person, name: str, description: str = "", is_single: bool = False, rank: int | None = None
 ) -> IncidentRole:
     """Make an incident role, as the last unless `rank` is its place, from 1.
 
@@ -29,6 +29,7 @@ def create_incident_role(
     role = IncidentRole(
         name=clean_name(name),
         description=clean_summary(description, field="description"),
+        is_single=is_single,
         rank=max((other.rank for other in others), default=0) + 1,
     )
     owned.add(actor=actor, thing=role, name_taken=NAME_TAKEN)
@@ -38,10 +39,20 @@ def create_incident_role(
 
 
 @transaction.atomic
-def change_incident_role(*, actor: Person, role: IncidentRole, name: str, description: str) -> IncidentRole:
-    """Raises InvalidInput, NotAllowed."""
+def change_incident_role(
+    *, actor: Person, role: IncidentRole, name: str, description: str, is_single: bool | None = None
+) -> IncidentRole:
+    """None leaves `is_single`. Raises InvalidInput, NotAllowed.
+
+    Where several people have a role that one person is to have from now on, they keep it until the next
+    one takes it over.
+    """
     owned.require_right(actor, role)
-    wanted = {"name": clean_name(name), "description": clean_summary(description, field="description")}
+    wanted = {
+        "name": clean_name(name),
+        "description": clean_summary(description, field="description"),
+        "is_single": role.is_single if is_single is None else is_single,
+    }
     owned.change(actor=actor, thing=role, wanted=wanted, name_taken=NAME_TAKEN)
     return role
 

@@ -48,6 +48,8 @@ class Behaviour:
     collation_minutes: int = 0
     auto_resolve_minutes: int = 0
     reopen_minutes: int = 0
+    starts_private: bool = False
+    """Its incidents are private from their beginning, and its team's managers are their members."""
 
 
 def behaviour_of(service: Service) -> Behaviour:
