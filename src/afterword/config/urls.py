@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import include, path
 
+from afterword.calls.edge import with_conditions
 from afterword.config.api import api
 
 urlpatterns = [
@@ -16,7 +17,7 @@ urlpatterns = [
     path("", include("afterword.postmortems.urls")),
     path("", include("afterword.followups.urls")),
     path("", include("afterword.audit.urls")),
-    path("api/", api.urls),
+    path("api/", with_conditions(api.urls)),
 ]
 
 handler400 = "afterword.web.views.bad_request"

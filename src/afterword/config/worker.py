@@ -10,6 +10,7 @@ from importlib import import_module
 from django.conf import settings
 from django.db import DatabaseError, connection
 
+from afterword.calls.writes import prune_answers
 from afterword.config.database import check_database
 from afterword.config.health import HEARTBEAT_EVERY_SECONDS, write_heartbeat
 from afterword.config.parts import STOP_SECONDS_MAX
@@ -24,6 +25,7 @@ from afterword.notify.letter_sending import run_letters
 from afterword.notify.paging.sending import run_paging
 from afterword.notify.paging.writes.engine import run_due_steps
 from afterword.notify.sending import run_deliveries
+from afterword.postmortems.review.writes import queue_review_reminders
 
 ESCALATIONS_EVERY_SECONDS = 1
 TIMERS_EVERY_SECONDS = 5
@@ -115,12 +117,14 @@ def _mind_the_clock() -> None:
     note_broken_promises(at=now)
     resolve_silent_incidents(at=now)
     queue_reminders(at=now)
+    queue_review_reminders(at=now)
 
 
 def _prune() -> None:
     prune(at=clock.now())
     prune_mails(at=clock.now())
     prune_letters(at=clock.now())
+    prune_answers(at=clock.now())
 
 
 def _clear_sessions() -> None:
