@@ -36,7 +36,7 @@ test: dev ## Run all tests, on SQLite and on PostgreSQL (ARGS="-k words" to choo
 install: $(VENV)/.afterword ## Make .venv with Afterword in it
 	@:
 
-dev: $(VENV)/.afterword $(VENV)/.dev
+dev: $(VENV)/.afterword $(VENV)/.dev $(VENV)/.zenduty
 	@:
 
 lint: dev ## Check style, types and the order of the packages
@@ -86,4 +86,8 @@ $(VENV)/.afterword: pyproject.toml $(VENV)/.frontend
 $(VENV)/.dev: requirements/dev.txt $(VENV)/.run
 	@echo "Afterword: installing what its tests need"
 	@$(PIP) install --require-hashes -r requirements/dev.txt
+	@touch $@
+
+$(VENV)/.zenduty: requirements/zenduty.txt $(VENV)/.made
+	@$(PIP) install --require-hashes --no-deps --upgrade --target $(VENV)/zenduty-api -r requirements/zenduty.txt
 	@touch $@
