@@ -13,6 +13,7 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from typing import Any
+from urllib.parse import urlsplit
 
 from afterword.documents import link_target
 from afterword.lib.errors import InvalidInput
@@ -146,6 +147,27 @@ def describe(kind: str, items: Items, *, people: Mapping[str, str] | None = None
     return ", ".join(items)
 
 
+def usable_link(url: str, *, characters_max: int, field: str = "url") -> str:
+    """An address that is safe to follow. Raises InvalidInput, naming `field`."""
+    url = url.strip()
+    if len(url) > characters_max:
+        raise InvalidInput(fields={field: f"Please use at most {characters_max:,} characters."})
+    target = link_target(url)
+    if target is None or not target.lower().startswith(("http://", "https://")):
+        raise InvalidInput(fields={field: "Please give an address that begins with https:// or http://."})
+    try:
+        parts = urlsplit(target)
+        has_host, _ = bool(parts.hostname), parts.port
+    except ValueError:
+        has_host = False
+    if not has_host:
+        raise InvalidInput(fields={field: "This address names no host."})
+    if parts.username or parts.password:
+        # Whoever reads the page would read the password, and a name before @ hides where a link leads.
+        raise InvalidInput(fields={field: "Please give an address without a name or a password in it."})
+    return target
+
+
 def key_of(item: str) -> str:
     """By which an item is looked up: in small letters, cut to `KEY_CHARACTERS_MAX`."""
     return item.casefold()[:KEY_CHARACTERS_MAX]
@@ -221,21 +243,12 @@ def _person(given: Any, field: str) -> str:
 
 
 def _link(text: str, field: str) -> str:
-    if not text:
-        return ""
-    if len(text) > URL_CHARACTERS_MAX:
-        raise InvalidInput(fields={field: f"Please use at most {URL_CHARACTERS_MAX:,} characters."})
-    target = link_target(text)
-    if target is None or not target.lower().startswith(("http://", "https://")):
-        raise InvalidInput(fields={field: "Please give an address that begins with http:// or https://."})
-    return target
+    return usable_link(text, characters_max=URL_CHARACTERS_MAX, field=field) if text else ""
 
 
 def _yes_or_no(given: Any, field: str) -> str:
-    words = {True: _YES, False: _NO, "yes": _YES, "no": _NO, "true": _YES, "false": _NO}
-    found = words.get(
-        given.strip().lower() if isinstance(given, str) else given if isinstance(given, bool) else None
-    )  # type: ignore[call-overload]
+    word = given if not isinstance(given, bool) else _YES if given else _NO
+    found = {_YES: _YES, _NO: _NO, "true": _YES, "false": _NO}.get(str(word).strip().lower())
     if found is None:
         raise InvalidInput(fields={field: "Please say yes or no."})
-    return str(found)
+    return found

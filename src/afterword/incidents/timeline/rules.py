@@ -5,9 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Collection, Mapping
 from datetime import UTC, datetime
-from urllib.parse import urlsplit
 
-from afterword.documents import link_target
 from afterword.incidents.rules import EARLIEST, KEY_TIMESTAMPS, Moments, check_moment
 from afterword.lib.errors import InvalidInput
 
@@ -89,27 +87,6 @@ def describe_change(name: str, before: datetime | None, after: datetime | None) 
     if before is None:
         return f"Set {label} to {_in_utc(after)}."
     return f"Changed {label} from {_in_utc(before)} to {_in_utc(after)}."
-
-
-def usable_link(url: str, *, characters_max: int) -> str:
-    """An address that is safe to follow. Raises InvalidInput."""
-    url = url.strip()
-    if len(url) > characters_max:
-        raise InvalidInput(fields={"url": f"Please use at most {characters_max:,} characters."})
-    target = link_target(url)
-    if target is None or not target.lower().startswith(("http://", "https://")):
-        raise InvalidInput(fields={"url": "Please give an address that begins with https:// or http://."})
-    try:
-        parts = urlsplit(target)
-        has_host, _ = bool(parts.hostname), parts.port
-    except ValueError:
-        has_host = False
-    if not has_host:
-        raise InvalidInput(fields={"url": "This address names no host."})
-    if parts.username or parts.password:
-        # Whoever reads the incident would read the password, and a name before @ hides where a link leads.
-        raise InvalidInput(fields={"url": "Please give an address without a name or a password in it."})
-    return target
 
 
 def check_known(field: str, value: str, known: Collection[str]) -> None:

@@ -11,9 +11,10 @@ from django.db import transaction
 from afterword.accounts.models import Person
 from afterword.accounts.reads import require_write
 from afterword.audit.writes import record
+from afterword.fields.kinds import usable_link
 from afterword.incidents.models import Entry, Incident, touch_incidents
 from afterword.incidents.reads import lock_incident
-from afterword.incidents.timeline import content, files, rules
+from afterword.incidents.timeline import content, files
 from afterword.incidents.timeline.errors import FileRefused, FileTooLarge
 from afterword.incidents.timeline.models import (
     EVIDENCE_TITLE_LENGTH_MAX,
@@ -33,7 +34,7 @@ UNNAMED = "file"
 @transaction.atomic
 def attach_link(*, actor: Person, entry: Entry, url: str, title: str = "") -> Evidence:
     """Attach an address, as of a graph or a discussion. Raises InvalidInput, NotAllowed, NotFound."""
-    url = rules.usable_link(url, characters_max=URL_CHARACTERS_MAX)
+    url = usable_link(url, characters_max=URL_CHARACTERS_MAX)
     title = _usable_title(title)
     incident = _lock(actor, entry)
     twin = Evidence.objects.filter(entry=entry, url=url, title=title, removed_at__isnull=True).first()
