@@ -10,7 +10,7 @@ import requests
 from django.test import Client
 
 from afterword import __version__
-from afterword.config.health import HEARTBEAT_AGE_SECONDS_MAX, write_heartbeat
+from afterword.config.health import HEARTBEAT_AGE_SECONDS_MAX, describe_storage, write_heartbeat
 from afterword.ingest import writes as ingest
 from afterword.lib import clock
 from tests.servers import postgresql_url, running_afterword, wait_until
@@ -43,6 +43,18 @@ def test_it_is_ready_while_both_the_worker_and_the_fold_are_heard(client: Client
 def test_it_is_alive_without_an_organisation(client: Client):
     answer = client.get("/healthz", headers={"host": "probe.invalid"})
     assert (answer.status_code, answer.json()) == (200, {"status": "ok", "version": __version__})
+
+
+@pytest.mark.pure
+def test_it_says_when_nothing_can_be_stored_beside_an_sqlite_file(tmp_path: Path):
+    file = tmp_path / "data" / "afterword.sqlite3"
+    file.parent.mkdir()
+    file.touch()
+    assert describe_storage(file) == "ok"
+    assert describe_storage(file, free_bytes_min=2**63) == "full"
+    # Permissions would not stop a test that runs as root.
+    file.parent.rename(tmp_path / "elsewhere")
+    assert describe_storage(file) == "read-only"
 
 
 @pytest.mark.server

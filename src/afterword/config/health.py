@@ -7,8 +7,11 @@ before the first run is completed. Neither answer says anything about what is in
 from __future__ import annotations
 
 import logging
+import os
+import shutil
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -21,6 +24,8 @@ from afterword.lib import clock
 HEARTBEAT_EVERY_SECONDS = 3
 HEARTBEAT_AGE_SECONDS_MAX = 10
 WORKER = "worker"
+FREE_BYTES_MIN = 16 * 1024 * 1024
+"""With less room beside the SQLite file the next commits may fail."""
 
 logger = logging.getLogger(__name__)
 
@@ -49,10 +54,14 @@ def answer_readiness(at: datetime) -> JsonResponse:
 
 
 def describe_readiness(at: datetime) -> dict[str, str]:
-    """The state of the database (`ok`, `away`) and of the worker (`ok`, `silent`, `unknown`).
+    """The state of the database and of the worker (`ok`, `silent`, `unknown`).
 
-    The worker is well when its process keeps house and signals are folded, wherever that is done.
+    The database is `ok`, `away`, `read-only` or `full`. The worker is well when its process keeps house and signals are folded, wherever that is done. The middle
+    two are told of SQLite, whose file lies on this machine; it reads on when nothing can be stored any more.
     """
+    storage = describe_storage(_sqlite_file())
+    if storage != "ok":
+        return {"database": storage, "worker": "unknown"}
     try:
         is_alive = _keeps_house(at) and fold_is_alive(at)
     except DatabaseError as error:
@@ -60,6 +69,24 @@ def describe_readiness(at: datetime) -> dict[str, str]:
         connection.close()
         return {"database": "away", "worker": "unknown"}
     return {"database": "ok", "worker": "ok" if is_alive else "silent"}
+
+
+def describe_storage(file: Path | None, *, free_bytes_min: int = FREE_BYTES_MIN) -> str:
+    """Whether this process can store anything in an SQLite file: `ok`, `read-only`, or `full`.
+
+    SQLite writes beside its file too, so the folder counts. None: there is no file here.
+    """
+    if file is None:
+        return "ok"
+    if not (os.access(file, os.W_OK) and os.access(file.parent, os.W_OK | os.X_OK)):
+        return "read-only"
+    return "ok" if shutil.disk_usage(file.parent).free >= free_bytes_min else "full"
+
+
+def _sqlite_file() -> Path | None:
+    name = str(connection.settings_dict["NAME"])
+    # In tests it may lie in memory.
+    return None if connection.vendor != "sqlite" or name.startswith("file:") else Path(name)
 
 
 def _keeps_house(at: datetime) -> bool:
