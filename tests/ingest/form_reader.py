@@ -19,7 +19,7 @@ class _Reader(HTMLParser):
         self.fields: dict[str, list[str]] = {}
         self._in_form = False
         self._select: str | None = None
-        self._options: list[tuple[str, bool]] = []
+        self._options: list[tuple[str | None, bool]] = []
         self._textarea: str | None = None
         self._text = ""
 
@@ -38,21 +38,24 @@ class _Reader(HTMLParser):
         elif tag == "select":
             self._select, self._options = name, []
         elif tag == "option" and self._select is not None:
-            self._options.append((given.get("value", ""), "selected" in given))
+            self._options.append((given.get("value"), "selected" in given))
+            self._text = ""
         elif tag == "textarea":
             self._textarea, self._text = name, ""
 
     def handle_data(self, data: str) -> None:
-        if self._textarea is not None:
-            self._text += data
+        self._text += data
 
     def handle_endtag(self, tag: str) -> None:
         if tag == "form":
             self._in_form = False
+        elif tag == "option" and self._options and self._options[-1][0] is None:
+            # Without a value it is worth its text.
+            self._options[-1] = (" ".join(self._text.split()), self._options[-1][1])
         elif tag == "select" and self._select:
             chosen = [value for value, selected in self._options if selected]
             if self._options:
-                self._add(self._select, chosen[0] if chosen else self._options[0][0])
+                self._add(self._select, (chosen[0] if chosen else self._options[0][0]) or "")
             self._select = None
         elif tag == "textarea" and self._textarea:
             self._add(self._textarea, self._text.removeprefix("\n"))
