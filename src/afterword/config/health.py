@@ -56,8 +56,9 @@ def answer_readiness(at: datetime) -> JsonResponse:
 def describe_readiness(at: datetime) -> dict[str, str]:
     """The state of the database and of the worker (`ok`, `silent`, `unknown`).
 
-    The database is `ok`, `away`, `read-only` or `full`. The worker is well when its process keeps house and signals are folded, wherever that is done. The middle
-    two are told of SQLite, whose file lies on this machine; it reads on when nothing can be stored any more.
+    The database is `ok`, `away`, `read-only` or `full`: the latter two are told of SQLite, whose file lies on
+    this machine and is read on when nothing can be stored any more. The worker is well when its process keeps
+    house and signals are folded, wherever that is done.
     """
     storage = describe_storage(_sqlite_file())
     if storage != "ok":
