@@ -30,6 +30,7 @@ from afterword.notify.contact.api import router as contact_methods
 from afterword.notify.paging.api import router as paging
 from afterword.postmortems.api import router as postmortems
 from afterword.postmortems.api import templates
+from afterword.postmortems.review.api import router as reviews
 
 
 class Documentation(Swagger):
@@ -93,6 +94,7 @@ api.add_router("/v1/incidents", paging)
 api.add_router("/v1", contact_methods)
 api.add_router("/v1", ingest)
 api.add_router("/v1/postmortems", postmortems)
+api.add_router("/v1/postmortems", reviews)
 api.add_router("/v1/templates", templates)
 api.add_router("/incidents", zenduty.router)
 api.add_router("/account", zenduty_account)

@@ -62,7 +62,7 @@ class PostmortemFilter:
 
 def visible_postmortems(actor: Person) -> QuerySet[Postmortem]:
     """The post-mortems of the actor's teams, newest first, with team and author."""
-    return Postmortem.objects.filter(team__in=visible_teams(actor)).select_related("team", "author")
+    return Postmortem.objects.filter(team__in=visible_teams(actor)).select_related("team", "author", "owner")
 
 
 def find_postmortems(actor: Person, wanted: PostmortemFilter) -> QuerySet[Postmortem]:

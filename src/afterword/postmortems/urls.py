@@ -3,6 +3,8 @@ from __future__ import annotations
 from django.urls import URLPattern, path
 
 from afterword.postmortems import views
+from afterword.postmortems.history import views as history
+from afterword.postmortems.review import views as review
 from afterword.postmortems.views import template_pages
 
 app_name = "postmortems"
@@ -16,6 +18,25 @@ urlpatterns: list[URLPattern] = [
     path("postmortems/<int:number>/preview", views.preview, name="preview"),
     path("postmortems/<int:number>/export/markdown", views.download_markdown, name="markdown"),
     path("postmortems/<int:number>/export/pdf", views.download_pdf, name="pdf"),
+    path("postmortems/<int:number>/review", review.show, name="review"),
+    path("postmortems/<int:number>/review/ask", review.ask, name="ask_for_review"),
+    path("postmortems/<int:number>/review/verdict", review.judge, name="judge"),
+    path("postmortems/<int:number>/review/taken-back", review.take_back, name="take_back"),
+    path(
+        "postmortems/<int:number>/review/reviewers/<uuid:person>/removal",
+        review.remove_reviewer,
+        name="remove_reviewer",
+    ),
+    path("postmortems/<int:number>/history", history.show, name="history"),
+    path("postmortems/<int:number>/history/comparison", history.compare, name="compare"),
+    path("postmortems/<int:number>/history/restoration", history.restore, name="restore"),
+    path("settings/reviews", review.show_policies, name="review_policies"),
+    path("settings/reviews/teams/<uuid:unique_id>", review.edit_team_policy, name="team_review_policy"),
+    path(
+        "settings/reviews/services/<uuid:unique_id>",
+        review.edit_service_policy,
+        name="service_review_policy",
+    ),
     path("incidents/<int:number>/postmortems", views.show_of_incident, name="of_incident"),
     path("settings/templates", template_pages.show_list, name="templates"),
     path("settings/templates/new", template_pages.add, name="new_template"),

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Max
 
 from afterword.accounts.models import Person
 from afterword.accounts.numbers import take_numbers
@@ -29,6 +28,7 @@ from afterword.postmortems.models import (
     SectionKind,
     Template,
 )
+from afterword.postmortems.review.writes import note_new_revision
 from afterword.postmortems.templates import TemplateSection, format_template, parse_template
 
 NUMBERS = "postmortem"
@@ -94,7 +94,7 @@ def create_postmortem(
         )
         for position, section in enumerate(chosen.parsed.sections)
     )
-    _keep_revision(postmortem, actor, now)
+    keep_revision(postmortem, actor, now)
     record(
         actor=actor,
         action="postmortem.created",
@@ -127,7 +127,7 @@ def save_section(*, actor: Person, section: Section, text: str, version: int) ->
     section.version += 1
     section.save(update_fields=["text", "version"])
     _touch(postmortem, now)
-    revision = _keep_revision(postmortem, actor, now)
+    revision = keep_revision(postmortem, actor, now)
     record(
         actor=actor,
         action="section.saved",
@@ -151,7 +151,7 @@ def change_title(*, actor: Person, postmortem: Postmortem, title: str) -> Postmo
     postmortem.title = title
     postmortem.save(update_fields=["title"])
     _touch(postmortem, now)
-    revision = _keep_revision(postmortem, actor, now)
+    revision = keep_revision(postmortem, actor, now)
     record(
         actor=actor,
         action="postmortem.renamed",
@@ -212,14 +212,20 @@ def _touch(postmortem: Postmortem, now: datetime) -> None:
     postmortem.save(update_fields=["updated_at"])
 
 
-def _keep_revision(postmortem: Postmortem, actor: Person, now: datetime) -> Revision:
-    last = Revision.objects.filter(postmortem=postmortem).aggregate(last=Max("number"))["last"] or 0
-    return Revision.objects.create(
+def keep_revision(postmortem: Postmortem, actor: Person, now: datetime, note: str = "") -> Revision:
+    """Keep what stands there now as a revision, in the caller's transaction; approvals before it are stale.
+
+    For the rooms of this package: `postmortem` is locked, or was made in the same transaction.
+    """
+    last = Revision.objects.filter(postmortem=postmortem).order_by("-number").first()
+    revision = Revision.objects.create(
         postmortem=postmortem,
-        number=last + 1,
+        number=(last.number if last else 0) + 1,
         at=now,
         person=actor,
         title=postmortem.title,
+        note=note,
+        fields=last.fields if last else {},
         sections=[
             {
                 "unique_id": str(section.unique_id),
@@ -234,6 +240,8 @@ def _keep_revision(postmortem: Postmortem, actor: Person, now: datetime) -> Revi
             for section in reads.sections_of(postmortem)
         ],
     )
+    note_new_revision(actor=actor, postmortem=postmortem, at=now)
+    return revision
 
 
 @transaction.atomic

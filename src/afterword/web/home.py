@@ -21,6 +21,7 @@ from afterword.incidents.flow.reads import today as today_of
 from afterword.incidents.flow.rules import is_overdue as is_past
 from afterword.incidents.reads import open_incidents, resolved_incidents, visible_incidents
 from afterword.lib import clock
+from afterword.postmortems.review.reads import reviews_waiting_for
 
 ROWS_SHOWN_MAX = 8
 """How much of each list stands here; the rest is one click away."""
@@ -42,7 +43,9 @@ def show_home(request: HttpRequest) -> HttpResponse:
         for item in own_follow_ups(actor)[: ROWS_SHOWN_MAX + 1]
     ]
     tasks = [(task, is_past(task.due_on, office_day)) for task in own_tasks(actor)[: ROWS_SHOWN_MAX + 1]]
+    to_review = list(reviews_waiting_for(actor)[: ROWS_SHOWN_MAX + 1])
     context = {
+        "to_review": to_review[:ROWS_SHOWN_MAX],
         "tasks": tasks[:ROWS_SHOWN_MAX],
         "more_tasks": len(tasks) > ROWS_SHOWN_MAX,
         "steps": steps,

@@ -21,6 +21,7 @@ from afterword.lib.forms import refusals_on
 from afterword.postmortems import composition, reads, writes
 from afterword.postmortems.forms import FilterForm, NewPostmortemForm
 from afterword.postmortems.models import Postmortem
+from afterword.postmortems.review.reads import is_waiting_for
 
 POSTMORTEMS_PER_PAGE = 50
 
@@ -100,6 +101,7 @@ def read(request: HttpRequest, number: int) -> HttpResponse:
             "incidents": reads.incidents_seen_by(actor, postmortem),
             "revision": reads.latest_revision(postmortem),
             "may_write": reads.may_write(actor, postmortem),
+            "asks_for_review": is_waiting_for(actor, postmortem),
         },
     )
 

@@ -1,0 +1,81 @@
+"""Everything that is read about revisions. Whoever may read a post-mortem may read all of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+
+from afterword.lib.errors import NotFound
+from afterword.postmortems.history.comparison import Fate, SectionDifference, compare_sections
+from afterword.postmortems.models import Postmortem, Revision
+
+REVISION_NUMBER_MAX = 2**31 - 1
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Two revisions, and what changed from the one to the other."""
+
+    before: Revision
+    after: Revision
+    sections: list[SectionDifference]
+    fields: list[tuple[str, str, str]]
+    """Name, value before and value after of each custom field that changed."""
+
+    @property
+    def changed(self) -> list[SectionDifference]:
+        return [section for section in self.sections if section.fate is not Fate.SAME]
+
+    @property
+    def is_renamed(self) -> bool:
+        return self.before.title != self.after.title
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.changed or self.fields or self.is_renamed)
+
+
+def revisions_of(postmortem: Postmortem) -> QuerySet[Revision]:
+    """Newest first, with who saved it, without the texts."""
+    return (
+        Revision.objects.filter(postmortem=postmortem)
+        .select_related("person")
+        .defer("sections", "fields")
+        .order_by("-number")
+    )
+
+
+def get_revision(postmortem: Postmortem, number: int) -> Revision:
+    """The revision with this number, texts included. Raises NotFound."""
+    if not 0 < number <= REVISION_NUMBER_MAX:
+        raise NotFound
+    found = Revision.objects.filter(postmortem=postmortem, number=number).select_related("person").first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def compare_revisions(before: Revision, after: Revision) -> Comparison:
+    """What changed from one revision to another, whichever is the newer one."""
+    names = sorted(before.fields.keys() | after.fields.keys())
+    return Comparison(
+        before=before,
+        after=after,
+        sections=compare_sections(before.sections, after.sections),
+        fields=[
+            (name, _write(before.fields.get(name)), _write(after.fields.get(name)))
+            for name in names
+            if before.fields.get(name) != after.fields.get(name)
+        ],
+    )
+
+
+def _write(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, list):
+        return ", ".join(str(one) for one in value)
+    return str(value)

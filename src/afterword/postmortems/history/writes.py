@@ -1,0 +1,65 @@
+"""Going back to an earlier revision. Nothing is lost by it: it is one more revision."""
+
+from __future__ import annotations
+
+from django.db import transaction
+
+from afterword.accounts.models import Person
+from afterword.accounts.reads import require_write
+from afterword.audit.writes import record
+from afterword.lib import clock
+from afterword.lib.errors import Conflict
+from afterword.postmortems import reads as postmortem_reads
+from afterword.postmortems.history.reads import get_revision
+from afterword.postmortems.models import Postmortem, Revision, Section, SectionKind
+from afterword.postmortems.writes import keep_revision
+
+
+@transaction.atomic
+def restore_revision(*, actor: Person, postmortem: Postmortem, number: int, newest: int) -> Revision:
+    """Make the sections and the title what they were in the revision `number`.
+
+    `newest` is the revision that the actor saw as the newest: raises Conflict when somebody saved since.
+    Sections that were added since are taken out, those that were taken out come back. Live sections draw
+    the record as it is now. Raises NotAllowed, NotFound.
+    """
+    require_write(actor, postmortem.team)
+    postmortem = postmortem_reads.lock_postmortem(actor, postmortem)
+    latest = postmortem_reads.latest_revision(postmortem)
+    if latest.number != newest:
+        raise Conflict("Somebody saved this post-mortem in the meantime. Look at the history again.")
+    wanted = get_revision(postmortem, number)
+    present = {str(section.unique_id): section for section in postmortem_reads.sections_of(postmortem)}
+    kept = {str(stored["unique_id"]) for stored in wanted.sections}
+    Section.objects.filter(
+        pk__in=[section.pk for key, section in present.items() if key not in kept]
+    ).delete()
+    for position, stored in enumerate(wanted.sections):
+        section = present.get(str(stored["unique_id"])) or Section(
+            postmortem=postmortem, unique_id=stored["unique_id"], version=0
+        )
+        is_same = section.pk is not None and section.text == stored["text"]
+        section.position = position
+        section.title = stored["title"]
+        section.kind = SectionKind(stored["kind"])
+        section.live_name = stored["live_name"]
+        section.text = stored["text"]
+        section.help_text = stored.get("help_text", section.help_text)
+        section.field_names = stored.get("field_names", section.field_names)
+        section.is_internal = stored.get("is_internal", section.is_internal)
+        section.version += not is_same
+        section.save()
+    now = clock.now()
+    postmortem.title = wanted.title
+    postmortem.updated_at = now
+    postmortem.save(update_fields=["title", "updated_at"])
+    revision = keep_revision(postmortem, actor, now, note=f"Restored revision {number}")
+    record(
+        actor=actor,
+        action="postmortem.restored",
+        subject=postmortem,
+        at=now,
+        team_id=postmortem.team_id,
+        data={"restored": number, "revision": revision.number},
+    )
+    return revision

@@ -1,0 +1,233 @@
+"""Everything that is read about reviews, starting from who reads."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+
+from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet, Subquery
+
+from afterword.accounts.models import OrganisationRole, Person, Team
+from afterword.accounts.reads import get_team, managed_teams, visible_people, visible_teams
+from afterword.catalog.models import Service
+from afterword.lib.errors import NotFound
+from afterword.postmortems import reads as postmortem_reads
+from afterword.postmortems.models import Postmortem, PostmortemStatus, Revision
+from afterword.postmortems.review.models import Review, ReviewPolicy, ReviewRequest, Verdict
+from afterword.postmortems.review.rules import Demand, Opinion, Standing, combine_demands, weigh
+
+
+@dataclass(frozen=True)
+class Reviewer:
+    """Somebody on the page of a review: asked, or heard, or both."""
+
+    person: Person
+    request: ReviewRequest | None
+    review: Review | None
+    is_required: bool
+    is_stale: bool
+    is_counted: bool
+
+
+@dataclass(frozen=True)
+class ReviewState:
+    """A review as a whole."""
+
+    demand: Demand
+    standing: Standing
+    reviewers: list[Reviewer]
+    newest: Revision
+
+
+def review_of(postmortem: Postmortem) -> ReviewState:
+    """Where the review of a post-mortem that was read before stands."""
+    newest = postmortem_reads.latest_revision(postmortem)
+    demand = demand_on(postmortem)
+    requests = {one.person_id: one for one in _requests(postmortem)}
+    reviews = {one.person_id: one for one in standing_reviews(postmortem)}
+    standing = weigh(
+        demand,
+        [
+            Opinion(one.person_id, one.revision.number, one.verdict == Verdict.APPROVED)
+            for one in reviews.values()
+        ],
+        newest=newest.number,
+        author=postmortem.author_id,
+        asked=len(requests),
+    )
+    people = {pk: one.person for pk, one in requests.items()} | {
+        pk: one.person for pk, one in reviews.items()
+    }
+    if missing := demand.approvers - people.keys():
+        people |= {person.pk: person for person in Person.objects.filter(pk__in=missing)}
+    return ReviewState(
+        demand=demand,
+        standing=standing,
+        reviewers=[
+            Reviewer(
+                person=person,
+                request=requests.get(pk),
+                review=reviews.get(pk),
+                is_required=pk in demand.approvers,
+                is_stale=pk in standing.stale,
+                is_counted=pk in standing.counted,
+            )
+            for pk, person in people.items()
+        ],
+        newest=newest,
+    )
+
+
+def demand_on(postmortem: Postmortem) -> Demand:
+    """What its team and the services of its incidents ask of a review."""
+    services = Service.objects.filter(incidents__links__postmortem=postmortem).values("pk")
+    policies = ReviewPolicy.objects.filter(Q(team=postmortem.team_id) | Q(service__in=services))
+    return combine_demands(_demand(policy) for policy in policies.prefetch_related("approvers"))
+
+
+def standing_reviews(postmortem: Postmortem) -> QuerySet[Review]:
+    """What each person said last and did not take back, with person and revision, oldest first."""
+    return (
+        Review.objects.filter(postmortem=postmortem, withdrawn_at__isnull=True)
+        .select_related("person", "revision")
+        .order_by("at", "id")
+    )
+
+
+def all_reviews(postmortem: Postmortem) -> QuerySet[Review]:
+    """Everything that was ever said, newest first."""
+    return Review.objects.filter(postmortem=postmortem).select_related("person", "revision")
+
+
+def is_approved(postmortem: Postmortem) -> bool:
+    """Whether the newest revision has every approval that is asked for. For the program itself."""
+    return review_of(postmortem).standing.is_approved
+
+
+def own_review(actor: Person, postmortem: Postmortem) -> Review | None:
+    """What the actor said last."""
+    return standing_reviews(postmortem).filter(person=actor).first()
+
+
+def possible_reviewers(actor: Person, postmortem: Postmortem) -> QuerySet[Person]:
+    """Whom the actor may ask: people they can see who may see the post-mortem and write, by name."""
+    may_see = Q(memberships__team=postmortem.team_id) | Q(
+        role__in=[OrganisationRole.OWNER, OrganisationRole.ADMIN]
+    )
+    return (
+        visible_people(actor)
+        .filter(may_see, is_active=True)
+        .exclude(role=OrganisationRole.VIEWER)
+        .distinct()
+        .order_by("name", "id")
+    )
+
+
+def sees_postmortem(person: Person, postmortem: Postmortem) -> bool:
+    """Whether the person may read it now. For letters, which go out later than they were begun."""
+    return person.is_active and postmortem_reads.visible_postmortems(person).filter(pk=postmortem.pk).exists()
+
+
+def may_review(actor: Person, postmortem: Postmortem) -> bool:
+    """Whether the actor may say what they think of it, for pages that offer it."""
+    return actor.may_write and sees_postmortem(actor, postmortem)
+
+
+def reviews_waiting_for(actor: Person) -> QuerySet[Postmortem]:
+    """Post-mortems in review of which the actor was asked and has not judged the newest revision."""
+    newest = (
+        Revision.objects.filter(postmortem=OuterRef("postmortem"))
+        .order_by()
+        .values("postmortem")
+        .annotate(newest=Max("number"))
+        .values("newest")
+    )
+    judged = Review.objects.filter(postmortem=OuterRef("pk"), person=actor, withdrawn_at__isnull=True).filter(
+        Q(revision__number=Subquery(newest)) | Q(verdict=Verdict.CHANGES_REQUESTED)
+    )
+    return (
+        postmortem_reads.visible_postmortems(actor)
+        .filter(status=PostmortemStatus.IN_REVIEW, review_requests__person=actor)
+        .filter(~Exists(judged))
+        .annotate(asked_at=F("review_requests__asked_at"))
+        .order_by("asked_at", "pk")
+    )
+
+
+def is_waiting_for(actor: Person, postmortem: Postmortem) -> bool:
+    """Whether this post-mortem waits for the actor's judgement."""
+    return reviews_waiting_for(actor).filter(pk=postmortem.pk).exists()
+
+
+def _requests(postmortem: Postmortem) -> QuerySet[ReviewRequest]:
+    return ReviewRequest.objects.filter(postmortem=postmortem).select_related("person", "asked_by")
+
+
+# Policies ----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class PolicyRow:
+    """A team or a service with what it asks; without a policy of its own, `policy` is None."""
+
+    subject: Team | Service
+    policy: ReviewPolicy | None
+    may_change: bool = False
+
+
+def team_policies(actor: Person) -> list[PolicyRow]:
+    """Every team that the actor may see, by name."""
+    teams = visible_teams(actor).distinct().order_by("name", "id")
+    found = {
+        policy.team_id: policy
+        for policy in ReviewPolicy.objects.filter(team__in=teams.values("pk")).prefetch_related("approvers")
+    }
+    managed = set(managed_teams(actor).values_list("pk", flat=True))
+    return [PolicyRow(team, found.get(team.pk), team.pk in managed) for team in teams]
+
+
+def service_policies(actor: Person) -> list[PolicyRow]:
+    """The services that the actor may see that ask for something of their own, by name."""
+    policies = ReviewPolicy.objects.filter(service__team__in=visible_teams(actor).values("pk"))
+    rows = policies.select_related("service__team").prefetch_related("approvers")
+    return [PolicyRow(one.service, one) for one in rows.order_by("service__name", "pk") if one.service]
+
+
+def get_policy_of_team(actor: Person, unique_id: uuid.UUID) -> PolicyRow:
+    """Raises NotFound to an outsider."""
+    team = get_team(actor, unique_id)
+    return PolicyRow(team, ReviewPolicy.objects.filter(team=team).first())
+
+
+def get_policy_of_service(actor: Person, unique_id: uuid.UUID) -> PolicyRow:
+    """Raises NotFound to an outsider."""
+    service = (
+        Service.objects.filter(unique_id=unique_id, team__in=visible_teams(actor).values("pk"))
+        .select_related("team")
+        .first()
+    )
+    if service is None:
+        raise NotFound
+    return PolicyRow(service, ReviewPolicy.objects.filter(service=service).first())
+
+
+def possible_approvers(actor: Person, team: Team) -> QuerySet[Person]:
+    """Whom a policy of the team may name: its active members who may write, and administrators."""
+    may_see = Q(memberships__team=team) | Q(role__in=[OrganisationRole.OWNER, OrganisationRole.ADMIN])
+    return (
+        visible_people(actor)
+        .filter(may_see, is_active=True)
+        .exclude(role=OrganisationRole.VIEWER)
+        .distinct()
+        .order_by("name", "id")
+    )
+
+
+def _demand(policy: ReviewPolicy) -> Demand:
+    return Demand(
+        approvals_min=policy.approvals_min,
+        # Somebody who has left can approve nothing: waiting for them would keep it back for ever.
+        approvers=frozenset(person.pk for person in policy.approvers.all() if person.is_active),
+        may_approve_own=policy.may_approve_own,
+        remind_every_days=policy.remind_every_days,
+    )

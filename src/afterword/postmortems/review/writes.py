@@ -1,0 +1,367 @@
+"""Every change to reviews: asking, judging, taking back; and what an edit does to approvals."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from django.db import transaction
+
+from afterword.accounts.models import Person, Team
+from afterword.accounts.reads import require_manager, require_write
+from afterword.audit.writes import Actor, record
+from afterword.catalog.models import Service
+from afterword.letters.models import Letter, LetterState
+from afterword.letters.writes import queue_letters
+from afterword.lib import clock
+from afterword.lib.errors import Conflict, InvalidInput, NotAllowed, NotFound
+from afterword.lib.text import many_lines
+from afterword.postmortems import reads as postmortem_reads
+from afterword.postmortems.models import Postmortem, PostmortemStatus
+from afterword.postmortems.review import reads, rules
+from afterword.postmortems.review.checks import find_obstacles
+from afterword.postmortems.review.errors import NotInReview, NotReady, RevisionPassed
+from afterword.postmortems.review.letters import ASKED, REMINDER, REVIEWED, STALE, STALE_AFTER
+from afterword.postmortems.review.models import (
+    APPROVALS_MAX,
+    NOTE_LENGTH_MAX,
+    REMIND_DAYS_MAX,
+    Review,
+    ReviewPolicy,
+    ReviewRequest,
+    Verdict,
+)
+
+REVIEWERS_MAX = 20
+REMINDED_ROWS_MAX = 500
+UNDER_REVIEW = (PostmortemStatus.IN_REVIEW, PostmortemStatus.APPROVED)
+
+
+@transaction.atomic
+def ask_for_review(*, actor: Person, postmortem: Postmortem, reviewers: Sequence[Person] = ()) -> Postmortem:
+    """Have a draft reviewed, by the people the policy names and by `reviewers`, who get a mail.
+
+    Of a post-mortem in review it asks further people. Raises NotReady with everything that must be done
+    first; InvalidInput, NotAllowed, NotFound.
+    """
+    require_write(actor, postmortem.team)
+    postmortem = postmortem_reads.lock_postmortem(actor, postmortem)
+    if obstacles := find_obstacles(postmortem):
+        raise NotReady(obstacles)
+    now = clock.now()
+    demand = reads.demand_on(postmortem)
+    named = Person.objects.filter(pk__in=demand.approvers)
+    _ask(actor, postmortem, [*named, *reviewers], now, demand)
+    if postmortem.status == PostmortemStatus.DRAFT:
+        _change_status(actor, postmortem, PostmortemStatus.IN_REVIEW, now)
+    settle(actor=actor, postmortem=postmortem, at=now)
+    return postmortem
+
+
+@transaction.atomic
+def remove_reviewer(*, actor: Person, postmortem: Postmortem, reviewer: Person) -> None:
+    """Ask somebody no more, and let what they said not count. Raises NotAllowed, NotFound.
+
+    Nothing happens to somebody who was not asked. Who is named by the policy stays asked for by it.
+    """
+    require_write(actor, postmortem.team)
+    postmortem = postmortem_reads.lock_postmortem(actor, postmortem)
+    now = clock.now()
+    asked, _ = ReviewRequest.objects.filter(postmortem=postmortem, person=reviewer).delete()
+    said = _withdraw(postmortem, reviewer, now)
+    if not (asked or said):
+        return
+    record(
+        actor=actor,
+        action="postmortem.reviewer_removed",
+        subject=postmortem,
+        at=now,
+        team_id=postmortem.team_id,
+        data={"reviewer": str(reviewer.unique_id)},
+    )
+    settle(actor=actor, postmortem=postmortem, at=now)
+
+
+@transaction.atomic
+def take_back_to_draft(*, actor: Person, postmortem: Postmortem) -> Postmortem:
+    """Write on before others look at it. What reviewers said stays said. Raises NotAllowed, NotFound."""
+    require_write(actor, postmortem.team)
+    postmortem = postmortem_reads.lock_postmortem(actor, postmortem)
+    if postmortem.status in UNDER_REVIEW:
+        now = clock.now()
+        ReviewRequest.objects.filter(postmortem=postmortem).update(next_reminder_at=None)
+        _change_status(actor, postmortem, PostmortemStatus.DRAFT, now)
+    return postmortem
+
+
+@transaction.atomic
+def give_review(
+    *, actor: Person, postmortem: Postmortem, revision: int, verdict: Verdict, note: str = ""
+) -> Review:
+    """Approve the revision with this number, or ask for changes of it; it stands in the place of what the
+    actor said before.
+
+    Raises RevisionPassed when the document was saved since, NotInReview, InvalidInput (changes are asked
+    for with a note of at most `NOTE_LENGTH_MAX` characters), NotAllowed, NotFound.
+    """
+    postmortem = postmortem_reads.lock_postmortem(actor, postmortem)
+    if not actor.may_write:
+        raise NotAllowed("You can read this, but not review it.")
+    state = reads.review_of(postmortem)
+    if postmortem.status == PostmortemStatus.DRAFT:
+        raise NotInReview
+    if revision != state.newest.number:
+        raise RevisionPassed
+    note = many_lines("note", note, characters_max=NOTE_LENGTH_MAX)
+    if verdict == Verdict.CHANGES_REQUESTED and not note:
+        raise InvalidInput(fields={"note": "Please say what should change, so that it can be acted on."})
+    own = actor.pk == postmortem.author_id
+    if verdict == Verdict.APPROVED and own and not state.demand.may_approve_own:
+        raise NotAllowed("The team asks for the approval of somebody other than the author.")
+    now = clock.now()
+    _withdraw(postmortem, actor, now)
+    review = Review.objects.create(
+        postmortem=postmortem, revision=state.newest, person=actor, verdict=verdict, note=note, at=now
+    )
+    ReviewRequest.objects.filter(postmortem=postmortem, person=actor).update(next_reminder_at=None)
+    record(
+        actor=actor,
+        action=f"postmortem.{verdict}",
+        subject=postmortem,
+        at=now,
+        team_id=postmortem.team_id,
+        data={"revision": revision, "review": str(review.unique_id)},
+    )
+    queue_letters(
+        kind=REVIEWED,
+        people=[person for person in _minders(postmortem) if person.pk != actor.pk],
+        about={"review": review.pk},
+    )
+    settle(actor=actor, postmortem=postmortem, at=now)
+    return review
+
+
+@transaction.atomic
+def take_back_review(*, actor: Person, postmortem: Postmortem) -> None:
+    """Say nothing any more. Raises Conflict when nothing was said; NotFound."""
+    postmortem = postmortem_reads.lock_postmortem(actor, postmortem)
+    now = clock.now()
+    if not _withdraw(postmortem, actor, now):
+        raise Conflict("You have not said anything about this post-mortem that could be taken back.")
+    record(
+        actor=actor,
+        action="postmortem.review_withdrawn",
+        subject=postmortem,
+        at=now,
+        team_id=postmortem.team_id,
+    )
+    settle(actor=actor, postmortem=postmortem, at=now)
+
+
+def note_new_revision(*, actor: Person, postmortem: Postmortem, at: datetime) -> None:
+    """After a save, in its transaction: approvals of what stood there before are stale now.
+
+    Who approved the revision before this one gets a letter a while later, once for many saves.
+    """
+    newest = postmortem_reads.latest_revision(postmortem)
+    passed = [
+        review
+        for review in reads.standing_reviews(postmortem)
+        if review.verdict == Verdict.APPROVED and review.revision.number == newest.number - 1
+    ]
+    for review in passed:
+        waiting = Letter.objects.filter(
+            kind=STALE, person=review.person, state=LetterState.WAITING, about={"review": review.pk}
+        )
+        if review.person_id != actor.pk and not waiting.exists():
+            queue_letters(
+                kind=STALE, people=[review.person], about={"review": review.pk}, not_before=at + STALE_AFTER
+            )
+    settle(actor=actor, postmortem=postmortem, at=at)
+
+
+def settle(*, actor: Actor, postmortem: Postmortem, at: datetime) -> None:
+    """Bring the status of a post-mortem under review in line with its approvals."""
+    if postmortem.status not in UNDER_REVIEW:
+        return
+    approved = reads.review_of(postmortem).standing.is_approved
+    wanted = PostmortemStatus.APPROVED if approved else PostmortemStatus.IN_REVIEW
+    if wanted != postmortem.status:
+        _change_status(actor, postmortem, wanted, at)
+
+
+def queue_review_reminders(*, at: datetime) -> int:
+    """Queue a letter for every reviewer who has waited long enough; how many. For the worker."""
+    made = 0
+    while True:
+        looked_at, queued = _remind(at)
+        made += queued
+        if looked_at < REMINDED_ROWS_MAX:
+            return made
+
+
+@transaction.atomic
+def _remind(at: datetime) -> tuple[int, int]:
+    due = (
+        ReviewRequest.objects.filter(next_reminder_at__lte=at)
+        .select_related("person", "postmortem__team")
+        .select_for_update(of=("self",), skip_locked=True)
+        .order_by("next_reminder_at", "pk")
+    )
+    requests, queued = list(due[:REMINDED_ROWS_MAX]), 0
+    for request in requests:
+        postmortem = request.postmortem
+        request.next_reminder_at = None
+        if postmortem.status == PostmortemStatus.IN_REVIEW and reads.sees_postmortem(
+            request.person, postmortem
+        ):
+            state = reads.review_of(postmortem)
+            heard = state.standing.counted | state.standing.objecting
+            if request.person_id not in heard:
+                queue_letters(kind=REMINDER, people=[request.person], about={"request": request.pk})
+                queued += 1
+            request.next_reminder_at = rules.next_reminder(at, state.demand.remind_every_days)
+        request.save(update_fields=["next_reminder_at"])
+    return len(requests), queued
+
+
+def _ask(
+    actor: Person,
+    postmortem: Postmortem,
+    people: Iterable[Person],
+    now: datetime,
+    demand: rules.Demand,
+) -> None:
+    asked = set(ReviewRequest.objects.filter(postmortem=postmortem).values_list("person_id", flat=True))
+    wanted = {person.pk: person for person in people}
+    if len(asked | wanted.keys()) > REVIEWERS_MAX:
+        raise InvalidInput(fields={"reviewers": f"A review has at most {REVIEWERS_MAX} reviewers."})
+    for person in wanted.values():
+        if not person.may_write or not reads.sees_postmortem(person, postmortem):
+            raise InvalidInput(
+                fields={"reviewers": f"{person} cannot review this: they have no access to the team's work."}
+            )
+    remind_at = rules.next_reminder(now, demand.remind_every_days)
+    new = [person for pk, person in wanted.items() if pk not in asked]
+    ReviewRequest.objects.filter(postmortem=postmortem, next_reminder_at__isnull=True).update(
+        next_reminder_at=remind_at
+    )
+    for person in new:
+        request = ReviewRequest.objects.create(
+            postmortem=postmortem, person=person, asked_by=actor, asked_at=now, next_reminder_at=remind_at
+        )
+        if person.pk != actor.pk:
+            queue_letters(kind=ASKED, people=[person], about={"request": request.pk})
+    if new:
+        record(
+            actor=actor,
+            action="postmortem.review_asked",
+            subject=postmortem,
+            at=now,
+            team_id=postmortem.team_id,
+            data={"reviewers": [str(person.unique_id) for person in new]},
+        )
+
+
+def _minders(postmortem: Postmortem) -> list[Person]:
+    """Who wants to know what reviewers say: the author and the owner."""
+    minders = {postmortem.author_id: postmortem.author}
+    if postmortem.owner is not None:
+        minders[postmortem.owner.pk] = postmortem.owner
+    return list(minders.values())
+
+
+def _withdraw(postmortem: Postmortem, person: Person, now: datetime) -> int:
+    standing = Review.objects.filter(postmortem=postmortem, person=person, withdrawn_at__isnull=True)
+    return standing.update(withdrawn_at=now)
+
+
+def _change_status(actor: Actor, postmortem: Postmortem, status: PostmortemStatus, now: datetime) -> None:
+    before = postmortem.status
+    postmortem.status = status
+    postmortem.save(update_fields=["status"])
+    record(
+        actor=actor,
+        action="postmortem.status_changed",
+        subject=postmortem,
+        at=now,
+        team_id=postmortem.team_id,
+        data={"before": before, "after": str(status)},
+    )
+
+
+# Policies ----------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def set_policy(
+    *,
+    actor: Person,
+    subject: Team | Service,
+    approvals_min: int,
+    approvers: Sequence[Person] = (),
+    may_approve_own: bool = False,
+    remind_every_days: int | None = rules.REMIND_EVERY_DAYS_BY_DEFAULT,
+) -> ReviewPolicy:
+    """Say what a team or a service asks of reviews. What is in review is weighed anew at its next change.
+
+    Raises InvalidInput, NotAllowed to those who do not manage the team, NotFound.
+    """
+    team = subject if isinstance(subject, Team) else subject.team
+    require_manager(actor, team)
+    _check_policy(approvals_min, approvers, remind_every_days, set(reads.possible_approvers(actor, team)))
+    now = clock.now()
+    key = {"team": subject} if isinstance(subject, Team) else {"service": subject}
+    policy, _ = ReviewPolicy.objects.update_or_create(
+        **key,
+        defaults={
+            "approvals_min": approvals_min,
+            "may_approve_own": may_approve_own,
+            "remind_every_days": remind_every_days,
+            "updated_at": now,
+        },
+    )
+    policy.approvers.set(approvers)
+    record(
+        actor=actor,
+        action="review_policy.changed",
+        subject=policy,
+        at=now,
+        team_id=team.pk,
+        data={"approvals_min": approvals_min, "may_approve_own": may_approve_own},
+    )
+    return policy
+
+
+@transaction.atomic
+def drop_policy(*, actor: Person, subject: Team | Service) -> None:
+    """Ask what is asked without a policy. Raises NotAllowed, NotFound."""
+    team = subject if isinstance(subject, Team) else subject.team
+    require_manager(actor, team)
+    if isinstance(subject, Team):
+        policy = ReviewPolicy.objects.filter(team=subject).first()
+    else:
+        policy = ReviewPolicy.objects.filter(service=subject).first()
+    if policy is None:
+        raise NotFound
+    record(actor=actor, action="review_policy.dropped", subject=policy, team_id=team.pk)
+    policy.delete()
+
+
+def _check_policy(
+    approvals_min: int,
+    approvers: Sequence[Person],
+    remind_every_days: int | None,
+    possible: set[Person],
+) -> None:
+    faults: dict[str, str] = {}
+    if not 0 <= approvals_min <= APPROVALS_MAX:
+        faults["approvals_min"] = f"Please ask for 0 to {APPROVALS_MAX} approvals."
+    if len(set(approvers)) > APPROVALS_MAX:
+        faults["approvers"] = f"Please name at most {APPROVALS_MAX} people."
+    elif outsiders := [person for person in approvers if person not in possible]:
+        faults["approvers"] = f"{outsiders[0]} may not read and write what this team writes."
+    if remind_every_days is not None and not 1 <= remind_every_days <= REMIND_DAYS_MAX:
+        faults["remind_every_days"] = f"Please give 1 to {REMIND_DAYS_MAX} days, or none."
+    if faults:
+        raise InvalidInput(fields=faults)
