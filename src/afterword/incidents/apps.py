@@ -7,6 +7,8 @@ class IncidentsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from afterword.incidents.flow.subscriptions import begin_to_listen
+        from afterword.incidents.flow import subscriptions as flow
+        from afterword.incidents.privacy import subscriptions as privacy
 
-        begin_to_listen()
+        privacy.begin_to_listen()
+        flow.begin_to_listen()

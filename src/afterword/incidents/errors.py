@@ -15,3 +15,19 @@ class AlreadyResolved(Conflict):
 
 class SummaryChanged(Conflict):
     """Someone changed the summary while you were writing. Compare it with yours and save again."""
+
+
+class IncidentMerged(AlreadyResolved):
+    """This incident is merged into another one, which is the one to answer."""
+
+
+class AlreadyMerged(Conflict):
+    """This incident is merged into another one already. Take it out of that first."""
+
+
+class NotMerged(Conflict):
+    """This incident is not merged into another one."""
+
+
+class IncidentsClosed(Conflict):
+    """A closed incident is complete: it is neither merged nor merged into. Take the closing back first."""

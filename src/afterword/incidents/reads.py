@@ -5,7 +5,9 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
+from django.db import transaction
 from django.db.models import Count, Q, QuerySet
 
 from afterword.accounts.models import Person
@@ -13,7 +15,16 @@ from afterword.accounts.reads import require_write, sees_all_teams
 from afterword.catalog.models import Service
 from afterword.catalog.reads import visible_priorities, visible_services, visible_tags
 from afterword.incidents.flow.models import FlowRun
-from afterword.incidents.models import Alert, Change, Entry, Incident, IncidentStatus, RoleAssignment
+from afterword.incidents.models import (
+    Alert,
+    Change,
+    Entry,
+    Incident,
+    IncidentStatus,
+    RoleAssignment,
+    touch_incidents,
+)
+from afterword.incidents.privacy.reads import hidden_incidents
 from afterword.lib.errors import InvalidInput, NotFound
 from afterword.lib.ids import SHORT_ID_LENGTH
 from afterword.lib.search import mentions
@@ -28,6 +39,9 @@ with a flow that goes on."""
 SEARCH_CHARACTERS_MAX = 200
 SEARCH_WORDS_MAX = 8
 NUMBER_MAX = 2**63 - 1
+FAMILY_MAX = 100
+"""So many incidents can be one by merging."""
+_FAMILY = "_known_family"
 CHANGES_BEFORE_HOURS = 24
 """How long before its start a change may have led to an incident."""
 
@@ -125,6 +139,29 @@ def get_incident(actor: Person, reference: int | str) -> Incident:
     return incident
 
 
+def family_of(incident: Incident) -> list[int]:
+    """The keys of the incident and of all that were merged into it, and into those: one record together.
+
+    Costs nothing for an incident that was never merged, and is kept with the object.
+    """
+    known: list[int] | None = incident.__dict__.get(_FAMILY)
+    if known is not None:
+        return known
+    found = [incident.pk]
+    nearest = [incident.pk] if incident.merges else []
+    while nearest and len(found) < FAMILY_MAX:
+        rows = list(
+            Incident.objects.filter(merged_into__in=nearest)
+            .order_by("pk")
+            .values_list("pk", "merges")[: FAMILY_MAX - len(found)]
+        )
+        found += [pk for pk, _ in rows]
+        # Once for its own way into another; more often, and something may have come into it before.
+        nearest = [pk for pk, merges in rows if merges > 1]
+    incident.__dict__[_FAMILY] = found
+    return found
+
+
 def lock_incident(actor: Person, incident: Incident) -> Incident:
     """The incident as it is now, kept from others until the transaction ends.
 
@@ -135,6 +172,12 @@ def lock_incident(actor: Person, incident: Incident) -> Incident:
     locked = visible_incidents(actor).select_for_update(of=("self",)).filter(pk=incident.pk).first()
     if locked is None:
         raise NotFound
+    # The rights were asked for before it waited for the lock, and it may have been made private meanwhile.
+    if locked.is_private and not visible_incidents(actor).filter(pk=locked.pk).exists():
+        raise NotFound
+    if locked.is_merged:
+        # Its lines are shown in the other's page as well. Afterwards, so as not to lock that one too.
+        transaction.on_commit(partial(_touch_above, locked.pk))
     return locked
 
 
@@ -149,20 +192,23 @@ def resolved_incidents(actor: Person) -> QuerySet[Incident]:
 
 
 def entries_of(actor: Person, incident: Incident) -> QuerySet[Entry]:
-    """The timeline, earliest first, each entry with its person and its alert."""
-    found = Entry.objects.filter(incident=incident, incident__in=_visible(actor).order_by())
-    return found.select_related("person", "alert")
+    """The timeline, earliest first, each entry with its person and its alert.
+
+    That of an incident with others merged into it has theirs in between, each with its own incident.
+    """
+    found = Entry.objects.filter(_is_of(incident), incident__in=_visible(actor).order_by())
+    return found.select_related("person", "alert", *(["incident"] if incident.merges else []))
 
 
 def alerts_of(actor: Person, incident: Incident) -> QuerySet[Alert]:
     """The alerts, newest first, each with its integration."""
-    found = Alert.objects.filter(incident=incident, incident__in=_visible(actor).order_by())
+    found = Alert.objects.filter(_is_of(incident), incident__in=_visible(actor).order_by())
     return found.select_related("integration")
 
 
 def roles_in(actor: Person, incident: Incident) -> QuerySet[RoleAssignment]:
-    """Who does what in the incident, in the order of the roles."""
-    found = RoleAssignment.objects.filter(incident=incident, incident__in=_visible(actor).order_by())
+    """Who does what in the incident and in those merged into it, in the order of the roles."""
+    found = RoleAssignment.objects.filter(_is_of(incident), incident__in=_visible(actor).order_by())
     return found.select_related("role", "person")
 
 
@@ -237,10 +283,25 @@ def count_parts(actor: Person, incident: Incident, *, now: datetime) -> Incident
     )
 
 
+def _is_of(incident: Incident) -> Q:
+    family = family_of(incident)
+    return Q(incident=incident) if len(family) == 1 else Q(incident__in=family)
+
+
+def _touch_above(key: int) -> None:
+    above = Incident.objects.filter(pk=key).values_list("merged_into", flat=True).first()
+    seen: set[int] = set()
+    while above is not None and above not in seen:
+        seen.add(above)
+        above = Incident.objects.filter(pk=above).values_list("merged_into", flat=True).first()
+    touch_incidents(seen)
+
+
 def _visible(actor: Person) -> QuerySet[Incident]:
+    found = Incident.objects.exclude(pk__in=hidden_incidents(actor))
     if sees_all_teams(actor):
-        return Incident.objects.all()
-    return Incident.objects.filter(service__in=_keys(visible_services(actor)))
+        return found
+    return found.filter(service__in=_keys(visible_services(actor)))
 
 
 def _keys(services: QuerySet[Service]) -> QuerySet[Service, int]:

@@ -25,6 +25,7 @@ from afterword.incidents.flow.models import (
     TaskState,
 )
 from afterword.incidents.models import Alert, Entry, Incident, RoleAssignment
+from afterword.incidents.privacy.reads import people_who_see
 from afterword.incidents.reads import visible_incidents
 from afterword.lib.errors import NotFound
 
@@ -190,7 +191,7 @@ def today(zone: ZoneInfo, now: datetime) -> date:
 
 def people_for(actor: Person, incident: Incident) -> QuerySet[Person]:
     """Who can be asked to a debrief: people who may see the incident and whom the actor knows, by name."""
-    return accounts.visible_people(actor).filter(_sees(incident)).distinct().order_by("name", "id")
+    return accounts.visible_people(actor).filter(people_who_see(incident)).distinct().order_by("name", "id")
 
 
 def possible_owners(actor: Person, incident: Incident) -> QuerySet[Person]:
@@ -200,7 +201,7 @@ def possible_owners(actor: Person, incident: Incident) -> QuerySet[Person]:
 
 def may_own(person: Person, incident: Incident) -> bool:
     """Whether a task of the incident can be left to this person: here, in the team, and allowed to write."""
-    return person.may_write and Person.objects.filter(_sees(incident), pk=person.pk).exists()
+    return person.may_write and Person.objects.filter(people_who_see(incident), pk=person.pk).exists()
 
 
 def sees_incident(person: Person, incident: Incident) -> bool:
@@ -266,12 +267,6 @@ def suggest_facilitators(actor: Person, incident: Incident, *, now: datetime) ->
     rows = list(found.annotate(is_in_team=Exists(in_team))[:CHOICES_MAX])
     rows.sort(key=lambda person: (not person.is_in_team, led.get(person.pk, 0), person.name.casefold()))
     return rows[:FACILITATORS_SUGGESTED_MAX]
-
-
-def _sees(incident: Incident) -> Q:
-    in_team = Membership.objects.filter(team=incident.service.team_id).order_by().values("person")
-    sees_all = Q(role__in=(OrganisationRole.OWNER, OrganisationRole.ADMIN))
-    return Q(is_active=True) & (Q(pk__in=in_team) | sees_all)
 
 
 # Mails -------------------------------------------------------------------------------------------------

@@ -24,6 +24,8 @@ def begin_to_listen() -> None:
     checks.register_check(TaskKind.KEY_FIELDS, checks.has_key_fields, "summary and key timestamps are there")
     subscribe_many("incident.resolved")(_begin)
     subscribe_many("incident.reopened")(_pause)
+    subscribe_many("incident.merged")(_pause)
+    subscribe_many("incident.unmerged")(_resume)
     subscribe("incident.role_assigned")(_fill)
     for action in DESCRIBED:
         subscribe(action)(_look_at_key_fields)
@@ -41,6 +43,10 @@ def _begin(heard: Heard) -> None:
 
 def _pause(heard: Heard) -> None:
     writes.pause_flows(incidents=_incidents(heard))
+
+
+def _resume(heard: Heard) -> None:
+    writes.resume_flows(incidents=_incidents(heard))
 
 
 def _fill(event: AuditEvent, incident: models.Model) -> None:

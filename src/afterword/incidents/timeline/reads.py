@@ -119,7 +119,8 @@ def get_entry(actor: Person, incident: Incident, unique_id: uuid.UUID) -> Entry:
     entry = with_parts(entries_of(actor, incident)).filter(unique_id=unique_id).first()
     if entry is None:
         raise NotFound
-    entry.incident = incident
+    if entry.incident_id == incident.pk:
+        entry.incident = incident
     return entry
 
 

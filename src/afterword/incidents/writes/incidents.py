@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -16,7 +17,7 @@ from afterword.audit.writes import record
 from afterword.catalog.models import EscalationPolicy, Service
 from afterword.documents import clean_text, plain_text
 from afterword.incidents import rules
-from afterword.incidents.errors import AlreadyAcknowledged, AlreadyResolved, SummaryChanged
+from afterword.incidents.errors import AlreadyAcknowledged, AlreadyResolved, IncidentMerged, SummaryChanged
 from afterword.incidents.models import (
     ENTRY_SOURCE_LENGTH_MAX,
     SUMMARY_LENGTH_MAX,
@@ -27,6 +28,7 @@ from afterword.incidents.models import (
     IncidentEntity,
     IncidentStatus,
 )
+from afterword.incidents.privacy.writes import begin_membership
 from afterword.incidents.reads import lock_incident, visible_incidents
 from afterword.lib import clock, ids
 from afterword.lib.errors import InvalidInput
@@ -46,9 +48,13 @@ def create_incident(
     summary: str = "",
     started_at: datetime | None = None,
     once: bool = False,
+    is_private: bool = False,
+    members: Sequence[Person] = (),
 ) -> Incident:
     """Report an incident by hand; it is open. `started_at` is when the impact began, where that is known.
 
+    `is_private`: only the actor, `members`, who gets a role in it and who is paged about it see it; so it is
+    as well where the service's incidents start private, and its team's managers are members then.
     `once`: the same again within a minute, as a form that is sent twice, is the one that is there.
     Raises InvalidInput, NotAllowed, and NotFound for a service of a team that is not the actor's.
     """
@@ -70,11 +76,15 @@ def create_incident(
     incident = Incident.objects.create(
         number=take_numbers(NUMBERS)[0],
         entity_id=f"{MANUAL_ENTITY_PREFIX}{ids.new_short_id()}",
+        is_private=is_private or service.starts_private,
         created_at=now,
         reported_at=now,
         escalation_policy=_policy_of(service),
         **wanted,
     )
+    if incident.is_private:
+        # Before anybody hears of it.
+        begin_membership(actor=actor, incident=incident, people=members, at=now)
     _tell(incident, actor, "Reported the incident.", at=now)
     _record(actor, "incident.created", incident, now)
     return incident
@@ -82,8 +92,13 @@ def create_incident(
 
 @transaction.atomic
 def acknowledge_incident(*, actor: Person, incident: Incident, at: datetime | None = None) -> Incident:
-    """Say that someone looks after it. Raises AlreadyAcknowledged, AlreadyResolved, NotAllowed, NotFound."""
+    """Say that someone looks after it.
+
+    Raises AlreadyAcknowledged, AlreadyResolved, IncidentMerged, NotAllowed, NotFound.
+    """
     incident = lock_incident(actor, incident)
+    if incident.is_merged:
+        raise IncidentMerged
     if incident.is_resolved:
         raise AlreadyResolved
     if incident.status == IncidentStatus.ACKNOWLEDGED:
@@ -104,9 +119,11 @@ def resolve_incident(*, actor: Person, incident: Incident, at: datetime | None =
     All that its alerts are about counts as resolved then: the next alert about it opens another incident.
     The time at which it was fixed is the same where nobody said otherwise. Of two people who resolve it
     at the same time the second gets AlreadyResolved. Raises InvalidInput for a time before the start or
-    in the future, NotAllowed, NotFound.
+    in the future, IncidentMerged, NotAllowed, NotFound.
     """
     incident = lock_incident(actor, incident)
+    if incident.is_merged:
+        raise IncidentMerged
     if incident.is_resolved:
         raise AlreadyResolved
     now = clock.now()

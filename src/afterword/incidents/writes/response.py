@@ -12,6 +12,8 @@ from afterword.audit.writes import record
 from afterword.catalog.models import EscalationPolicy, IncidentRole, Priority, Sla, Tag
 from afterword.incidents import alert_rules
 from afterword.incidents.models import ENTRY_SOURCE_LENGTH_MAX, Entry, EntryKind, Incident, RoleAssignment
+from afterword.incidents.privacy.reads import possible_members
+from afterword.incidents.privacy.writes import require_somebody
 from afterword.incidents.reads import lock_incident
 from afterword.lib import clock
 from afterword.lib.errors import InvalidInput
@@ -115,13 +117,19 @@ def change_tags(*, actor: Person, incident: Incident, tags: Sequence[Tag]) -> In
 def assign_role(*, actor: Person, incident: Incident, role: IncidentRole, person: Person) -> RoleAssignment:
     """Give somebody a role in the incident; who has it already keeps it.
 
-    Raises InvalidInput for somebody whom the actor does not see or who has left, NotAllowed, NotFound.
+    In a private incident who has a role is a member. Raises InvalidInput for somebody whom the actor does
+    not see, who has left, or who does not see the incidents of its team; NotAllowed, NotFound.
     """
     incident = lock_incident(actor, incident)
     if role.archived_at is not None:
         raise InvalidInput(fields={"role": f"The role “{role}” is archived."})
     if not visible_people(actor).filter(pk=person.pk, is_active=True).exists():
         raise InvalidInput(fields={"person": "Please choose somebody who is here."})
+    if not possible_members(actor, incident).filter(pk=person.pk).exists():
+        team = incident.service.team
+        raise InvalidInput(
+            fields={"person": f"{person} does not see the incidents of {team}. Please add them to it first."}
+        )
     if RoleAssignment.objects.filter(incident=incident).count() >= ASSIGNMENTS_MAX:
         raise InvalidInput(fields={"person": f"An incident has at most {ASSIGNMENTS_MAX} roles."})
     assignment, is_new = RoleAssignment.objects.get_or_create(
@@ -135,10 +143,14 @@ def assign_role(*, actor: Person, incident: Incident, role: IncidentRole, person
 
 @transaction.atomic
 def take_role(*, actor: Person, incident: Incident, role: IncidentRole, person: Person) -> None:
-    """Take a role from somebody; from who has it no more, nothing. Raises NotAllowed, NotFound."""
+    """Take a role from somebody; from who has it no more, nothing.
+
+    Raises LastMember when nobody would see a private incident any more, NotAllowed, NotFound.
+    """
     incident = lock_incident(actor, incident)
     count, _ = RoleAssignment.objects.filter(incident=incident, role=role, person=person).delete()
     if count:
+        require_somebody(incident)
         _tell(actor, incident, f"{person} has the role “{role}” no more.", EntryKind.ASSIGNMENT)
         _record(actor, incident, "incident.role_taken", role=str(role), person=str(person))
 

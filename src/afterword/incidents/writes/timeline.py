@@ -12,7 +12,7 @@ from afterword.accounts.models import Person
 from afterword.audit.writes import record
 from afterword.incidents import rules
 from afterword.incidents.models import Entry, EntryKind, EntryMark, Incident, touch_incidents
-from afterword.incidents.reads import lock_incident
+from afterword.incidents.reads import entries_of, lock_incident
 from afterword.incidents.timeline.errors import EntryChanged
 from afterword.incidents.timeline.models import EntryRevision
 from afterword.incidents.timeline.rules import check_known
@@ -111,7 +111,7 @@ def hide_entries(
     if len(wanted) > ENTRIES_AT_ONCE_MAX:
         raise InvalidInput(fields={"entries": f"Please choose at most {ENTRIES_AT_ONCE_MAX} entries."})
     incident = lock_incident(actor, incident)
-    found = list(Entry.objects.filter(incident=incident, unique_id__in=wanted).order_by("at", "id"))
+    found = list(entries_of(actor, incident).filter(unique_id__in=wanted).order_by("at", "id"))
     if len(found) < len(wanted):
         raise NotFound
     changed = [entry for entry in found if (entry.hidden_at is not None) != hidden]
@@ -121,7 +121,7 @@ def hide_entries(
     for entry in changed:
         entry.hidden_at, entry.hidden_by = at, by
     Entry.objects.filter(pk__in=[entry.pk for entry in changed]).update(hidden_at=at, hidden_by=by)
-    touch_incidents({incident.pk})
+    touch_incidents({incident.pk, *(entry.incident_id for entry in changed)})
     record(
         actor=actor,
         action="incident.entries_hidden" if hidden else "incident.entries_shown",

@@ -13,7 +13,13 @@ from afterword.incidents.flow.writes.flows import (
     move_flow,
     move_step,
 )
-from afterword.incidents.flow.writes.runs import enter_flows, fill_owners, pause_flows, start_flow
+from afterword.incidents.flow.writes.runs import (
+    enter_flows,
+    fill_owners,
+    pause_flows,
+    resume_flows,
+    start_flow,
+)
 from afterword.incidents.flow.writes.settling import recheck, tick_by_event
 from afterword.incidents.flow.writes.tasks import (
     add_task,
@@ -43,6 +49,7 @@ __all__ = [
     "plan_debrief",
     "recheck",
     "reopen_task",
+    "resume_flows",
     "skip_task",
     "start_flow",
     "tick_by_event",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import transaction
 
 from afterword.accounts.models import Person
+from afterword.incidents.errors import IncidentMerged
 from afterword.incidents.flow import reads, rules
 from afterword.incidents.flow.errors import AlreadyClosed, NotClosed, NotResolved, TasksMissing
 from afterword.incidents.flow.models import FlowRun, FlowTask, TaskState
@@ -20,9 +21,11 @@ def close_incident(*, actor: Person, incident: Incident) -> Incident:
     """Say that nothing is left to be done about a resolved incident. Its `status` stays `resolved`.
 
     Raises TasksMissing, whose message lists what is required and neither done nor given up; NotResolved,
-    AlreadyClosed, NotAllowed, NotFound.
+    AlreadyClosed, IncidentMerged, NotAllowed, NotFound.
     """
     incident = lock_incident(actor, incident)
+    if incident.is_merged:
+        raise IncidentMerged
     if not incident.is_resolved:
         raise NotResolved
     if incident.closed_at is not None:

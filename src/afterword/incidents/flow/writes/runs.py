@@ -9,13 +9,14 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 
 from afterword.accounts.models import Person
+from afterword.incidents.errors import IncidentMerged
 from afterword.incidents.flow import reads, rules
 from afterword.incidents.flow.errors import AlreadyClosed, FlowGoesOn, NotResolved
 from afterword.incidents.flow.facts import find_values
 from afterword.incidents.flow.models import Flow, FlowRun, FlowStep, FlowTask, OwnerRule, TaskKind, TaskState
 from afterword.incidents.flow.writes.recording import FLOW, record_in, schedule
 from afterword.incidents.flow.writes.settling import recheck
-from afterword.incidents.models import Incident
+from afterword.incidents.models import Incident, IncidentStatus
 from afterword.incidents.reads import lock_incident
 from afterword.lib import clock
 
@@ -52,9 +53,11 @@ def enter_flows(*, incidents: Sequence[Incident], resolvers: Mapping[int, Person
 def start_flow(*, actor: Person, incident: Incident, flow: Flow) -> FlowRun:
     """Have an incident go through a flow that it did not enter by itself.
 
-    Raises NotResolved, AlreadyClosed, FlowGoesOn, NotAllowed, NotFound.
+    Raises NotResolved, AlreadyClosed, FlowGoesOn, IncidentMerged, NotAllowed, NotFound.
     """
     incident = lock_incident(actor, incident)
+    if incident.is_merged:
+        raise IncidentMerged
     if not incident.is_resolved:
         raise NotResolved
     if incident.closed_at is not None:
@@ -82,8 +85,8 @@ def ensure_run(*, incident: Incident, now: datetime, zone: ZoneInfo) -> FlowRun:
 
 @transaction.atomic
 def pause_flows(*, incidents: Sequence[Incident]) -> int:
-    """Let the flows of incidents that are open again rest: nobody is reminded; how many."""
-    runs = _runs_of([incident for incident in incidents if not incident.is_resolved])
+    """Let the flows of incidents that are open again, or merged, rest: nobody is reminded; how many."""
+    runs = _runs_of([one for one in incidents if one.is_merged or not one.is_resolved])
     now = clock.now()
     for incident in incidents:
         run = runs.get(incident.pk)
@@ -93,6 +96,18 @@ def pause_flows(*, incidents: Sequence[Incident]) -> int:
         run.save(update_fields=["paused_at", "closed_at"])
         FlowTask.objects.filter(run=run, next_reminder_at__isnull=False).update(next_reminder_at=None)
         record_in(FLOW, "flow.paused", run, incident, now)
+    return len(runs)
+
+
+@transaction.atomic
+def resume_flows(*, incidents: Sequence[Incident]) -> int:
+    """Go on with the flows that resolved incidents had before they were merged; how many."""
+    resolved = [one for one in incidents if one.status == IncidentStatus.RESOLVED]
+    runs = _runs_of(resolved)
+    now, zone = clock.now(), reads.organisation_zone()
+    for incident in resolved:
+        if incident.pk in runs:
+            _enter(incident, None, runs[incident.pk], None, now, zone)
     return len(runs)
 
 

@@ -1,0 +1,92 @@
+"""Who sees a private incident: the one condition with which every read of incidents begins.
+
+Private incidents are few. The query is the negative one, "not among the private ones that are hidden from the
+actor": that set is small and found by an index of its own, and the list around it is read as if there were
+no privacy at all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from afterword.accounts.models import Membership, Organisation, OrganisationRole, Person
+from afterword.incidents.models import Incident, RoleAssignment
+from afterword.incidents.privacy.models import IncidentMember
+
+ADMINISTRATORS = (OrganisationRole.OWNER, OrganisationRole.ADMIN)
+
+
+def hidden_incidents(actor: Person) -> QuerySet[Incident, int]:
+    """The keys of the private incidents of which the actor is no member, whatever team they are of.
+
+    A member is who is on its list, on that of the incident into which it was merged, or has a role in it.
+    Where the organisation allows it, administrators are members of all.
+    """
+    listed = IncidentMember.objects.filter(
+        Q(incident=OuterRef("pk")) | Q(incident=OuterRef("merged_into")), person=actor
+    )
+    has_role = RoleAssignment.objects.filter(incident=OuterRef("pk"), person=actor)
+    found = Incident.objects.filter(~Exists(listed.order_by()), ~Exists(has_role.order_by()), is_private=True)
+    if actor.is_admin:
+        found = found.filter(~Exists(Organisation.objects.filter(admins_see_private=True)))
+    return found.order_by().values_list("pk", flat=True)
+
+
+def people_who_see(incident: Incident) -> Q:
+    """A condition on people: who is here, and sees this incident."""
+    in_team = Membership.objects.filter(team=incident.service.team_id).order_by().values("person")
+    sees = Q(is_active=True) & (Q(pk__in=in_team) | Q(role__in=ADMINISTRATORS))
+    return sees & is_member(incident) if incident.is_private else sees
+
+
+def is_member(incident: Incident) -> Q:
+    """A condition on people: who is a member of this private incident."""
+    keys = [key for key in (incident.pk, incident.merged_into_id) if key is not None]
+    listed = IncidentMember.objects.filter(incident__in=keys).order_by().values("person")
+    has_role = RoleAssignment.objects.filter(incident=incident).order_by().values("person")
+    allowed = Exists(Organisation.objects.filter(admins_see_private=True))
+    return Q(pk__in=listed) | Q(pk__in=has_role) | (Q(role__in=ADMINISTRATORS) & Q(allowed))
+
+
+def possible_members(actor: Person, incident: Incident) -> QuerySet[Person]:
+    """Who can be made a member: who is here and could see the incident if it were not private, by name.
+
+    The team, and owners and administrators. Asks for no rights: the caller has seen the incident.
+    """
+    in_team = Membership.objects.filter(team=incident.service.team_id).order_by().values("person")
+    found = Person.objects.filter(Q(pk__in=in_team) | Q(role__in=ADMINISTRATORS), is_active=True)
+    return found.order_by("name", "id")
+
+
+def members_of(incident: Incident) -> QuerySet[IncidentMember]:
+    """The list of members by name, each with its person. The caller has seen the incident."""
+    return (
+        IncidentMember.objects.filter(incident=incident)
+        .select_related("person")
+        .order_by("person__name", "id")
+    )
+
+
+def members_by_role(incident: Incident) -> list[Person]:
+    """Who is a member only because of a role in it, by name."""
+    listed = IncidentMember.objects.filter(incident=incident).order_by().values("person")
+    has_role = RoleAssignment.objects.filter(incident=incident).order_by().values("person")
+    return list(Person.objects.filter(pk__in=has_role).exclude(pk__in=listed).order_by("name", "id"))
+
+
+def is_hidden_from(actor: Person, incidents: Sequence[int]) -> set[int]:
+    """Which of these incidents, by their keys, are private and not the actor's to see."""
+    return set(hidden_incidents(actor).filter(pk__in=list(incidents))) if incidents else set()
+
+
+def somebody_sees(incident: Incident) -> bool:
+    """Whether there is anybody left who sees it."""
+    return Person.objects.filter(people_who_see(incident)).exists()
+
+
+def private_sources(incident: Incident) -> list[int]:
+    """The numbers of the private incidents that were merged into this one."""
+    found = Incident.objects.filter(merged_into=incident, is_private=True).order_by("number")
+    return list(found.values_list("number", flat=True))
