@@ -17,10 +17,7 @@ AUTO_RESOLVE_IN_WORDS = "An incident without a further alert for so long is reso
 REOPEN_IN_WORDS = (
     "An alert about an entity whose incident was resolved so recently opens that one again. 0: never."
 )
-
 PRIVATE_IN_WORDS = "Whether its incidents are private from the start, with its team's managers as members."
-    "Whether its incidents are private from their beginning, with its team's managers as members."
-)
 
 
 class ServiceIn(Schema):
