@@ -77,7 +77,7 @@ def test_alerts_have_exactly_these_keys(
     (found,) = ask("GET", "alerts/").json()["results"]
     assert sorted(found) == sorted(ALERT_KEYS.split())
     assert sorted(found["integration_object"]) == sorted(INTEGRATION_KEYS.split())
-    assert (found["alert_type"], found["incident"]) == ("3", incident.unique_id)
+    assert (found["alert_type"], found["incident"]) == ("3", incident.number)
     assert str(integration.key) not in str(found), "a key lets anybody send alerts"
 
 

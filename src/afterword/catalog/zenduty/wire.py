@@ -30,11 +30,18 @@ Row = TypeVar("Row", bound=models.Model)
 
 
 def answers(
-    router: Router, methods: Sequence[str], path: str, *, summary: str, name: str, success: int = 200
+    router: Router,
+    methods: Sequence[str],
+    path: str,
+    *,
+    summary: str,
+    name: str,
+    success: int = 200,
+    area: str = "account",
 ) -> Callable[[View], View]:
     """Have a view answer at `path` and at the same without its last slash, with every method named.
 
-    The first method and the address with the slash stand in the documentation.
+    The first method and the address with the slash stand in the documentation, as `zenduty_{area}_{name}`.
     """
     response: Any = {success: None if success == 204 else Any}
 
@@ -47,7 +54,7 @@ def answers(
                     address,
                     response=response,
                     summary=summary,
-                    operation_id=f"zenduty_account_{name}" if is_documented else None,
+                    operation_id=f"zenduty_{area}_{name}" if is_documented else None,
                     include_in_schema=is_documented,
                 )(view)
         return view
