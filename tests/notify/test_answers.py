@@ -40,7 +40,7 @@ def test_a_get_shows_the_title_and_changes_nothing(client: Client, page: Page):
     assert b"Checkout answers slowly" in answer.content
     assert b"Acknowledge as Bob" in answer.content
     assert b"Checkout</" not in answer.content
-    assert answer["Referrer-Policy"] == "no-referrer"
+    assert answer["Referrer-Policy"] == "same-origin"
     assert "no-store" in answer["Cache-Control"]
     assert status_of(page) == IncidentStatus.TRIGGERED
 

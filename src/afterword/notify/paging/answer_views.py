@@ -28,8 +28,9 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
     """Acknowledge an incident as whoever was paged. The token is the right to, and to nothing else."""
     response = _answer(request, token)
     patch_cache_control(response, private=True, no_store=True)
-    # The address is a secret: no page that is opened from here gets to know it.
-    response["Referrer-Policy"] = "no-referrer"
+    # The address is a secret: no other site that is opened from here gets to know it. With `no-referrer`
+    # browsers would say of the form as well that it comes from nowhere, and it would be refused.
+    response["Referrer-Policy"] = "same-origin"
     response["X-Robots-Tag"] = "noindex"
     return response
 
@@ -57,7 +58,7 @@ def _answer(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _state_of(page: Page) -> str:
-    if page.incident.status == IncidentStatus.RESOLVED:
+    if page.incident.is_resolved:
         return "resolved"
     if page.incident.status == IncidentStatus.TRIGGERED:
         return "open"
