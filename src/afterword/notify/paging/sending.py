@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from smtplib import SMTPException
 
 from django.db import DatabaseError, connection
@@ -17,7 +18,7 @@ from afterword.notify.contact.models import ContactKind
 from afterword.notify.paging.channels import Undelivered, deliver
 from afterword.notify.paging.letters import write_page_mail
 from afterword.notify.paging.writes import deliveries
-from afterword.notify.rules import Refusal, read_failure
+from afterword.notify.rules import AnswerLost, Refusal, read_failure
 from afterword.notify.sending import insist
 from afterword.notify.smtp import Post
 
@@ -104,7 +105,9 @@ def _hand_over(
         refusal = error.refusal
     except Exception as error:
         refusal = read_failure(error)
-        if not isinstance(error, OSError):
+        if not isinstance(error, (OSError, AnswerLost)):
+            # Not what the other side says, but something with us: it may be mended by the next attempt.
+            refusal = replace(refusal, is_permanent=False)
             logger.warning("A page did not go out", extra={"delivery": claim.delivery.pk}, exc_info=error)
     else:
         insist(stop, lambda: deliveries.record_page_sent(claim=claim, at=clock.now()))
