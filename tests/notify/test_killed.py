@@ -1,9 +1,10 @@
-"""A worker that is killed while the mail server thinks: nobody gets the mail twice."""
+"""A worker that is killed while it sends mails and calls people: nobody is told twice, and nobody missed."""
 
 from __future__ import annotations
 
 import os
 import signal
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -66,3 +67,67 @@ def test_a_mail_that_was_handed_over_is_not_handed_over_again(tmp_path: Path):
             )
             assert sorted(server.recipients) == ["jane@example.com", "mary@example.com"]
             assert server.texts == 2
+
+
+PAGED_INCIDENTS = 10
+KILLED_AT_MAILS = (1, 12, 25)
+WITH_A_POLICY = """
+from afterword.accounts.models import Membership, OrganisationRole, Person, Team
+from afterword.catalog.models import Service
+from afterword.catalog.writes import Level, create_escalation_policy
+team = Team.objects.get()
+people = []
+for name in ("Alice", "Bob", "Carol"):
+    person = Person(name=name, email=f"{name.lower()}@example.com", role=OrganisationRole.ADMIN)
+    person.set_unusable_password()
+    person.save()
+    Membership.objects.create(team=team, person=person)
+    people.append(person)
+levels = [
+    Level(0, people=tuple(people)), Level(0, people=(people[0],)), Level(30, people=(people[1],))
+]
+policy = create_escalation_policy(actor=people[0], team=team, name="On call", levels=levels)
+Service.objects.update(escalation_policy=policy)
+result = None
+"""
+PAGED = """
+from afterword.notify.models import Escalation, Page, PageDelivery
+pages = Page.objects.order_by("incident__entity_id", "level", "person__name")
+result = {
+    "pages": [list(row) for row in pages.values_list("incident__entity_id", "level", "person__name")],
+    "waiting": PageDelivery.objects.filter(state="waiting", handed_over_at__isnull=True).count(),
+    "minutes": [(one.next_at - one.started_at).total_seconds() / 60 for one in Escalation.objects.all()],
+}
+"""
+
+
+def test_a_worker_that_is_killed_while_it_escalates_calls_everybody_once(tmp_path: Path):
+    with running_mail_server() as server:
+        mail = {"smtp_host": "127.0.0.1", "smtp_port": str(server.port), "smtp_security": "none"}
+        with running_install(tmp_path, **mail) as install:
+            install.run(WITH_A_POLICY)
+            killed: list[int] = []
+
+            def kill() -> None:
+                # While it hands over a mail, and in another thread calls the people of the next incidents.
+                if server.texts in KILLED_AT_MAILS:
+                    killed.extend(install.running.pids("worker"))
+                    with suppress(ProcessLookupError):
+                        os.kill(killed[-1], signal.SIGKILL)
+
+            server.before_answer = kill
+            for number in range(PAGED_INCIDENTS):
+                install.send(message="Slow", alert_type="critical", entity_id=f"web-{number}")
+            calls = [(1, "Alice"), (1, "Bob"), (1, "Carol"), (2, "Alice")]
+            expected = [[f"web-{number}", *call] for number in range(PAGED_INCIDENTS) for call in calls]
+            wait_until(lambda: server.texts >= len(expected), "not everybody was called")
+            found = install.run(PAGED)
+            assert found == {
+                "pages": expected,
+                "waiting": 0,
+                # When the next level is called stands in its row, and is counted from when it began.
+                "minutes": [30.0] * PAGED_INCIDENTS,
+            }
+            assert len(set(killed)) == len(KILLED_AT_MAILS)
+            mails = [(str(one["To"]), str(one["Message-ID"])) for one in server.mails]
+            assert len(set(mails)) == len(mails) == len(expected)
