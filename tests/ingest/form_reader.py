@@ -6,16 +6,17 @@ from html.parser import HTMLParser
 from typing import Any
 
 
-def read_fields(page: str) -> dict[str, Any]:
-    """The fields of the form of class `built`; those with several values as lists."""
-    reader = _Reader()
+def read_fields(page: str, action: str = "") -> dict[str, Any]:
+    """The fields of the form with that action, else of class `built`; those with several values as lists."""
+    reader = _Reader(action)
     reader.feed(page)
     return {name: values[0] if len(values) == 1 else values for name, values in reader.fields.items()}
 
 
 class _Reader(HTMLParser):
-    def __init__(self) -> None:
+    def __init__(self, action: str) -> None:
         super().__init__()
+        self._action = action
         self.fields: dict[str, list[str]] = {}
         self._in_form = False
         self._select: str | None = None
@@ -26,12 +27,13 @@ class _Reader(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
         if tag == "form":
-            self._in_form = given.get("class") == "built"
+            action = given.get("action", "").partition("#")[0]
+            self._in_form = action == self._action if self._action else given.get("class") == "built"
         if not self._in_form:
             return
         name = given.get("name", "")
         if tag == "input" and name and name != "csrfmiddlewaretoken":
-            if given.get("type") != "checkbox":
+            if given.get("type") not in ("checkbox", "radio"):
                 self._add(name, given.get("value", ""))
             elif "checked" in given:
                 self._add(name, given.get("value", "on"))

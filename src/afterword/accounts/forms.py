@@ -17,6 +17,7 @@ from afterword.accounts.models import (
     OrganisationRole,
     TeamRole,
 )
+from afterword.lib.forms import EditForm
 from afterword.lib.zones import zone_names
 
 ZONE_REGIONS = (
@@ -86,7 +87,7 @@ class ProfileForm(forms.Form):
         _keep_zone(self, zone)
 
 
-class OrganisationForm(forms.Form):
+class OrganisationForm(EditForm):
     name = forms.CharField(
         label="Name",
         max_length=NAME_LENGTH_MAX,
@@ -139,7 +140,7 @@ class PeopleFilterForm(forms.Form):
     )
 
 
-class TeamForm(forms.Form):
+class TeamForm(EditForm):
     name = forms.CharField(label="Name", max_length=NAME_LENGTH_MAX)
 
 

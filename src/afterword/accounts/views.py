@@ -237,7 +237,7 @@ def rename_team(request: HttpRequest, unique_id: uuid.UUID) -> HttpResponse:
     actor = reader_of(request)
     shown = reads.get_team(actor, unique_id)
     reads.require_manager(actor, shown)
-    form = forms.TeamForm(request.POST)
+    form = forms.TeamForm(request.POST, initial={"name": shown.name})
     if form.is_valid():
         with refusals_on(form):
             writes.rename_team(actor=actor, team=shown, **form.cleaned_data)

@@ -1,11 +1,16 @@
-"""Bringing what a write refused back to the form that a person filled in."""
+"""Forms that people share: what a write refused comes back, and what others changed is noticed."""
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
-from django.forms import BaseForm
+from django.forms import BaseForm, Form
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from afterword.lib.errors import Conflict, InvalidInput
 
@@ -29,3 +34,43 @@ def refusals_on(form: BaseForm) -> Iterator[None]:
             form.add_error(name if name in form.fields else None, reason)
         if not refusal.fields:
             form.add_error(None, refusal.message)
+
+
+SEEN = "seen"
+"""The name of the field with what a page showed when it was opened."""
+CHANGED_MEANWHILE = (
+    "Somebody has changed this since you opened it. "
+    "Save again to replace what they wrote, or open it anew to see it."
+)
+DIGEST_CHARACTERS = 32
+
+
+class EditForm(Form):
+    """A form that replaces what is kept, and is refused once when that was changed since its page was opened.
+
+    `initial` is what is kept now. The page puts `{{ form.seen }}` into the form. What was typed stays, and
+    saving again replaces. Of two who save in the same instant the later one still wins.
+    """
+
+    @property
+    def seen(self) -> SafeString:
+        """The hidden field that tells what this page shows."""
+        return format_html('<input type="hidden" name="{}" value="{}">', SEEN, self._version())
+
+    def clean(self) -> dict[str, Any] | None:
+        cleaned = super().clean()
+        seen = self.data.get(SEEN)
+        if seen is not None and seen != self._version() and self._replaces_anything():
+            self.add_error(None, CHANGED_MEANWHILE)
+        return cleaned
+
+    def _replaces_anything(self) -> bool:
+        """Not where all is as it is kept: a form that was sent twice, for instance."""
+        return any(self.cleaned_data.get(name) != value for name, value in self._kept().items())
+
+    def _version(self) -> str:
+        kept = {name: str(value) for name, value in self._kept().items()}
+        return hashlib.sha256(json.dumps(kept, sort_keys=True).encode()).hexdigest()[:DIGEST_CHARACTERS]
+
+    def _kept(self) -> dict[str, Any]:
+        return {name: self.get_initial_for_field(field, name) for name, field in self.fields.items()}

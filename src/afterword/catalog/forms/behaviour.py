@@ -12,6 +12,7 @@ from afterword.catalog.forms.fields import MinutesField
 from afterword.catalog.forms.services import ServiceForm
 from afterword.catalog.models import GROUPING_MINUTES_MAX, EscalationPolicy, Priority, Sla
 from afterword.catalog.writes.services import Behaviour
+from afterword.lib.forms import EditForm
 
 NEVER = "Empty: never."
 
@@ -22,7 +23,7 @@ def _minutes(label: str, help_text: str) -> MinutesField:
     )
 
 
-class EditServiceForm(ServiceForm):
+class EditServiceForm(EditForm, ServiceForm):
     """A service with its behaviour. `behaviour()` gives what was chosen.
 
     What the service has already is offered too, though it was archived since.

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from django import forms
-
 from afterword.catalog.forms.fields import ColourField
 from afterword.catalog.forms.owned import name_field, text_field
+from afterword.lib.forms import EditForm
 
 
-class SeverityForm(forms.Form):
+class SeverityForm(EditForm):
     name = name_field("As people say it: SEV1, or Critical.")
     description = text_field("When is it this one?", "In a sentence, so that two people choose the same.")
     colour = ColourField()
 
 
-class IncidentTypeForm(forms.Form):
+class IncidentTypeForm(EditForm):
     name = name_field("As in Platform, or Security.")
     description = text_field("What belongs here?")

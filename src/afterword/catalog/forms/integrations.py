@@ -8,9 +8,10 @@ from django import forms
 
 from afterword.catalog.models import NAME_LENGTH_MAX, IntegrationKind
 from afterword.catalog.senders import LINES
+from afterword.lib.forms import EditForm
 
 
-class IntegrationForm(forms.Form):
+class IntegrationForm(EditForm):
     name = forms.CharField(
         label="Name", max_length=NAME_LENGTH_MAX, help_text="What sends the alerts, as in “Prometheus”."
     )

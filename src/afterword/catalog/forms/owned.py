@@ -9,9 +9,10 @@ from django import forms
 from afterword.accounts.models import Team
 from afterword.catalog.forms.choices import offer_teams
 from afterword.catalog.models import NAME_LENGTH_MAX, SUMMARY_LENGTH_MAX
+from afterword.lib.forms import EditForm
 
 
-class OwnedForm(forms.Form):
+class OwnedForm(EditForm):
     """With `teams` it asks for the team that is to own it: `chosen_team()`; without, for what can change."""
 
     team = forms.ChoiceField(label="Team")

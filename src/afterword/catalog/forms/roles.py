@@ -5,9 +5,10 @@ from __future__ import annotations
 from django import forms
 
 from afterword.catalog.forms.owned import name_field, text_field
+from afterword.lib.forms import EditForm
 
 
-class IncidentRoleForm(forms.Form):
+class IncidentRoleForm(EditForm):
     name = name_field("As in Incident lead, or Scribe.")
     description = text_field("What does somebody with this role do?")
     is_single = forms.BooleanField(
