@@ -154,5 +154,6 @@ class Revision(models.Model):
         return f"{self.postmortem} r{self.number}"
 
 
-# The review's models know post-mortems by name, so that Django finds them from here.
+# The models of the rooms know post-mortems by name, so that Django finds them from here.
+from afterword.postmortems.publishing import models as publishing_models  # noqa: E402, F401
 from afterword.postmortems.review import models as review_models  # noqa: E402, F401

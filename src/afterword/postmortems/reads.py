@@ -19,7 +19,8 @@ from afterword.accounts.models import Person, Team
 from afterword.accounts.reads import organisation, visible_people, visible_teams, writable_teams
 from afterword.documents import paragraph, plain_text, render_markdown_blocks
 from afterword.incidents.models import Alert, Entry, EntryKind, Incident
-from afterword.incidents.reads import visible_incidents
+from afterword.incidents.privacy.reads import hidden_incidents
+from afterword.incidents.reads import family_of, visible_incidents
 from afterword.lib.errors import InvalidInput, NotFound
 from afterword.lib.search import mentions
 from afterword.postmortems.models import (
@@ -60,9 +61,19 @@ class PostmortemFilter:
         return bool(self.team or self.author or self.text.strip())
 
 
+def hidden_postmortems(actor: Person) -> QuerySet[PostmortemIncident, int]:
+    """The keys of those about a private incident of which the actor is no member, whoever wrote them."""
+    hidden = PostmortemIncident.objects.filter(incident__in=hidden_incidents(actor)).order_by()
+    return hidden.values_list("postmortem", flat=True)
+
+
 def visible_postmortems(actor: Person) -> QuerySet[Postmortem]:
-    """The post-mortems of the actor's teams, newest first, with team and author."""
-    return Postmortem.objects.filter(team__in=visible_teams(actor)).select_related("team", "author", "owner")
+    """The post-mortems of the actor's teams, newest first, with team and author.
+
+    One about a private incident is seen by that one's members alone.
+    """
+    found = Postmortem.objects.filter(team__in=visible_teams(actor))
+    return found.exclude(pk__in=hidden_postmortems(actor)).select_related("team", "author", "owner")
 
 
 def find_postmortems(actor: Person, wanted: PostmortemFilter) -> QuerySet[Postmortem]:
@@ -137,7 +148,7 @@ def postmortems_about(actor: Person, incidents: Sequence[Incident]) -> list[Post
 
 def authors(actor: Person) -> QuerySet[Person]:
     """Who wrote a post-mortem that the actor can see, by name."""
-    written = Postmortem.objects.filter(author=OuterRef("pk"), team__in=visible_teams(actor))
+    written = visible_postmortems(actor).select_related(None).order_by().filter(author=OuterRef("pk"))
     return Person.objects.filter(Exists(written))
 
 
@@ -253,9 +264,12 @@ def incidents_of_many(postmortems: Iterable[Postmortem]) -> dict[int, list[Incid
 
 
 def entries_of_incidents(incidents: Sequence[Incident]) -> QuerySet[Entry]:
-    """What happened, earliest first; edits of the record and what people have hidden are left out."""
+    """What happened, earliest first; edits of the record and what people have hidden are left out.
+
+    With what happened in incidents that were merged into these.
+    """
     return (
-        Entry.objects.filter(incident__in=incidents, hidden_at__isnull=True)
+        Entry.objects.filter(incident__in=_with_merged(incidents), hidden_at__isnull=True)
         .exclude(kind=EntryKind.EDIT)
         .select_related("person", "incident")
         .order_by("at", "id")
@@ -265,7 +279,7 @@ def entries_of_incidents(incidents: Sequence[Incident]) -> QuerySet[Entry]:
 def participants_of(incident: Incident) -> list[str]:
     """The names of those who did or wrote something, in the order in which they first did."""
     people = (
-        Entry.objects.filter(incident=incident, person__isnull=False)
+        Entry.objects.filter(incident__in=_with_merged([incident]), person__isnull=False)
         .exclude(kind=EntryKind.EDIT)
         .values_list("person__name", "person__email")
         .annotate(first=Min("at"))
@@ -277,7 +291,7 @@ def participants_of(incident: Incident) -> list[str]:
 def alert_urls_of(incident: Incident) -> list[object]:
     """The links of each alert as they came, the first alert first."""
     return list(
-        Alert.objects.filter(incident=incident)
+        Alert.objects.filter(incident__in=_with_merged([incident]))
         .order_by("received_at", "id")
         .values_list("urls", flat=True)[:ALERTS_READ_FOR_LINKS_MAX]
     )
@@ -285,7 +299,11 @@ def alert_urls_of(incident: Incident) -> list[object]:
 
 def count_alerts(incident: Incident) -> int:
     """How many alerts came in about this incident."""
-    return Alert.objects.filter(incident=incident).count()
+    return Alert.objects.filter(incident__in=_with_merged([incident])).count()
+
+
+def _with_merged(incidents: Sequence[Incident]) -> list[int]:
+    return [key for incident in incidents for key in family_of(incident)]
 
 
 def organisation_zone() -> ZoneInfo:
@@ -316,7 +334,8 @@ def changed_at(postmortem: Postmortem) -> datetime:
     """
     incidents = incidents_of(postmortem)
     moments = [latest_revision(postmortem).at]
-    written = Entry.objects.filter(incident__in=incidents).aggregate(latest=Max("created_at"))["latest"]
+    entries = Entry.objects.filter(incident__in=_with_merged(incidents))
+    written = entries.aggregate(latest=Max("created_at"))["latest"]
     moments += [moment for moment in (written, *(incident.resolved_at for incident in incidents)) if moment]
     return max(moments)
 

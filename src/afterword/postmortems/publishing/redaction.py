@@ -1,0 +1,509 @@
+"""What must not leave the organisation, found and replaced in a document's tree. Pure: no Django.
+
+The tree is worked on and not the Markdown, so that an entity, an escape or a mark in the middle of a word
+hides nothing from a pattern. What still slips through between two nodes is found by `find_leaks`, which
+reads the text as a reader would and has the last word before anything is public.
+
+The shapes of secrets follow what the makers of the keys document: AWS (AKIA...), GitHub (ghp_...,
+github_pat_...), GitLab (glpat-...), Slack (xox.-...), Google (AIza...), Stripe (sk_live_...), OpenAI and
+Anthropic (sk-...), npm (npm_...), JSON Web Tokens (RFC 7519), PEM (RFC 7468), credentials in addresses
+(RFC 3986, 3.2.1).
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import ipaddress
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+from urllib.parse import urlsplit
+
+from afterword.documents import (
+    Block,
+    Code,
+    CodeBlock,
+    Image,
+    Inline,
+    InlineImage,
+    Link,
+    Paragraph,
+    Text,
+    link_target,
+)
+
+NAME_CHARACTERS_MIN = 3
+"""A single name shorter than this is replaced only as part of a full name."""
+DISTINCT_LEAKS_MAX = 100
+
+
+class Kind(StrEnum):
+    """What it is that must not be public."""
+
+    PERSON = "person"
+    EMAIL = "email"
+    SECRET = "secret"  # noqa: S105 - the word for it
+    HOST = "host"
+    ADDRESS = "address"
+    LINK = "link"
+    PICTURE = "picture"
+
+
+WORDS = {
+    Kind.PERSON: "a person's name",
+    Kind.EMAIL: "an email address",
+    Kind.SECRET: "a secret",
+    Kind.HOST: "an internal host",
+    Kind.ADDRESS: "a network address",
+    Kind.LINK: "a private link",
+    Kind.PICTURE: "a picture",
+}
+
+
+@dataclass(frozen=True)
+class KnownPerson:
+    """Somebody of the organisation, and the words that stand in the place of the name."""
+
+    name: str
+    email: str
+    words: str
+    was_there: bool
+    """Whether they had a part in the incidents: then the first or the last name alone is replaced too."""
+
+
+@dataclass(frozen=True)
+class Policy:
+    """What is private here."""
+
+    people: Sequence[KnownPerson] = ()
+    own_hosts: frozenset[str] = frozenset()
+    """Hosts of this install and domains that the organisation calls internal, in lower case."""
+    allowed: frozenset[str] = frozenset()
+    """Texts that somebody looked at and let stand, folded."""
+
+
+@dataclass(frozen=True)
+class Replacement:
+    """One thing that was taken out, and how often."""
+
+    kind: Kind
+    before: str
+    after: str
+    count: int
+
+
+@dataclass(frozen=True)
+class Leak:
+    """Something that still stands in what would be public."""
+
+    kind: Kind
+    text: str
+
+    @property
+    def words(self) -> str:
+        return WORDS[self.kind]
+
+
+@dataclass
+class Redactor:
+    """Replaces what a policy calls private, and counts what it replaced."""
+
+    policy: Policy
+    _counts: dict[tuple[Kind, str, str], int] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._rules = _compile(self.policy)
+
+    @property
+    def replacements(self) -> list[Replacement]:
+        """What was replaced so far, by kind and text."""
+        return [Replacement(*key, count) for key, count in sorted(self._counts.items())]
+
+    def redact_text(self, text: str) -> str:
+        """Plain text with what is private replaced."""
+        text = unicodedata.normalize("NFC", _INVISIBLE.sub("", text))
+        for rule in self._rules:
+            text = rule.pattern.sub(lambda found, rule=rule: self._replaced(rule, found), text)  # type: ignore[misc]
+        return text
+
+    def redact_blocks(self, blocks: Sequence[Block]) -> list[Block]:
+        """The same tree with what is private replaced; pictures become a few words."""
+        return [self._walk(block) for block in blocks]
+
+    def _replaced(self, rule: _Rule, found: re.Match[str]) -> str:
+        before = found.group(0)
+        if fold(before) in self.policy.allowed or not rule.holds(before):
+            return before
+        after = rule.words(before)
+        if rule.kind is Kind.PERSON and _begins_sentence(found):
+            after = after[:1].upper() + after[1:]
+        key = (rule.kind, before, after)
+        self._counts[key] = self._counts.get(key, 0) + 1
+        return after
+
+    def _walk(self, node: Any) -> Any:
+        match node:
+            case Text(value):
+                return Text(self.redact_text(value))
+            case Code(value):
+                return Code(self.redact_text(value))
+            case CodeBlock(language, text):
+                return CodeBlock(language, self.redact_text(text))
+            case Image(_, alt):
+                return Paragraph((self._picture(alt),))
+            case InlineImage(_, alt):
+                return self._picture(alt)
+            case _ if dataclasses.is_dataclass(node) and not isinstance(node, type):
+                changes = {
+                    one.name: self._children(value)
+                    for one in dataclasses.fields(node)
+                    if isinstance(value := getattr(node, one.name), tuple)
+                }
+                texts = {
+                    one.name: self.redact_text(value)
+                    for one in dataclasses.fields(node)
+                    if isinstance(value := getattr(node, one.name), str) and one.name == "value"
+                }
+                return dataclasses.replace(node, **changes, **texts)
+        return node
+
+    def _children(self, children: tuple[Any, ...]) -> tuple[Any, ...]:
+        walked: list[Any] = []
+        for child in _merged(children):
+            if isinstance(child, tuple):
+                walked.append(self._children(child))
+            elif isinstance(child, Link) and not self._may_stay(child.href):
+                key = (Kind.LINK, child.href, "")
+                self._counts[key] = self._counts.get(key, 0) + 1
+                walked.extend(self._children(child.children))
+            else:
+                walked.append(self._walk(child))
+        return tuple(walked)
+
+    def _may_stay(self, href: str) -> bool:
+        return fold(href) in self.policy.allowed or not is_private_link(href, self.policy)
+
+    def _picture(self, alt: str) -> Text:
+        """No picture is public: what it shows can be read by no rule."""
+        key = (Kind.PICTURE, alt, "")
+        self._counts[key] = self._counts.get(key, 0) + 1
+        described = self.redact_text(alt)
+        return Text(f"[Picture: {described}]" if described else "[Picture]")
+
+
+def find_leaks(blocks: Sequence[Block], policy: Policy) -> list[Leak]:
+    """What is private and still stands in a text, as a reader reads it; nothing that was allowed."""
+    rules = _compile(policy)
+    found: dict[Leak, None] = {}
+    for text in _texts(blocks):
+        shown = unicodedata.normalize("NFC", _INVISIBLE.sub("", text))
+        for rule in rules:
+            for match in rule.pattern.finditer(shown):
+                if rule.holds(match.group(0)) and fold(match.group(0)) not in policy.allowed:
+                    found[Leak(rule.kind, match.group(0))] = None
+    for href in _links(blocks):
+        if fold(href) not in policy.allowed and is_private_link(href, policy):
+            found[Leak(Kind.LINK, href)] = None
+    return list(found)[:DISTINCT_LEAKS_MAX]
+
+
+def is_private_link(href: str, policy: Policy) -> bool:
+    """Whether a link leads to where the public has no business: this install, inside, a workplace tool."""
+    target = link_target(href)
+    if target is None or target.startswith("/"):
+        return True
+    if target.startswith("#"):
+        return False
+    if target.lower().startswith("mailto:"):
+        return True
+    try:
+        parts = urlsplit(target)
+        host = (parts.hostname or "").lower().rstrip(".")
+    except ValueError:
+        return True
+    if not host or parts.username or parts.password:
+        return True
+    return is_internal_host(host, policy) or _is_address(host) or _within(host, WORKPLACES)
+
+
+def is_internal_host(host: str, policy: Policy) -> bool:
+    """Whether a name means something only inside: a name without a dot, of a reserved or own domain."""
+    host = host.lower().rstrip(".")
+    return "." not in host or _within(host, INTERNAL_DOMAINS) or _within(host, policy.own_hosts)
+
+
+def fold(text: str) -> str:
+    """A text as texts are compared when somebody let one stand."""
+    return unicodedata.normalize("NFKC", text).casefold().strip()
+
+
+INTERNAL_DOMAINS = frozenset(
+    [
+        "local",
+        "localhost",
+        "internal",
+        "intranet",
+        "intra",
+        "lan",
+        "corp",
+        "home",
+        "private",
+        "localdomain",
+        "home.arpa",
+        "svc",
+        "cluster.local",
+        "consul",
+        "test",
+        "invalid",
+        "onion",
+    ]
+)
+"""RFC 2606, RFC 6762, RFC 8375, ICANN's .internal, and what Kubernetes, Consul and offices use."""
+
+WORKPLACES = frozenset(
+    [
+        "slack.com",
+        "teams.microsoft.com",
+        "atlassian.net",
+        "jira.com",
+        "docs.google.com",
+        "drive.google.com",
+        "notion.so",
+        "notion.site",
+        "linear.app",
+        "zoom.us",
+        "meet.google.com",
+        "sharepoint.com",
+        "datadoghq.com",
+        "datadoghq.eu",
+        "grafana.net",
+        "sentry.io",
+        "newrelic.com",
+        "splunkcloud.com",
+        "pagerduty.com",
+        "opsgenie.com",
+        "zenduty.com",
+        "incident.io",
+        "console.aws.amazon.com",
+        "console.cloud.google.com",
+        "portal.azure.com",
+        "kibana.elastic.co",
+        "app.asana.com",
+        "trello.com",
+        "miro.com",
+        "figma.com",
+        "zendesk.com",
+        "intercom.com",
+        "discord.com",
+    ]
+)
+"""Where links lead to pages for people of the organisation."""
+
+
+@dataclass(frozen=True)
+class _Rule:
+    kind: Kind
+    pattern: re.Pattern[str]
+    words: Callable[[str], str]
+    holds: Callable[[str], bool] = lambda _: True
+
+
+_INVISIBLE = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2060-\u2064\ufe00-\ufe0f\ufeff]"
+)
+"""Characters that are drawn as nothing: a name with one inside reads as the name."""
+
+_UNSPACED = (("\u0e00", "\u0eff"), ("\u2e80", "\u9fff"), ("\uac00", "\ud7af"))
+"""Thai and Lao; Han, kana and their like; Hangul."""
+
+_SECRETS = re.compile(
+    r"""(?x)
+      -----BEGIN[ ][A-Z ]*(?:PRIVATE[ ]KEY|CERTIFICATE)[^-]*-----(?:(?!-----END)[\s\S]){0,20000}(?:-----END[^-]*-----)?
+    | \b(?:AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{16}\b
+    | \bgh[pousr]_[A-Za-z0-9]{30,255}\b
+    | \bgithub_pat_[A-Za-z0-9_]{40,255}\b
+    | \bglpat-[\w-]{20,}\b
+    | \bxox[abeoprs]-[\w-]{10,}
+    | \bAIza[\w-]{35}\b
+    | \b[rsp]k_(?:live|test)_[A-Za-z0-9]{16,}\b
+    | \bsk-[\w-]{20,}
+    | \bnpm_[A-Za-z0-9]{36}\b
+    | \beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*
+    | \bhooks\.slack\.com/services/[\w/]+
+    | \b[a-z][a-z0-9+.-]*://[^\s/:@]+:[^\s/@]+@[^\s]+
+    | (?i:\b(?:authorization|proxy-authorization)["']?\s*[:=]\s*["']?(?:bearer|basic|token)\s+[\w.~+/=-]+)
+    | (?i:\b(?:bearer)\s+[\w.~+/=-]{16,})
+    | (?i:\b[\w-]*(?:password|passwd|pwd|passphrase|secret|token|api[_-]?key|access[_-]?key|private[_-]?key)
+        ["']?\s*(?:=|:=|:(?!//))\s*["']?(?!\[)[^\s"',;]{6,})
+    """
+)
+_EMAIL = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]{1,64}@(?:[\w-]{1,63}\.)+[^\W\d_][\w-]{1,62}")
+_URL = re.compile(
+    r"\b(?:https?|ftp|ssh|ldaps?|postgres(?:ql)?|mysql|redis|amqps?|mongodb(?:\+srv)?)://[^\s<>\"'`)\]]+",
+    re.I,
+)
+_IPV4 = re.compile(r"(?<![\w.])(?:\d{1,3}\.){3}\d{1,3}(?:/\d{1,2}|:\d{1,5})?(?![\w.]*\w)")
+_IPV6 = re.compile(r"(?<![\w:.])(?:[0-9A-Fa-f]{0,4}:){2,7}[0-9A-Fa-f]{0,4}(?:/\d{1,3})?(?![\w:])")
+_MAC = re.compile(r"(?<![\w:])(?:[0-9A-Fa-f]{2}[:-]){5}[0-9A-Fa-f]{2}(?![\w:])")
+_HOST = re.compile(
+    r"(?<![\w@/.-])(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z][A-Za-z0-9-]{1,62}"
+    r"(?::\d{1,5})?(?![\w-])"
+)
+
+
+def _compile(policy: Policy) -> list[_Rule]:
+    """In this order: a secret may hold an address, an address a host, a host a name."""
+    return [
+        _Rule(Kind.SECRET, _SECRETS, lambda _: "[secret removed]"),
+        _Rule(Kind.EMAIL, _EMAIL, lambda _: "[address removed]"),
+        _Rule(Kind.LINK, _URL, lambda _: "[link removed]", lambda url: is_private_link(_http(url), policy)),
+        _Rule(Kind.ADDRESS, _MAC, lambda _: "[address removed]"),
+        _Rule(Kind.ADDRESS, _IPV6, lambda _: "[address removed]", _is_ipv6),
+        _Rule(Kind.ADDRESS, _IPV4, lambda _: "[address removed]", _is_address),
+        _Rule(
+            Kind.HOST,
+            _HOST,
+            lambda _: "[internal host]",
+            lambda host: is_internal_host(host.split(":")[0], policy),
+        ),
+        *_rules_for_people(policy.people),
+    ]
+
+
+def _rules_for_people(people: Sequence[KnownPerson]) -> Iterator[_Rule]:
+    whole: dict[str, str] = {}
+    parts: dict[str, str] = {}
+    for person in people:
+        name = " ".join(unicodedata.normalize("NFC", person.name).split())
+        pieces = name.split(" ")
+        account = person.email.partition("@")[0]
+        if name and (len(pieces) > 1 or not person.was_there):
+            whole.setdefault(fold(name), person.words)
+        if account:
+            whole.setdefault(fold(f"@{account}"), person.words)
+        for piece in pieces if person.was_there else ():
+            if len(piece) >= NAME_CHARACTERS_MIN or not piece.isascii():
+                parts.setdefault(piece, person.words)
+                whole.setdefault(fold(f"@{piece}"), person.words)
+    if whole:
+        yield _Rule(
+            Kind.PERSON, _any_of(whole, re.IGNORECASE), lambda found: whole[fold(" ".join(found.split()))]
+        )
+    if parts:
+        # As it is written in the name: "will" is a verb where "Will" was there.
+        yield _Rule(Kind.PERSON, _any_of(parts, re.NOFLAG), lambda found: parts[found])
+
+
+def _any_of(names: Iterable[str], flags: re.RegexFlag) -> re.Pattern[str]:
+    longest_first = sorted(names, key=len, reverse=True)
+    return re.compile("|".join(_bounded(name) for name in longest_first), flags)
+
+
+def _bounded(name: str) -> str:
+    """The name as a word of its own. Scripts without spaces between words have no such bounds."""
+    written = r"\s+".join(re.escape(part) for part in name.split(" "))
+    before = r"(?<!\w)" if _is_spaced(name[0]) else ""
+    after = r"(?!\w)" if _is_spaced(name[-1]) else ""
+    return f"{before}{written}{after}"
+
+
+def _is_spaced(character: str) -> bool:
+    return not any(first <= character <= last for first, last in _UNSPACED)
+
+
+def _begins_sentence(found: re.Match[str]) -> bool:
+    before = found.string[: found.start()].rstrip()
+    return not before or before[-1] in ".!?:\n"
+
+
+def _is_address(text: str) -> bool:
+    host = text.strip("[]")
+    host = host.split("/")[0]
+    if host.count(":") == 1:
+        host = host.split(":")[0]
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return not address.is_unspecified
+
+
+def _is_ipv6(text: str) -> bool:
+    # A time such as 12:30:15 is no address.
+    return ("::" in text or text.count(":") == 7) and any(c.isalnum() for c in text) and _is_address(text)
+
+
+def _http(url: str) -> str:
+    scheme, _, rest = url.partition("://")
+    return url if scheme.lower() in ("http", "https") else f"http://{rest}"
+
+
+def _within(host: str, domains: Iterable[str]) -> bool:
+    return any(host == domain or host.endswith(f".{domain}") for domain in domains)
+
+
+def _merged(children: Sequence[Any]) -> Iterator[Any]:
+    """The children with neighbouring texts as one: a parser may have cut a name in two."""
+    text = ""
+    for child in children:
+        if isinstance(child, Text):
+            text += child.value
+            continue
+        if text:
+            yield Text(text)
+            text = ""
+        yield child
+    if text:
+        yield Text(text)
+
+
+def _texts(blocks: Iterable[Block]) -> Iterator[str]:
+    """What is read in one piece: the inlines of each paragraph, cell and term, and each block of code."""
+    for block in blocks:
+        yield from _texts_of(block)
+
+
+def _texts_of(node: Any) -> Iterator[str]:
+    if isinstance(node, CodeBlock):
+        yield node.text
+        return
+    if isinstance(node, tuple):
+        if node and all(isinstance(child, Inline) for child in node):
+            yield _read(node)
+            return
+        for child in node:
+            yield from _texts_of(child)
+        return
+    if dataclasses.is_dataclass(node):
+        for one in dataclasses.fields(node):
+            value = getattr(node, one.name)
+            if isinstance(value, tuple):
+                yield from _texts_of(value)
+
+
+def _read(children: Iterable[Any]) -> str:
+    return "".join(_read_one(child) for child in children)
+
+
+def _read_one(node: Any) -> str:
+    for name in ("value", "alt"):
+        if isinstance(text := getattr(node, name, None), str):
+            return text
+    children = getattr(node, "children", None)
+    return _read(children) if children is not None else " "
+
+
+def _links(node: Any) -> Iterator[str]:
+    if isinstance(node, Link):
+        yield node.href
+    if isinstance(node, (list, tuple)):
+        for child in node:
+            yield from _links(child)
+    elif dataclasses.is_dataclass(node):
+        for one in dataclasses.fields(node):
+            value = getattr(node, one.name)
+            if isinstance(value, tuple):
+                yield from _links(value)
