@@ -16,7 +16,10 @@ from afterword.fields.models import FieldDefinition, FieldItem
 from afterword.lib.errors import NotFound
 from afterword.lib.search import mentions
 
+NAMESAKES_MAX = 100
+
 Definition = TypeVar("Definition", bound=FieldDefinition)
+Item = TypeVar("Item", bound=FieldItem)
 
 
 @dataclass(frozen=True)
@@ -63,6 +66,21 @@ def visible_fields(
     return rows.filter(wanted).select_related("team").order_by("rank", "id")
 
 
+def applying_to(rows: QuerySet[Definition], team: Team) -> QuerySet[Definition]:
+    """Those that are asked of the things of a team. For the program itself."""
+    return rows.filter(Q(team__isnull=True) | Q(team=team), archived_at__isnull=True)
+
+
+def called(rows: QuerySet[Definition], name: str) -> QuerySet[Definition]:
+    """Those with this name, in any letter case, or this unique id."""
+    if "\0" in name:
+        return rows.none()
+    try:
+        return rows.filter(unique_id=uuid.UUID(name))
+    except ValueError:
+        return rows.filter(name__iexact=name)
+
+
 def get_field(actor: Person, rows: QuerySet[Definition], unique_id: uuid.UUID) -> Definition:
     """Raises NotFound for one that is not there or of a team that is not the actor's to see."""
     found = visible_fields(actor, rows).filter(unique_id=unique_id).first()
@@ -90,7 +108,7 @@ def values_of(
     return values
 
 
-def find_items(rows: QuerySet[Any], definition: FieldDefinition, text: str) -> QuerySet[Any]:
+def find_items(rows: QuerySet[Item], definition: FieldDefinition, text: str) -> QuerySet[Item]:
     """Those of `rows`, items of any field, in which this field is `text`, or has its words in it."""
     rows = rows.filter(field=definition)
     if definition.kind in SEARCHED_BY_WORDS:

@@ -13,7 +13,16 @@ from django.db.models import Count, Q, QuerySet
 from afterword.accounts.models import Person
 from afterword.accounts.reads import require_write, sees_all_teams
 from afterword.catalog.models import Service
-from afterword.catalog.reads import visible_priorities, visible_services, visible_tags
+from afterword.catalog.reads import (
+    visible_incident_roles,
+    visible_incident_types,
+    visible_priorities,
+    visible_services,
+    visible_severities,
+    visible_tags,
+)
+from afterword.fields import reads as fields
+from afterword.incidents.facts.models import AffectedService, IncidentField, IncidentFieldItem
 from afterword.incidents.flow.models import FlowRun
 from afterword.incidents.models import (
     Alert,
@@ -39,6 +48,8 @@ with a flow that goes on."""
 SEARCH_CHARACTERS_MAX = 200
 SEARCH_WORDS_MAX = 8
 NUMBER_MAX = 2**63 - 1
+AFFECTED_BY_ONE_MAX = 5_000
+"""Of the incidents of other services that affect a service, the newest that its list has."""
 FAMILY_MAX = 100
 """So many incidents can be one by merging."""
 _FAMILY = "_known_family"
@@ -60,17 +71,29 @@ class IncidentFilter:
     """The name or the unique id of a priority. Several teams may have one of the same name."""
     tag: str = ""
     """The same of a tag."""
+    severity: str = ""
+    """The same of a severity."""
+    incident_type: str = ""
+    """The same of an incident type."""
+    role: str = ""
+    """The same of an incident role that somebody has in it."""
+    person: uuid.UUID | None = None
+    """Somebody who has a role in it; with `role`, that one."""
+    field: str = ""
+    """The name or the unique id of a custom field that has a value."""
+    value: str = ""
+    """What the field is; of a text some of its words. Says nothing without `field`."""
 
     @property
     def narrows(self) -> bool:
-        return bool(
-            self.status or self.team or self.service or self.text.strip() or self.priority or self.tag
-        )
+        return self != IncidentFilter(text=self.text, value=self.value) or bool(self.text.strip())
 
 
 def visible_incidents(actor: Person) -> QuerySet[Incident]:
     """The incidents of the services of the actor's teams, newest first, with service, team and response."""
-    return _visible(actor).select_related("service__team", "priority", "sla", "escalation_policy")
+    return _visible(actor).select_related(
+        "service__team", "priority", "severity", "incident_type", "sla", "escalation_policy"
+    )
 
 
 def find_incidents(actor: Person, wanted: IncidentFilter) -> QuerySet[Incident]:
@@ -79,7 +102,7 @@ def find_incidents(actor: Person, wanted: IncidentFilter) -> QuerySet[Incident]:
     A team or a service that the actor cannot see fits nothing.
     """
     # Service and team are fetched apart: SQLite would begin a join at the services, and then sort it all.
-    found = _visible(actor).prefetch_related("service__team", "priority", "tags")
+    found = _visible(actor).prefetch_related("service__team", "priority", "severity", "tags")
     if wanted.status not in ("", *STATUSES):
         raise InvalidInput(fields={"status": f"Please use one of: {', '.join(STATUSES)}."})
     if wanted.status == OPEN:
@@ -94,13 +117,23 @@ def find_incidents(actor: Person, wanted: IncidentFilter) -> QuerySet[Incident]:
     if wanted.team:
         found = found.filter(service__in=_keys(visible_services(actor).filter(team__unique_id=wanted.team)))
     if wanted.service:
-        found = found.filter(service__in=_keys(visible_services(actor).filter(unique_id=wanted.service)))
+        found = found.filter(_affects(_keys(visible_services(actor).filter(unique_id=wanted.service))))
     if wanted.priority:
         priorities = visible_priorities(actor).filter(_called(wanted.priority))
         found = found.filter(priority__in=priorities.order_by().values("pk"))
     if wanted.tag:
         tags = visible_tags(actor).filter(_called(wanted.tag)).order_by().values("pk")
         found = found.filter(pk__in=Incident.tags.through.objects.filter(tag__in=tags).values("incident"))
+    if wanted.severity:
+        severities = visible_severities(actor).filter(_called(wanted.severity))
+        found = found.filter(severity__in=severities.order_by().values("pk"))
+    if wanted.incident_type:
+        types = visible_incident_types(actor).filter(_called(wanted.incident_type))
+        found = found.filter(incident_type__in=types.order_by().values("pk"))
+    if wanted.role or wanted.person:
+        found = found.filter(pk__in=_with_role(actor, wanted))
+    if wanted.field:
+        found = found.filter(pk__in=_incidents_with(actor, wanted))
     return found.filter(_mentions(wanted.text))
 
 
@@ -109,9 +142,12 @@ def with_response(incidents: QuerySet[Incident]) -> QuerySet[Incident]:
     return incidents.prefetch_related(
         "service__team",
         "priority",
+        "severity",
+        "incident_type",
         "sla",
         "escalation_policy",
         "tags",
+        "useful_links",
         "entities__integration",
         "role_assignments__role",
         "role_assignments__person",
@@ -196,19 +232,19 @@ def entries_of(actor: Person, incident: Incident) -> QuerySet[Entry]:
 
     That of an incident with others merged into it has theirs in between, each with its own incident.
     """
-    found = Entry.objects.filter(_is_of(incident), incident__in=_visible(actor).order_by())
+    found = Entry.objects.filter(_is_of(incident), incident__in=_seen(actor, incident))
     return found.select_related("person", "alert", *(["incident"] if incident.merges else []))
 
 
 def alerts_of(actor: Person, incident: Incident) -> QuerySet[Alert]:
     """The alerts, newest first, each with its integration."""
-    found = Alert.objects.filter(_is_of(incident), incident__in=_visible(actor).order_by())
+    found = Alert.objects.filter(_is_of(incident), incident__in=_seen(actor, incident))
     return found.select_related("integration")
 
 
 def roles_in(actor: Person, incident: Incident) -> QuerySet[RoleAssignment]:
     """Who does what in the incident and in those merged into it, in the order of the roles."""
-    found = RoleAssignment.objects.filter(_is_of(incident), incident__in=_visible(actor).order_by())
+    found = RoleAssignment.objects.filter(_is_of(incident), incident__in=_seen(actor, incident))
     return found.select_related("role", "person")
 
 
@@ -241,10 +277,12 @@ def find_changes(
 def changes_around(actor: Person, incident: Incident, *, now: datetime) -> QuerySet[Change]:
     """What may have led to the incident, or ended it: changes to its services, newest first.
 
-    From `CHANGES_BEFORE_HOURS` before its start until its end. Its services are its own and those whose
-    alerts joined it.
+    From `CHANGES_BEFORE_HOURS` before its start until its end. Its services are its own, those whose
+    alerts joined it, and those that somebody said are affected.
     """
-    services = {incident.service_id, *incident.entities.values_list("integration__service", flat=True)}
+    others = incident.entities.order_by().values_list("integration__service", flat=True)
+    affected = incident.affected_services.order_by().values_list("service", flat=True)
+    services = {incident.service_id, *others.union(affected)}
     return visible_changes(actor).filter(
         service__in=services,
         at__gte=incident.started_at - timedelta(hours=CHANGES_BEFORE_HOURS),
@@ -283,6 +321,14 @@ def count_parts(actor: Person, incident: Incident, *, now: datetime) -> Incident
     )
 
 
+def _seen(actor: Person, incident: Incident) -> QuerySet[Incident]:
+    """The incident and those merged into it, as far as the actor sees them.
+
+    Narrowed down, for SQLite reads all of a subquery first.
+    """
+    return _visible(actor).filter(pk__in=family_of(incident)).order_by()
+
+
 def _is_of(incident: Incident) -> Q:
     family = family_of(incident)
     return Q(incident=incident) if len(family) == 1 else Q(incident__in=family)
@@ -306,6 +352,37 @@ def _visible(actor: Person) -> QuerySet[Incident]:
 
 def _keys(services: QuerySet[Service]) -> QuerySet[Service, int]:
     return services.order_by().values_list("pk", flat=True)
+
+
+def _affects(services: QuerySet[Service, int]) -> Q:
+    """The incidents of these services, and those of others that affect them."""
+    # Asked first: where nobody ever named them the list is read along its index, as if there were no others.
+    others = list(
+        AffectedService.objects.filter(service__in=services)
+        .order_by("-incident")
+        .values_list("incident", flat=True)[:AFFECTED_BY_ONE_MAX]
+    )
+    return Q(service__in=services) | Q(pk__in=others) if others else Q(service__in=services)
+
+
+def _with_role(actor: Person, wanted: IncidentFilter) -> QuerySet[RoleAssignment, int]:
+    rows = RoleAssignment.objects.all()
+    if wanted.role:
+        roles = visible_incident_roles(actor).filter(_called(wanted.role)).order_by()
+        rows = rows.filter(role__in=roles.values("pk"))
+    if wanted.person:
+        rows = rows.filter(person__unique_id=wanted.person)
+    return rows.order_by().values_list("incident", flat=True)
+
+
+def _incidents_with(actor: Person, wanted: IncidentFilter) -> QuerySet[IncidentFieldItem, int]:
+    """The keys of incidents in which a field has a value. Fields of the same name count alike."""
+    known = fields.visible_fields(actor, IncidentField.objects.all())
+    items = IncidentFieldItem.objects.none()
+    for field in fields.called(known, wanted.field)[: fields.NAMESAKES_MAX]:
+        rows = IncidentFieldItem.objects.all()
+        items |= fields.find_items(rows, field, wanted.value) if wanted.value else rows.filter(field=field)
+    return items.order_by().values_list("owner", flat=True)
 
 
 def _called(name: str) -> Q:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -170,6 +171,11 @@ def describe_broken_promise(
     if done is not None:
         return f"{words}, and {doing} at {_in_utc(done)}, {describe_duration(done - promised)} late."
     return f"{words}, and not {doing} by {_in_utc(now)}."
+
+
+def summary_digest(summary: str) -> str:
+    """A short stand-in for a summary, by which a form says what its writer saw."""
+    return hashlib.sha256(summary.encode()).hexdigest()[:16]
 
 
 def describe_minutes(minutes: int) -> str:

@@ -90,6 +90,10 @@ def register_shipped_facts() -> None:
     for fact in (
         Fact("people", "Response", "choices", _people, lambda _: PEOPLE),
         Fact("priority", "Priority", "choices", _priorities, reads.priority_choices),
+        Fact(
+            "incident_severity", "Severity", "choices", reads.find_incident_severities, reads.severity_choices
+        ),
+        Fact("incident_type", "Type", "choices", reads.find_incident_types, reads.incident_type_choices),
         Fact("severity", "Worst alert", "choices", reads.find_severities, lambda _: SEVERITIES),
         Fact("team", "Team", "choices", _teams, reads.team_choices),
         Fact("service", "Service", "choices", _services, reads.service_choices),

@@ -110,6 +110,26 @@ def find_severities(incidents: Sequence[Incident]) -> Mapping[int, frozenset[str
     return {pk: frozenset({said}) for pk, said in worst.items()}
 
 
+def find_incident_severities(incidents: Sequence[Incident]) -> Mapping[int, frozenset[str]]:
+    """What people said: the unique id of the severity of each that has one."""
+    found = Incident.objects.filter(pk__in=_keys(incidents), severity__isnull=False).order_by()
+    return {pk: frozenset({str(key)}) for pk, key in found.values_list("pk", "severity__unique_id")}
+
+
+def find_incident_types(incidents: Sequence[Incident]) -> Mapping[int, frozenset[str]]:
+    """The same of their types."""
+    found = Incident.objects.filter(pk__in=_keys(incidents), incident_type__isnull=False).order_by()
+    return {pk: frozenset({str(key)}) for pk, key in found.values_list("pk", "incident_type__unique_id")}
+
+
+def severity_choices(actor: Person) -> list[tuple[str, str]]:
+    return [(str(one.unique_id), one.name) for one in catalog.visible_severities(actor, archived=False)]
+
+
+def incident_type_choices(actor: Person) -> list[tuple[str, str]]:
+    return [(str(one.unique_id), one.name) for one in catalog.visible_incident_types(actor, archived=False)]
+
+
 def team_choices(actor: Person) -> list[tuple[str, str]]:
     return [(str(team.unique_id), team.name) for team in accounts.visible_teams(actor)[:CHOICES_MAX]]
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -14,10 +13,14 @@ from afterword.accounts.numbers import take_numbers
 from afterword.accounts.reads import require_write
 from afterword.accounts.writes import just_made
 from afterword.audit.writes import record
-from afterword.catalog.models import EscalationPolicy, Service
+from afterword.catalog.models import EscalationPolicy, Meaning, Service
+from afterword.catalog.reads import role_meaning
 from afterword.documents import clean_text, plain_text
 from afterword.incidents import rules
 from afterword.incidents.errors import AlreadyAcknowledged, AlreadyResolved, IncidentMerged, SummaryChanged
+from afterword.incidents.facts.errors import FieldsMissing
+from afterword.incidents.facts.reads import missing_fields
+from afterword.incidents.facts.writes.summaries import keep_summary
 from afterword.incidents.models import (
     ENTRY_SOURCE_LENGTH_MAX,
     SUMMARY_LENGTH_MAX,
@@ -27,9 +30,11 @@ from afterword.incidents.models import (
     Incident,
     IncidentEntity,
     IncidentStatus,
+    RoleAssignment,
 )
 from afterword.incidents.privacy.writes import begin_membership
 from afterword.incidents.reads import lock_incident, visible_incidents
+from afterword.incidents.rules import summary_digest
 from afterword.lib import clock, ids
 from afterword.lib.errors import InvalidInput
 
@@ -85,6 +90,11 @@ def create_incident(
     if incident.is_private:
         # Before anybody hears of it.
         begin_membership(actor=actor, incident=incident, people=members, at=now)
+    reporter = role_meaning(Meaning.REPORTER)
+    if reporter is not None:
+        RoleAssignment.objects.create(incident=incident, role=reporter, person=actor, assigned_at=now)
+    if incident.summary:
+        keep_summary(incident, actor, at=now)
     _tell(incident, actor, "Reported the incident.", at=now)
     _record(actor, "incident.created", incident, now)
     return incident
@@ -119,7 +129,8 @@ def resolve_incident(*, actor: Person, incident: Incident, at: datetime | None =
     All that its alerts are about counts as resolved then: the next alert about it opens another incident.
     The time at which it was fixed is the same where nobody said otherwise. Of two people who resolve it
     at the same time the second gets AlreadyResolved. Raises InvalidInput for a time before the start or
-    in the future, IncidentMerged, NotAllowed, NotFound.
+    in the future, FieldsMissing for custom fields that are to be filled in first, IncidentMerged, NotAllowed,
+    NotFound.
     """
     incident = lock_incident(actor, incident)
     if incident.is_merged:
@@ -129,6 +140,8 @@ def resolve_incident(*, actor: Person, incident: Incident, at: datetime | None =
     now = clock.now()
     at = at or now
     rules.check_resolution(at, started_at=incident.started_at, now=now)
+    if missing := missing_fields(incident):
+        raise FieldsMissing(missing)
     incident.status = IncidentStatus.RESOLVED
     incident.resolved_at = at
     incident.fixed_at = incident.fixed_at or at
@@ -170,14 +183,10 @@ def change_summary(
         raise SummaryChanged
     incident.summary = summary
     incident.save(update_fields=["summary"])
+    keep_summary(incident, actor, before=before)
     _tell(incident, actor, "Changed the summary.", kind=EntryKind.EDIT)
     _record(actor, "incident.summarised", incident, before=before, after=summary)
     return incident
-
-
-def summary_digest(summary: str) -> str:
-    """A short stand-in for a summary, by which a form says what its writer saw."""
-    return hashlib.sha256(summary.encode()).hexdigest()[:16]
 
 
 def _policy_of(service: Service) -> EscalationPolicy | None:

@@ -117,8 +117,9 @@ def change_tags(*, actor: Person, incident: Incident, tags: Sequence[Tag]) -> In
 def assign_role(*, actor: Person, incident: Incident, role: IncidentRole, person: Person) -> RoleAssignment:
     """Give somebody a role in the incident; who has it already keeps it.
 
-    In a private incident who has a role is a member. Raises InvalidInput for somebody whom the actor does
-    not see, who has left, or who does not see the incidents of its team; NotAllowed, NotFound.
+    A role for one person at a time is taken over from who had it. In a private incident who has a role is a
+    member. Raises InvalidInput for somebody whom the actor does not see, who has left, or who does not see
+    the incidents of its team; NotAllowed, NotFound.
     """
     incident = lock_incident(actor, incident)
     if role.archived_at is not None:
@@ -136,7 +137,9 @@ def assign_role(*, actor: Person, incident: Incident, role: IncidentRole, person
         incident=incident, role=role, person=person, defaults={"assigned_at": clock.now()}
     )
     if is_new:
-        _tell(actor, incident, f"{person} has the role “{role}”.", EntryKind.ASSIGNMENT)
+        before = _take_over(actor, incident, assignment) if role.is_single else []
+        taken = f" It was {_people(before)} before." if before else ""
+        _tell(actor, incident, f"{person} has the role “{role}”.{taken}", EntryKind.ASSIGNMENT)
         _record(actor, incident, "incident.role_assigned", role=str(role), person=str(person))
     return assignment
 
@@ -153,6 +156,20 @@ def take_role(*, actor: Person, incident: Incident, role: IncidentRole, person: 
         require_somebody(incident)
         _tell(actor, incident, f"{person} has the role “{role}” no more.", EntryKind.ASSIGNMENT)
         _record(actor, incident, "incident.role_taken", role=str(role), person=str(person))
+
+
+def _take_over(actor: Person, incident: Incident, assignment: RoleAssignment) -> list[str]:
+    """Take the role from who had it before; their names."""
+    others = RoleAssignment.objects.filter(incident=incident, role=assignment.role).exclude(pk=assignment.pk)
+    names = [str(other.person) for other in others.select_related("person").order_by("pk")]
+    others.delete()
+    for name in names:
+        _record(actor, incident, "incident.role_taken", role=str(assignment.role), person=name)
+    return names
+
+
+def _people(names: Sequence[str]) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
 
 
 def _require_usable(

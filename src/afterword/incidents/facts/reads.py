@@ -1,0 +1,173 @@
+"""The facts of an incident, starting from who reads. The caller has seen the incident."""
+
+from __future__ import annotations
+
+import hashlib
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db.models import Count, QuerySet
+
+from afterword.accounts import reads as accounts
+from afterword.accounts.models import Person, Team
+from afterword.catalog.models import Service
+from afterword.catalog.reads import visible_services
+from afterword.fields import reads as fields
+from afterword.fields.reads import Value
+from afterword.incidents.facts.models import (
+    AffectedService,
+    IncidentField,
+    IncidentFieldItem,
+    SummaryVersion,
+    UsefulLink,
+)
+from afterword.incidents.models import Entry, Incident, RoleAssignment
+from afterword.incidents.reads import family_of
+from afterword.lib.errors import NotFound
+
+SUGGESTIONS_MAX = 20
+
+
+# Services ----------------------------------------------------------------------------------------------
+
+
+def affected_services(actor: Person, incident: Incident) -> QuerySet[Service]:
+    """The services that it affects beside its own, as far as the actor may see them, by name."""
+    found = AffectedService.objects.filter(incident=incident).order_by().values("service")
+    return visible_services(actor).filter(pk__in=found).select_related("team").order_by("name", "pk")
+
+
+def all_affected_services(incident: Incident) -> list[str]:
+    """Their names, of every team: for a text about the incident whose author decided who reads it."""
+    found = AffectedService.objects.filter(incident=incident).order_by("service__name", "pk")
+    return list(found.values_list("service__name", flat=True))
+
+
+def services_to_affect(actor: Person, incident: Incident) -> QuerySet[Service]:
+    """What can be said to be affected: every service that the actor may see but the incident's own."""
+    return visible_services(actor).exclude(pk=incident.service_id).select_related("team")
+
+
+# Links -------------------------------------------------------------------------------------------------
+
+
+def links_of(incident: Incident) -> QuerySet[UsefulLink]:
+    """The useful links in their order."""
+    return UsefulLink.objects.filter(incident=incident).order_by("position", "pk")
+
+
+def get_link(incident: Incident, unique_id: uuid.UUID) -> UsefulLink:
+    """Raises NotFound."""
+    found = links_of(incident).filter(unique_id=unique_id).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+# Custom fields -----------------------------------------------------------------------------------------
+
+
+def visible_fields(
+    actor: Person, *, team: Team | None = None, archived: bool | None = None
+) -> QuerySet[IncidentField]:
+    """The custom fields of incidents: the organisation's and those of the actor's teams, in their order."""
+    return fields.visible_fields(actor, IncidentField.objects.all(), team=team, archived=archived)
+
+
+def get_field(actor: Person, unique_id: uuid.UUID) -> IncidentField:
+    """Raises NotFound for one that is not there or of a team that is not the actor's to see."""
+    return fields.get_field(actor, IncidentField.objects.all(), unique_id)
+
+
+def count_values(field: IncidentField) -> int:
+    """In how many incidents the field has a value."""
+    return IncidentFieldItem.objects.filter(field=field, position=0).count()
+
+
+def values_in(actor: Person, incident: Incident) -> list[Value[IncidentField]]:
+    """What the incident has in each field of its team; archived ones only where they are filled in.
+
+    Two queries, however many there are.
+    """
+    definitions = visible_fields(actor, team=incident.service.team)
+    rows = IncidentFieldItem.objects.filter(owner=incident).select_related("person")
+    return fields.values_of(definitions, [(row.field_id, row) for row in rows])
+
+
+def values_in_many(actor: Person, incidents: Sequence[Incident]) -> dict[int, list[Value[IncidentField]]]:
+    """The same for many incidents, by their keys, with what is filled in alone."""
+    definitions = list(visible_fields(actor))
+    rows: dict[int, list[tuple[int, IncidentFieldItem]]] = {}
+    found = IncidentFieldItem.objects.filter(owner__in=[one.pk for one in incidents]).select_related("person")
+    for row in found:
+        rows.setdefault(row.owner_id, []).append((row.field_id, row))
+    return {
+        one.pk: [v for v in fields.values_of(definitions, rows.get(one.pk, [])) if not v.is_empty]
+        for one in incidents
+    }
+
+
+def digest_values(values: Sequence[Value[IncidentField]]) -> str:
+    """A short stand-in for what a writer saw, by which a form tells whether somebody else was quicker."""
+    told = repr([(str(value.definition.unique_id), value.items) for value in values if value.items])
+    return hashlib.sha256(told.encode()).hexdigest()[:16]
+
+
+def missing_fields(incident: Incident) -> list[str]:
+    """The names of the fields that a person fills in before resolving and that are empty. For the writes."""
+    needed = fields.applying_to(IncidentField.objects.filter(is_required=True), incident.service.team)
+    filled = IncidentFieldItem.objects.filter(owner=incident).order_by().values("field")
+    return list(needed.exclude(pk__in=filled).order_by("rank", "pk").values_list("name", flat=True))
+
+
+def people_to_choose(actor: Person, incident: Incident) -> QuerySet[Person]:
+    """Who can stand in a field of a person: whom the actor knows, and who is here, by name."""
+    return accounts.visible_people(actor).filter(is_active=True).distinct().order_by("name", "pk")
+
+
+# Summary -----------------------------------------------------------------------------------------------
+
+
+def summary_versions(incident: Incident) -> QuerySet[SummaryVersion]:
+    """What the summary said, newest first."""
+    return SummaryVersion.objects.filter(incident=incident).order_by("-number")
+
+
+def get_summary_version(incident: Incident, number: int) -> SummaryVersion:
+    """Raises NotFound."""
+    found = summary_versions(incident).filter(number=number).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+# People ------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """Somebody who took part, as the timeline shows, and has no role yet."""
+
+    unique_id: uuid.UUID
+    name: str
+    entries: int
+    """How many lines of the timeline are theirs: notes, and what they did."""
+
+
+def suggest_participants(incident: Incident) -> list[Suggestion]:
+    """Who wrote, acknowledged or did something and has no role in the incident, who did most first."""
+    family = family_of(incident)
+    has_role = RoleAssignment.objects.filter(incident__in=family).order_by().values("person")
+    rows = (
+        Entry.objects.filter(incident__in=family, person__is_active=True)
+        .exclude(person__in=has_role)
+        .order_by()
+        .values("person__unique_id", "person__name")
+        .annotate(count=Count("pk"))
+        .order_by("-count", "person__name", "person__unique_id")
+    )
+    return [
+        Suggestion(row["person__unique_id"], row["person__name"], row["count"])
+        for row in rows[:SUGGESTIONS_MAX]
+    ]
