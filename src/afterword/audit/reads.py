@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
+
+from django.db.models import Q
 
 from afterword.audit.models import AuditEvent, AuditEvents
 from afterword.audit.writes import Actor
@@ -20,6 +23,17 @@ class Reader(Protocol):
 
     @property
     def is_admin(self) -> bool: ...
+
+
+Concealer = Callable[[Any], Q | None]
+"""For an actor: a condition on the events that they must not hear of; None: there are none."""
+_concealers: list[Concealer] = []
+
+
+def register_concealer(conceal: Concealer) -> None:
+    """Leave out what was done to some things; for packages above, in AppConfig.ready()."""
+    if conceal not in _concealers:
+        _concealers.append(conceal)
 
 
 def require_reader(actor: Reader) -> None:
@@ -41,9 +55,16 @@ def recent_subjects(actor: Actor, action: str, *, since: datetime) -> list[int]:
 def search_events(
     actor: Reader, *, text: str = "", subject_kind: str = "", subject_id: str = ""
 ) -> AuditEvents:
-    """What was done, newest first. `text` is looked for in who, what and to what. Raises NotAllowed."""
+    """What was done, newest first. `text` is looked for in who, what and to what. Raises NotAllowed.
+
+    What was done to things that are kept from the actor, as a private incident, is left out.
+    """
     require_reader(actor)
     events = AuditEvent.objects.order_by("-id")
+    for conceal in _concealers:
+        hidden = conceal(actor)
+        if hidden is not None:
+            events = events.exclude(hidden)
     if text:
         events = events.filter(mentions(text, "actor_name", "action", "subject_name"))
     if subject_kind:

@@ -12,7 +12,7 @@ from afterword.accounts.models import Membership, Person, Team
 from afterword.accounts.reads import require_write
 from afterword.followups.models import FollowUp, FollowUpStatus
 from afterword.incidents.models import Incident
-from afterword.incidents.reads import visible_incidents
+from afterword.incidents.reads import family_of, visible_incidents
 from afterword.lib.errors import InvalidInput, NotFound
 
 OF_INCIDENT_MAX = 200
@@ -52,7 +52,7 @@ def find_follow_ups(actor: Person, wanted: FollowUpFilter) -> QuerySet[FollowUp]
     if wanted.is_mine:
         found = found.filter(owner=actor)
     if wanted.incident is not None:
-        found = found.filter(incident=wanted.incident)
+        found = found.filter(incident__in=family_of(wanted.incident))
     return found
 
 
@@ -82,8 +82,8 @@ def lock_follow_up(actor: Person, follow_up: FollowUp) -> FollowUp:
 
 
 def follow_ups_of(actor: Person, incident: Incident) -> QuerySet[FollowUp]:
-    """Those of one incident."""
-    return visible_follow_ups(actor).filter(incident=incident)
+    """Those of one incident, and of the incidents that were merged into it."""
+    return visible_follow_ups(actor).filter(incident__in=family_of(incident))
 
 
 def own_follow_ups(actor: Person) -> QuerySet[FollowUp]:
@@ -93,7 +93,8 @@ def own_follow_ups(actor: Person) -> QuerySet[FollowUp]:
 
 def follow_ups_of_incidents(incidents: Sequence[Incident]) -> QuerySet[FollowUp]:
     """Those of these incidents, for a document about them: who may read it has been asked already."""
-    return FollowUp.objects.filter(incident__in=incidents).select_related("owner", "incident")
+    keys = [key for incident in incidents for key in family_of(incident)]
+    return FollowUp.objects.filter(incident__in=keys).select_related("owner", "incident")
 
 
 def are_all_agreed_on(incident: Incident) -> bool:

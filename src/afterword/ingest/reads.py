@@ -11,7 +11,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection
-from django.db.models import Max, Model, QuerySet, Sum
+from django.db.models import Exists, Max, Model, OuterRef, QuerySet, Sum
 
 from afterword.accounts.keys import SCHEMES
 from afterword.accounts.models import Membership, Person
@@ -27,7 +27,8 @@ from afterword.catalog.models import (
     Sla,
     Tag,
 )
-from afterword.incidents.models import Alert
+from afterword.incidents.models import Alert, Incident
+from afterword.incidents.privacy.reads import hidden_incidents
 from afterword.ingest.formats.opsgenie.format import ProcessedRequest
 from afterword.ingest.keys import KeyTable, KnownIntegration
 from afterword.ingest.metrics import InboxState
@@ -115,7 +116,8 @@ def read_status(trace_id: uuid.UUID, *, at: datetime) -> dict[str, Any] | None:
     if signal.error:
         return {"status": "failed", "error": signal.error}
     incident = None
-    if signal.incident_unique_id:
+    if signal.incident_unique_id and not _is_private(signal.incident_unique_id):
+        # Who has the integration's key need not be a member.
         incident = {"incident_number": signal.incident_number, "unique_id": signal.incident_unique_id}
     name = Integration.objects.filter(pk=signal.integration_id).values_list("name", flat=True).first()
     return {
@@ -126,6 +128,10 @@ def read_status(trace_id: uuid.UUID, *, at: datetime) -> dict[str, Any] | None:
         "is_incident_created": signal.is_incident_created,
         "suppressed": signal.suppressed,
     }
+
+
+def _is_private(unique_id: str) -> bool:
+    return Incident.objects.filter(unique_id=unique_id, is_private=True).exists()
 
 
 def read_opsgenie_request(trace_id: uuid.UUID, *, at: datetime) -> ProcessedRequest | None:
@@ -225,11 +231,20 @@ def get_alert_rule(actor: Person, integration: Integration, unique_id: uuid.UUID
 def recent_bodies(actor: Person, integration: Integration, *, with_text: bool = True) -> list[RecentBody]:
     """The last bodies that an integration got, the newest first. Raises NotFound to an outsider.
 
+    Left out is what was about a private incident of which the actor is no member.
     Without their text each reads its own when it is asked for it.
     """
     catalog.get_integration(actor, integration.unique_id)
     bodies = RecentBody.objects.filter(integration=integration).order_by("-received_at", "-pk")
+    bodies = bodies.exclude(is_about_hidden(actor))
     return list((bodies if with_text else bodies.defer("body"))[:RECENT_BODIES_MAX])
+
+
+def is_about_hidden(actor: Person) -> Exists:
+    """A condition on rows with a `trace_id`: an alert of a private incident that the actor does not see."""
+    return Exists(
+        Alert.objects.filter(trace_id=OuterRef("trace_id"), incident__in=hidden_incidents(actor)).order_by()
+    )
 
 
 def measure_inbox(at: datetime) -> InboxState:

@@ -7,7 +7,7 @@ no privacy at all.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
@@ -74,6 +74,15 @@ def members_by_role(incident: Incident) -> list[Person]:
     listed = IncidentMember.objects.filter(incident=incident).order_by().values("person")
     has_role = RoleAssignment.objects.filter(incident=incident).order_by().values("person")
     return list(Person.objects.filter(pk__in=has_role).exclude(pk__in=listed).order_by("name", "id"))
+
+
+def addresses_of_members(incident: Incident, emails: Iterable[str]) -> set[str]:
+    """Those of these addresses that belong to somebody who sees the incident, as they were given."""
+    wanted: dict[str, list[str]] = {}
+    for email in emails:
+        wanted.setdefault(email.lower(), []).append(email)
+    known = Person.objects.filter(people_who_see(incident), email__in=list(wanted))
+    return {email for address in known.values_list("email", flat=True) for email in wanted[address]}
 
 
 def is_hidden_from(actor: Person, incidents: Sequence[int]) -> set[int]:

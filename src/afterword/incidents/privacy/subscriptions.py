@@ -7,8 +7,10 @@ from collections.abc import Sequence
 from django.db import models
 
 from afterword.audit.models import AuditEvent
+from afterword.audit.reads import register_concealer
 from afterword.audit.writes import SYSTEM, subscribe_many
 from afterword.incidents.models import Incident
+from afterword.incidents.privacy.audited import conceal_private
 from afterword.incidents.privacy.writes import begin_private
 from afterword.lib import clock
 
@@ -16,7 +18,8 @@ Heard = Sequence[tuple[AuditEvent, models.Model]]
 
 
 def begin_to_listen() -> None:
-    """In AppConfig.ready()."""
+    """And tell the audit log what to keep from whom. In AppConfig.ready()."""
+    register_concealer(conceal_private)
     subscribe_many("incident.triggered")(_begin)
 
 

@@ -16,6 +16,7 @@ from afterword.accounts.models import Person
 from afterword.catalog.models import Integration, Service
 from afterword.catalog.reads import get_integration
 from afterword.incidents.models import Alert, Change
+from afterword.incidents.privacy.reads import is_hidden_from
 from afterword.incidents.reads import visible_incidents
 from afterword.ingest.fates.rules import (
     DAY_MINUTES,
@@ -31,6 +32,7 @@ from afterword.ingest.fates.rules import (
     may_be_silent,
 )
 from afterword.ingest.models import Failure, InboxRow, MinuteCount, RecentBody, Signal
+from afterword.ingest.reads import is_about_hidden
 from afterword.ingest.writes.reruns import trace_id_of_rerun
 from afterword.lib.cursors import Page, paginate
 from afterword.lib.errors import InvalidInput, NotFound
@@ -130,12 +132,16 @@ def get_signal(actor: Person, integration: Integration, trace_id: uuid.UUID) -> 
 
 
 def find_body(actor: Person, integration: Integration, trace_id: uuid.UUID) -> str | None:
-    """What was sent, while it is kept. None too for those who may only read: it may hold secrets."""
+    """What was sent, while it is kept. None too for those who may only read: it may hold secrets.
+
+    And for those who are no members of the private incident that it was about.
+    """
     integration = get_integration(actor, integration.unique_id)
     if not accounts.writable_teams(actor).filter(pk=integration.service.team_id).exists():
         return None
     failed = Signal.objects.filter(integration_id=integration.pk, trace_id=trace_id).exclude(body="")
     recent = RecentBody.objects.filter(integration=integration, trace_id=trace_id)
+    recent = recent.exclude(is_about_hidden(actor))
     waiting = _inbox(integration).filter(trace_id=trace_id)
     for rows in (failed, recent, waiting):
         body: str | None = rows.values_list("body", flat=True).first()
@@ -263,14 +269,20 @@ def _seen(actor: Person, signals: Sequence[Signal]) -> list[SeenSignal]:
     numbers = {signal.incident_number for signal in signals if signal.incident_number}
     # A rule may have sent the alert on to a service of a team that the reader is not in.
     visible = set(visible_incidents(actor).filter(number__in=numbers).values_list("number", flat=True))
+    hidden = is_hidden_from(actor, [alert.incident_id for alert in alerts.values() if alert.incident_id])
     return [
-        _with_alert(signal, alerts.get(signal.trace_id), titles.get(signal.change_unique_id, ""), visible)
+        _with_alert(
+            signal, alerts.get(signal.trace_id), titles.get(signal.change_unique_id, ""), visible, hidden
+        )
         for signal in signals
     ]
 
 
-def _with_alert(signal: Signal, alert: Alert | None, title: str, visible: set[int]) -> SeenSignal:
+def _with_alert(
+    signal: Signal, alert: Alert | None, title: str, visible: set[int], hidden: set[int]
+) -> SeenSignal:
     number = signal.incident_number if signal.incident_number in visible else None
+    is_secret = alert is not None and alert.incident_id in hidden
     return SeenSignal(
         trace_id=signal.trace_id,
         received_at=signal.received_at,
@@ -283,12 +295,13 @@ def _with_alert(signal: Signal, alert: Alert | None, title: str, visible: set[in
             has_incident=bool(signal.incident_unique_id),
             opened=signal.is_incident_created,
         ),
-        entity_id=_said(alert.entity_id if alert else signal.entity_id, signal.trace_id),
-        message=alert.message if alert else title,
+        # What was said about a private incident is for its members; that something came is no secret.
+        entity_id="" if is_secret else _said(alert.entity_id if alert else signal.entity_id, signal.trace_id),
+        message="" if is_secret else alert.message if alert else title,
         alert_type=alert.alert_type if alert else "",
         alert_id=signal.alert_unique_id,
         change_id=signal.change_unique_id,
-        remarks=tuple(str(remark) for remark in alert.remarks) if alert else (),
+        remarks=tuple(str(remark) for remark in alert.remarks) if alert and not is_secret else (),
         error=signal.error,
         failure=signal.failure,
         retried_at=signal.retried_at,

@@ -8,6 +8,7 @@ from afterword.accounts.models import OrganisationRole, Person
 from afterword.accounts.reads import team_members
 from afterword.catalog.models import EscalationPolicy
 from afterword.catalog.reads import visible_escalation_policies
+from afterword.incidents.flow.reads import sees_incident
 from afterword.incidents.models import Incident
 from afterword.incidents.reads import visible_incidents
 from afterword.notify.paging.links import read_token
@@ -43,10 +44,18 @@ def policies_to_page(actor: Person, incident: Incident) -> list[EscalationPolicy
 
 
 def find_page(token: str) -> Page | None:
-    """The page of a link's token; None when it does not work (any more), or its person has left."""
+    """The page of a link's token; None when it does not work (any more), or its person has left.
+
+    The same when its person is no member any more of what is private by now.
+    """
     key = read_token(token)
+    if not key:
+        return None
     found = Page.objects.select_related("person", "incident__service__team")
-    return found.filter(unique_id=key, person__is_active=True).first() if key else None
+    page = found.filter(unique_id=key, person__is_active=True).first()
+    if page is not None and page.incident.is_private and not sees_incident(page.person, page.incident):
+        return None
+    return page
 
 
 def _seen(actor: Person, incident: Incident) -> QuerySet[Incident]:

@@ -14,8 +14,8 @@ from afterword.lib import clock
 from afterword.notify.paging.writes import engine
 
 Heard = Sequence[tuple[AuditEvent, models.Model]]
-BEGINNINGS = ("incident.triggered", "incident.created", "incident.reopened")
-ENDS = ("incident.acknowledged", "incident.resolved")
+BEGINNINGS = ("incident.triggered", "incident.created", "incident.reopened", "incident.unmerged")
+ENDS = ("incident.acknowledged", "incident.resolved", "incident.merged")
 
 
 def begin_to_listen() -> None:

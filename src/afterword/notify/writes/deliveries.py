@@ -23,6 +23,7 @@ from afterword.incidents.models import (
     EntryKind,
     StakeholderDelivery,
 )
+from afterword.incidents.privacy.reads import addresses_of_members
 from afterword.incidents.reads import lock_incident
 from afterword.lib import clock
 from afterword.notify import rules
@@ -34,6 +35,7 @@ HANDOVER_SECONDS_MAX = 300
 POSTPONED_ROWS_MAX = 200
 """In one transaction."""
 MAIL_WORKER = SystemActor("Mail")
+NO_MEMBER = "The incident is private, and this address is none of its members’."
 
 
 @dataclass(frozen=True)
@@ -57,12 +59,17 @@ def claim_delivery(*, at: datetime) -> Claim | None:
 
 @transaction.atomic
 def _claim(at: datetime) -> Claim | StakeholderDelivery | None:
-    """A claim; or a delivery that was found cut off, and is failed now."""
+    """A claim; or a delivery that was found cut off or must not go out, and is failed now."""
     delivery = _lock_due(at).first()
     if delivery is None:
         return None
     if delivery.handed_over_at is not None:
         _fail(delivery, Refusal(rules.MAY_HAVE_ARRIVED, is_permanent=True), at)
+        return delivery
+    incident = delivery.message.incident
+    if incident.is_private and not addresses_of_members(incident, [delivery.email]):
+        # It may have become private since, and an alert rule does not know.
+        _fail(delivery, Refusal(NO_MEMBER, is_permanent=True), at)
         return delivery
     until = at + timedelta(seconds=HANDOVER_SECONDS_MAX)
     delivery.attempts += 1

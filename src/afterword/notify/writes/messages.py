@@ -22,6 +22,7 @@ from afterword.incidents.models import (
     StakeholderDelivery,
     StakeholderMessage,
 )
+from afterword.incidents.privacy.reads import addresses_of_members
 from afterword.incidents.reads import lock_incident
 from afterword.incidents.stakeholders import describe_message
 from afterword.lib import clock
@@ -30,6 +31,8 @@ from afterword.lib.text import many_lines, one_line
 from afterword.notify.mail import read_zone
 
 RECIPIENTS_MAX = 500
+OTHERS_NAMED_MAX = 5
+"""Of those who must not be written to."""
 
 
 @transaction.atomic
@@ -48,7 +51,8 @@ def write_message(
     """Write to people, to everyone in teams, and to addresses; each address gets one mail, soon.
 
     `body` is Markdown. Times in the mail are told in `time_zone`. `once`: the same again within a minute, as
-    a form that is sent twice, is the one that is there. Raises InvalidInput, NotAllowed, NotFound.
+    a form that is sent twice, is the one that is there. About a private incident only its members are
+    written to. Raises InvalidInput, NotAllowed, NotFound.
     """
     incident = lock_incident(actor, incident)
     subject = one_line("subject", subject, characters_max=MESSAGE_SUBJECT_LENGTH_MAX)
@@ -56,6 +60,8 @@ def write_message(
     if not read_zone(time_zone)[1]:
         raise InvalidInput(fields={"time_zone": "Please give a time zone as in Europe/Berlin."})
     recipients = find_recipients(actor, people=people, teams=teams, emails=emails)
+    if incident.is_private:
+        _require_members(incident, recipients)
     now = clock.now()
     if once and (twin := _find_twin(actor, incident, subject, body, set(recipients), now)):
         return twin
@@ -105,6 +111,15 @@ def find_recipients(
             fields={"emails": f"This would go to {len(found):,}. Please choose at most {RECIPIENTS_MAX:,}."}
         )
     return found
+
+
+def _require_members(incident: Incident, emails: Iterable[str]) -> None:
+    others = sorted(set(emails) - addresses_of_members(incident, emails))
+    if others:
+        shown = ", ".join(others[:OTHERS_NAMED_MAX]) + (" and others" if others[OTHERS_NAMED_MAX:] else "")
+        raise InvalidInput(
+            fields={"emails": f"The incident is private, and these are no members of it: {shown}."}
+        )
 
 
 def _find_twin(

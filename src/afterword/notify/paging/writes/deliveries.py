@@ -18,6 +18,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from afterword.audit.writes import record
+from afterword.incidents.flow.reads import sees_incident
 from afterword.incidents.models import ENTRY_SOURCE_LENGTH_MAX, Entry, EntryKind, Incident, IncidentStatus
 from afterword.notify.contact.models import ContactKind
 from afterword.notify.paging import rules
@@ -112,9 +113,14 @@ def _claim(kinds: Collection[ContactKind], at: datetime) -> PageClaim | _CutOff 
 
 
 def is_needed(page: Page) -> bool:
-    """Whether anybody still waits for its person: those paged by hand also about what is acknowledged."""
+    """Whether anybody still waits for its person: those paged by hand also about what is acknowledged.
+
+    Nobody is told of a private incident of which they are a member no more.
+    """
     status = page.incident.status
-    if page.answered_at is not None or status == IncidentStatus.RESOLVED:
+    if page.answered_at is not None or page.incident.is_resolved:
+        return False
+    if page.incident.is_private and not sees_incident(page.person, page.incident):
         return False
     return status == IncidentStatus.TRIGGERED or page.escalation_id is None
 

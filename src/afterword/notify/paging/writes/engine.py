@@ -22,7 +22,7 @@ from afterword.audit.writes import Actor, SystemActor, record
 from afterword.catalog.models import EscalationLevel, EscalationPolicy
 from afterword.catalog.reads.on_call import on_call_people
 from afterword.catalog.rotation import next_in_turn
-from afterword.incidents.errors import AlreadyResolved
+from afterword.incidents.errors import AlreadyResolved, IncidentMerged
 from afterword.incidents.models import (
     ENTRY_SOURCE_LENGTH_MAX,
     Alert,
@@ -32,6 +32,7 @@ from afterword.incidents.models import (
     Incident,
     IncidentStatus,
 )
+from afterword.incidents.privacy.writes import admit_paged
 from afterword.incidents.reads import lock_incident
 from afterword.lib import clock
 from afterword.lib.errors import InvalidInput
@@ -75,11 +76,11 @@ def start_escalations(begun: Sequence[tuple[Incident, datetime]]) -> None:
 
 
 def stop_paging(incidents: Sequence[Incident], *, at: datetime) -> None:
-    """Call nobody any more about those that are acknowledged or resolved, in the caller's transaction.
+    """Call nobody any more about those that are acknowledged or have ended, in the caller's transaction.
 
     Whom somebody paged by hand is still told about an incident that is acknowledged.
     """
-    resolved = [one for one in incidents if one.status == IncidentStatus.RESOLVED]
+    resolved = [one for one in incidents if one.is_resolved]
     acknowledged = [one for one in incidents if one.status == IncidentStatus.ACKNOWLEDGED]
     for those, ending in ((resolved, Ending.RESOLVED), (acknowledged, Ending.ACKNOWLEDGED)):
         if those:
@@ -119,9 +120,12 @@ def run_due_steps(*, at: datetime) -> int:
 def page_person(*, actor: Person, incident: Incident, person: Person) -> Page:
     """Call somebody now, by all of their contact methods. The same again within a minute is one page.
 
-    Raises InvalidInput for somebody who cannot do anything about it, AlreadyResolved, NotAllowed, NotFound.
+    Who is paged about a private incident is a member from then on. Raises InvalidInput for somebody who
+    cannot do anything about it, AlreadyResolved, IncidentMerged, NotAllowed, NotFound.
     """
     incident = lock_incident(actor, incident)
+    if incident.is_merged:
+        raise IncidentMerged
     if incident.is_resolved:
         raise AlreadyResolved
     if not visible_people(actor).filter(pk=person.pk).exists() or not _can_answer([person], incident):
@@ -156,9 +160,11 @@ def page_policy(*, actor: Person, incident: Incident, policy: EscalationPolicy) 
     """Begin with a policy now, instead of the one that the incident is in; the first level without delay.
 
     The same again within a minute is one escalation. Raises InvalidInput for a policy of another team and
-    for an incident that somebody looks after already, AlreadyResolved, NotAllowed, NotFound.
+    for an incident that somebody looks after already, AlreadyResolved, IncidentMerged, NotAllowed, NotFound.
     """
     incident = lock_incident(actor, incident)
+    if incident.is_merged:
+        raise IncidentMerged
     if incident.is_resolved:
         raise AlreadyResolved
     if incident.status != IncidentStatus.TRIGGERED:
@@ -316,6 +322,7 @@ def _is_critical(incident: Incident) -> bool:
 def _call(pages: Sequence[Page], incident: Incident, *, actor: Actor, at: datetime) -> None:
     """Write pages with a delivery for each contact method. One that is there already is not made again."""
     people = {page.person_id: page.person for page in pages}
+    admit_paged(actor=actor, incident=incident, people=people.values(), at=at)
     methods = usable_methods(list(people.values()))
     for page in pages:
         page.save(force_insert=True)
