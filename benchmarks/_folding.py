@@ -14,6 +14,8 @@ from typing import Any
 
 ENTITIES = 1_000
 BATCH_ROWS = 1_000
+END_EVERY = 21
+"""Shares no divisor with the entities: each has its turn to end."""
 CALM_PER_SECOND = 100
 WARM_UP_ROWS = 1_000
 """Of the steady load: its first second, in which statements are prepared and caches filled."""
@@ -30,14 +32,14 @@ MAPPING = {
 
 
 def body_of(number: int, entity: str = "") -> str:
-    """About 400 bytes. Every twentieth ends its incident, and the next one about the entity opens another."""
+    """About 400 bytes. One in `END_EVERY` ends its incident, and the entity's next one opens another."""
     return json.dumps(
         {
             "title": "Checkout answers slowly",
             "host": f"web-{number % 7}",
             "description": "The 99th percentile of checkout is over its limit in eu-west since five minutes.",
             "id": entity or f"checkout-latency-{number * 7 % ENTITIES}",
-            "state": "ok" if number % 20 == 19 else "firing",
+            "state": "ok" if number % END_EVERY == END_EVERY - 1 else "firing",
             "value": 2.31,
             "labels": {"severity": "1", "project": "kubeprod"},
             "url": "https://grafana.example.com/d/checkout/latency",

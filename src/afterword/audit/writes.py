@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -11,10 +12,15 @@ from typing import Any, Protocol
 from django.db import models, transaction
 
 from afterword.audit.models import AuditEvent
-from afterword.lib import clock
+from afterword.lib import bulk, clock
 
 NAME_LENGTH_MAX = 200
 SUBJECT_NAME_LENGTH_MAX = 300
+_EVENTS = bulk.Table(
+    AuditEvent,
+    *("id", "at", "action", "actor_kind", "actor_id", "actor_name"),
+    *("subject_kind", "subject_id", "subject_name", "team_id", "data"),
+)
 
 
 @dataclass(frozen=True)
@@ -112,29 +118,18 @@ def record_many(
     once, and only when somebody listens.
     """
     assert transaction.get_connection().in_atomic_block, "an audit event belongs to its change's transaction"
-    rows = []
-    for new in events:
-        identity = new.actor.audit_identity
-        rows.append(
-            AuditEvent(
-                at=new.at,
-                action=new.action,
-                actor_kind=identity.kind,
-                actor_id=identity.id,
-                actor_name=identity.name[:NAME_LENGTH_MAX],
-                subject_kind=new.subject_kind,
-                subject_id=str(new.subject_id),
-                subject_name=new.subject_name[:SUBJECT_NAME_LENGTH_MAX],
-                team_id=new.team_id,
-                data=dict(new.data),
-            )
+    rows, heard = [], []
+    for pk, new in zip(bulk.take_ids(AuditEvent, len(events)), events, strict=True):
+        identity, data = new.actor.audit_identity, dict(new.data)
+        row = (
+            *(pk, new.at, new.action, identity.kind, identity.id, identity.name[:NAME_LENGTH_MAX]),
+            *(new.subject_kind, str(new.subject_id), new.subject_name[:SUBJECT_NAME_LENGTH_MAX]),
+            new.team_id,
         )
-    AuditEvent.objects.bulk_create(rows)
-    heard = [
-        (row, new.subject_id)
-        for row, new in zip(rows, events, strict=True)
-        if _subscribers[row.action] or _batch_subscribers[row.action]
-    ]
+        rows.append((*row, json.dumps(data)))
+        if _subscribers[new.action] or _batch_subscribers[new.action]:
+            heard.append((AuditEvent.from_db(None, _EVENTS.names, (*row, data)), new.subject_id))
+    _EVENTS.insert(rows)
     if not heard:
         return
     subjects = find_subjects({subject_id for _, subject_id in heard})

@@ -83,6 +83,19 @@ def split_path(text: str) -> Path:
 
 def look_up(value: Any, steps: Path) -> Any:
     """What stands at the end of the path, from `value` on; MISSING when it leads nowhere."""
+    given = value
+    try:
+        # Most paths lead through objects alone, and alerts are asked for a dozen of them each.
+        for key, _ in steps:
+            value = value[key]
+        return value
+    except KeyError:
+        return MISSING
+    except TypeError:
+        return _look_into_lists(given, steps)
+
+
+def _look_into_lists(value: Any, steps: Path) -> Any:
     for key, index in steps:
         if type(value) is dict:
             value = value.get(key, MISSING)

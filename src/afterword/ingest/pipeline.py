@@ -8,9 +8,10 @@ from __future__ import annotations
 import logging
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
+
+import msgspec
 
 from afterword.accounts.models import Person, Team
 from afterword.catalog.models import EscalationPolicy, IncidentRole, Priority, Service, Sla, Tag
@@ -71,8 +72,7 @@ def fault_of(error: Exception, trace_id: str) -> Failed:
     return Failed(Failure.FAULT, text)
 
 
-@dataclass(slots=True, eq=False)
-class _ReadAlert:
+class _ReadAlert(msgspec.Struct, eq=False):
     """An alert after its rules were run."""
 
     row: WaitingRow

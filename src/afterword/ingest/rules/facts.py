@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Any
+
+import msgspec
 
 FIELDS = (
     *("message", "summary", "entity_id", "alert_type", "payload", "urls"),
@@ -12,8 +13,7 @@ FIELDS = (
 """The names that paths and placeholders of a rule begin with."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AlertFacts:
+class AlertFacts(msgspec.Struct, frozen=True, kw_only=True):
     """An alert as the rules see it: after its format was read, and mapped where there is a mapping."""
 
     message: str
@@ -22,7 +22,7 @@ class AlertFacts:
     """Empty: the sender named none."""
     alert_type: str = "info"
     payload: Any = None
-    urls: list[Any] = field(default_factory=list)
+    urls: list[Any] = []
     suppressed: bool = False
     priority: str = ""
     """The unique id that came with it."""
@@ -30,8 +30,7 @@ class AlertFacts:
     """Its name."""
 
 
-@dataclass(slots=True, kw_only=True)
-class RuleOutcome:
+class RuleOutcome(msgspec.Struct, kw_only=True):
     """An alert after the rules. Ids are texts and known to nobody yet; empty: no rule named one."""
 
     message: str
@@ -45,16 +44,16 @@ class RuleOutcome:
     """What came with the alert, unless a rule named another."""
     sla: str = ""
     escalation_policy: str = ""
-    tags: list[str] = field(default_factory=list)
+    tags: list[str] = []
     """Those that rules add, each once."""
-    roles: list[tuple[str, str]] = field(default_factory=list)
+    roles: list[tuple[str, str]] = []
     """Incident role and person; of two for the same role the later holds."""
-    notes: list[str] = field(default_factory=list)
+    notes: list[str] = []
     service: str | None = None
     """Where it goes instead."""
     group: tuple[str, int] | None = None
     """The key that it shares with others, and the window in minutes."""
-    remarks: list[str] = field(default_factory=list)
+    remarks: list[str] = []
     """What could not be done, each as a sentence."""
-    matched: list[str] = field(default_factory=list)
+    matched: list[str] = []
     """The names of the rules whose conditions held, in their order."""
