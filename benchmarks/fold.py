@@ -99,12 +99,12 @@ class Bench:
 
     def measure(self, database: str, part: str, options: argparse.Namespace) -> dict[str, Any]:
         if part == "steady":
-            with self._database(database) as environment:
+            with self.database(database) as environment:
                 return self._steady(environment)
         if part == "speed":
             results = {}
             for way in ("ours", "orm"):
-                with self._database(database) as environment:
+                with self.database(database) as environment:
                     results[way] = self._run(environment, "speed", str(options.rows), way)
             ours, orm = results["ours"], results["orm"]
             return {
@@ -115,7 +115,7 @@ class Bench:
                 "server_processor_microseconds": ours["server_processor_microseconds"],
                 "with_the_orm_per_second": orm["per_second"],
             }
-        with self._database(database) as environment:
+        with self.database(database) as environment:
             count = str(options.signals if part == "memory" else 100_000)
             return self._run(environment, part, count, "ours")
 
@@ -146,7 +146,7 @@ class Bench:
         return self._run(environment, "lags", str(STEADY_PER_SECOND * STEADY_SECONDS), "ours")
 
     @contextmanager
-    def _database(self, database: str) -> Iterator[dict[str, str]]:
+    def database(self, database: str) -> Iterator[dict[str, str]]:
         data = self.folder / uuid.uuid4().hex
         data.mkdir()
         kept = {name: value for name, value in os.environ.items() if not name.startswith("AFTERWORD_")}
