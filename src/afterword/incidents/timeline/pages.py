@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -20,6 +21,9 @@ from afterword.incidents.timeline.models import Evidence, EvidenceKind
 
 CHOOSE = "choose"
 """In the address: several entries can be chosen, to hide them at once."""
+KEPT_NOTES_MAX = 1_000
+"""How many notes a process keeps as HTML. With their size below: 10 MB at the very most."""
+KEPT_NOTE_CHARACTERS_MAX = 2_000
 FILTERS = ("kind", "person", "mark", "starred", "hidden", CHOOSE)
 
 
@@ -60,7 +64,7 @@ class TimelineLine:
     def of(cls, entry: Entry, number: int) -> TimelineLine:
         html = None
         if entry.kind == EntryKind.NOTE:
-            html = mark_safe(render_words(entry.text, f"entry-{entry.pk}"))  # noqa: S308 - cleaned there
+            html = _render_note(entry.text, f"entry-{entry.pk}")
         last = list(entry.revisions.all())[-1:]
         return cls(
             entry=entry,
@@ -120,6 +124,20 @@ def way_back(request: HttpRequest, number: int, anchor: str = "timeline") -> str
     if back.split("?")[0] != page or not url_has_allowed_host_and_scheme(back, allowed_hosts=None):
         back = page
     return f"{back.split('#')[0]}#{anchor}"
+
+
+def _render_note(text: str, prefix: str) -> SafeString:
+    return (_render if len(text) > KEPT_NOTE_CHARACTERS_MAX else _render_and_keep)(text, prefix)
+
+
+def _render(text: str, prefix: str) -> SafeString:
+    return mark_safe(render_words(text, prefix))  # noqa: S308 - cleaned there
+
+
+@lru_cache(KEPT_NOTES_MAX)
+def _render_and_keep(text: str, prefix: str) -> SafeString:
+    """What its words make is always the same, and every open page asks for it again with each change."""
+    return _render(text, prefix)
 
 
 def _address(query: dict[str, Any], anchor: str = "timeline") -> str:
