@@ -128,6 +128,7 @@ def _open(alert: NewAlert) -> IncidentState:
     _set_sla(state, alert.sla or _usable(service.sla))
     state.is_new, state.is_changed = True, False
     state.last_alert_at = None
+    state.merges = 0
     return state
 
 
@@ -193,8 +194,15 @@ def _read_before(alerts: Sequence[NewAlert]) -> _Before:
     bulk.lock_services({alert.service.pk for alert in grouped})
     found = _find_resolved(opening) + bulk.open_entities(entities)
     groupable_pks = _find_groupable(grouped)
-    earlier = bulk.entities_in(groupable_pks, entities) if groupable_pks else []
     incidents = bulk.lock_incidents({known.incident_pk for known in found} | set(groupable_pks))
+    while any(incident.merges for incident in incidents.values()):
+        # Somebody may have merged them, or taken them apart, before they were locked: look again.
+        found = _find_resolved(opening) + bulk.open_entities(entities)
+        missing = {known.incident_pk for known in found} - set(incidents)
+        if not missing:
+            break
+        incidents |= bulk.lock_incidents(missing)
+    earlier = bulk.entities_in(groupable_pks, entities) if groupable_pks else []
     links = {row.entity: _link(row, incidents[row.incident_pk]) for row in found}
     earlier_links = {
         (row.incident_pk, row.entity): _link(row, incidents[row.incident_pk])

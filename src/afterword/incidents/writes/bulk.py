@@ -67,7 +67,7 @@ class IncidentState:
         *("status", "has_summary", "new_summary", "group_key", "created_at", "started_at"),
         *("acknowledged_at", "fixed_at", "resolved_at", "closed_at", "last_alert_at", "priority_pk"),
         *("sla_pk", "escalation_policy_pk", "acknowledge_due_at", "resolve_due_at", "is_new"),
-        "is_changed",
+        *("is_changed", "merges"),
     )
 
     pk: int
@@ -98,6 +98,8 @@ class IncidentState:
     is_new: bool
     """It has no key and no number until all that are new get theirs."""
     is_changed: bool
+    merges: int
+    """With 0 no entity of it ever went to another incident or came from one."""
 
 
 def open_entities(entities: Collection[Entity]) -> list[KnownEntity]:
@@ -173,7 +175,7 @@ def lock_incidents(incident_pks: Collection[int]) -> dict[int, IncidentState]:
     times = ", ".join(f"CAST(i.{name} AS TEXT)" if is_sqlite else f"i.{name}" for name in _TIMES)
     rows = bulk.fetch(
         f"SELECT {times}, i.id, i.unique_id, i.number, i.service_id, s.team_id, i.title, i.status,"  # noqa: S608
-        " i.summary <> '', i.group_key, i.priority_id, i.sla_id, i.escalation_policy_id"
+        " i.summary <> '', i.group_key, i.priority_id, i.sla_id, i.escalation_policy_id, i.merges"
         " FROM incidents_incident i JOIN catalog_service s ON s.id = i.service_id"
         f" WHERE {condition}{locking}",
         [value],
@@ -196,7 +198,7 @@ def _incident_state(times: Sequence[Any], rest: Sequence[Any]) -> IncidentState:
     state.started_at = started_at or state.created_at
     state.pk, state.unique_id, state.number, state.service_pk, state.team_pk, state.title = rest[:6]
     state.status, has_summary, state.group_key = rest[6:9]
-    state.priority_pk, state.sla_pk, state.escalation_policy_pk = rest[9:]
+    state.priority_pk, state.sla_pk, state.escalation_policy_pk, state.merges = rest[9:]
     state.has_summary = bool(has_summary)
     state.entity_id = state.new_summary = ""
     state.integration_pk = None
