@@ -149,3 +149,17 @@ def test_the_number_of_queries_does_not_grow_with_the_integrations(
     few = count()
     Integration.objects.bulk_create(Integration(service=service, name=f"I{n}") for n in range(20))
     assert count() == few
+
+
+def test_a_service_and_an_integration_are_deleted_while_they_are_unused(
+    client: Client, alice: Person, bob: Person, integration: Integration, api_headers: Headers
+) -> None:
+    headers = api_headers(alice)
+    service = f"/services/{integration.service.unique_id}"
+    assert _send(client, "delete", service, headers).status_code == 409
+    address = f"/integrations/{integration.unique_id}"
+    assert _send(client, "delete", address, api_headers(bob)).status_code == 403
+    assert _send(client, "delete", address, headers).status_code == 204
+    assert _send(client, "delete", address, headers).status_code == 404
+    assert _send(client, "delete", service, headers).status_code == 204
+    assert not Service.objects.exists()

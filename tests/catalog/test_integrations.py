@@ -20,6 +20,7 @@ from afterword.catalog.writes import (
     create_integration,
     rotate_key,
 )
+from afterword.incidents.models import Incident
 from afterword.lib.errors import InvalidInput, NotAllowed, NotFound
 
 SignIn = Callable[[Person], Client]
@@ -143,3 +144,19 @@ def test_a_service_has_so_many_integrations_and_no_more(alice: Person, service: 
     )
     with pytest.raises(InvalidInput):
         create_integration(actor=alice, service=service, name="one more")
+
+
+def test_an_integration_is_deleted_while_nothing_has_come_in_by_it(
+    alice: Person, bob: Person, charlie: Person, incident: Incident, integration: Integration, sign_in: SignIn
+) -> None:
+    page = _page(integration)
+    Incident.objects.update(integration=integration)
+    assert "1 incident came in by it, so it cannot be deleted" in sign_in(alice).get(page).text
+    assert "switch it off" in sign_in(alice).post(f"{page}/deletion", follow=True).text.lower()
+    Incident.objects.update(integration=None)
+    assert sign_in(bob).post(f"{page}/deletion").status_code == 403
+    assert sign_in(charlie).post(f"{page}/deletion").status_code == 404
+    assert "Delete the integration" in sign_in(alice).get(page).text
+    gone = sign_in(alice).post(f"{page}/deletion")
+    assert gone.headers["Location"] == f"/settings/services/{integration.service.unique_id}"
+    assert not Integration.objects.exists()

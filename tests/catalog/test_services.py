@@ -133,3 +133,22 @@ def test_a_summary_of_many_characters_is_refused(alice: Person, service: Service
     with pytest.raises(InvalidInput) as refusal:
         change_service(actor=alice, service=service, summary="x" * 2_001)
     assert set(refusal.value.fields) == {"summary"}
+
+
+def test_a_service_is_deleted_while_nothing_belongs_to_it(
+    alice: Person, bob: Person, charlie: Person, service: Service, sign_in: SignIn
+) -> None:
+    page = f"/settings/services/{service.unique_id}"
+    assert "Delete the service" in sign_in(alice).get(page).text
+    assert "Delete the service" not in sign_in(bob).get(page).text
+    assert sign_in(bob).post(f"{page}/deletion").status_code == 403
+    assert sign_in(charlie).post(f"{page}/deletion").status_code == 404
+    used = Integration.objects.create(service=service, name="Generic")
+    assert "It has 1 integration, so it cannot be deleted" in sign_in(alice).get(page).text
+    refused = sign_in(alice).post(f"{page}/deletion", follow=True)
+    assert "cannot be deleted" in refused.text
+    used.delete()
+    gone = sign_in(alice).post(f"{page}/deletion")
+    assert gone.headers["Location"] == "/settings/services"
+    assert not Service.objects.exists()
+    assert AuditEvent.objects.filter(action="service.deleted").count() == 1

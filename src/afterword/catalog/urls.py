@@ -38,11 +38,17 @@ urlpatterns: list[URLPattern] = [
     path("settings/services/new", services.new_service, name="new_service"),
     path("settings/services/<uuid:unique_id>", services.service, name="service"),
     path("settings/services/<uuid:unique_id>/edit", services.edit_service, name="edit_service"),
+    path("settings/services/<uuid:unique_id>/deletion", services.delete_service, name="delete_service"),
     path("settings/integrations/<uuid:unique_id>", integrations.integration, name="integration"),
     path(
         "settings/integrations/<uuid:unique_id>/state",
         integrations.switch_integration,
         name="switch_integration",
+    ),
+    path(
+        "settings/integrations/<uuid:unique_id>/deletion",
+        integrations.delete_integration,
+        name="delete_integration",
     ),
     path("settings/integrations/<uuid:unique_id>/key", integrations.rotate_key, name="rotate_key"),
     path("settings/integrations/<uuid:unique_id>/secret", integrations.rotate_secret, name="rotate_secret"),

@@ -76,6 +76,14 @@ def change_integration(
     return _shown(actor, changed)
 
 
+@router.delete("/integrations/{uuid:integration_id}", response={204: None}, summary="Delete an integration")
+def delete_integration(request: HttpRequest, integration_id: uuid.UUID) -> Status[None]:
+    """Only one by which nothing has come in; otherwise the answer is 409: switch it off instead."""
+    actor = actor_of(request)
+    writes.delete_integration(actor=actor, integration=reads.get_integration(actor, integration_id))
+    return Status(204, None)
+
+
 @router.post(
     "/integrations/{uuid:integration_id}/key", response=IntegrationOut, summary="Rotate an integration's key"
 )

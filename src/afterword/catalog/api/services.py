@@ -93,6 +93,14 @@ def _behaviour(actor: Person, team: Team, current: Behaviour, said: dict[str, An
     return replace(current, **values)
 
 
+@router.delete("/services/{uuid:service_id}", response={204: None}, summary="Delete a service")
+def delete_service(request: HttpRequest, service_id: uuid.UUID) -> Status[None]:
+    """Only one to which nothing belongs; otherwise the answer is 409."""
+    actor = actor_of(request)
+    writes.delete_service(actor=actor, service=reads.get_service(actor, service_id))
+    return Status(204, None)
+
+
 def _shown(actor: Person, unique_id: uuid.UUID) -> ServiceOut:
     return _describe([reads.get_service(actor, unique_id)])[0]
 

@@ -16,6 +16,7 @@ from afterword.catalog.forms.integrations import IntegrationForm
 from afterword.catalog.senders import SIGNED_KINDS
 from afterword.catalog.views.pages import form_page, may_manage, reader_of
 from afterword.lib import clock
+from afterword.lib.errors import Conflict
 from afterword.lib.forms import refusals_on
 
 
@@ -44,6 +45,7 @@ def integration(request: HttpRequest, unique_id: uuid.UUID) -> HttpResponse:
             "way_in": reads.describe_way_in(actor, shown),
             "signs": shown.kind in SIGNED_KINDS,
             "may_manage": may_manage(actor, shown.service.team),
+            "uses": reads.uses_of(shown),
         },
     )
 
@@ -75,3 +77,16 @@ def rotate_secret(request: HttpRequest, unique_id: uuid.UUID) -> HttpResponse:
     writes.rotate_secret(actor=actor, integration=reads.get_integration(actor, unique_id))
     messages.success(request, "There is a new secret. What is signed with the old one is refused.")
     return redirect("catalog:integration", unique_id)
+
+
+@require_POST
+def delete_integration(request: HttpRequest, unique_id: uuid.UUID) -> HttpResponse:
+    actor = reader_of(request)
+    shown = reads.get_integration(actor, unique_id)
+    try:
+        writes.delete_integration(actor=actor, integration=shown)
+    except Conflict as refusal:
+        messages.error(request, refusal.message)
+        return redirect("catalog:integration", unique_id)
+    messages.success(request, f"{shown} was deleted. What is sent to it is answered with 404.")
+    return redirect("catalog:service", shown.service.unique_id)

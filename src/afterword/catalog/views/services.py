@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from afterword.accounts import reads as accounts
 from afterword.catalog import reads, writes
@@ -18,7 +18,7 @@ from afterword.catalog.forms.integrations import NewIntegrationForm
 from afterword.catalog.forms.services import NewServiceForm, ServiceFilterForm
 from afterword.catalog.views.pages import PAGE_ROWS_MAX, form_page, may_manage, reader_of
 from afterword.lib import clock
-from afterword.lib.errors import NotAllowed
+from afterword.lib.errors import Conflict, NotAllowed
 from afterword.lib.forms import refusals_on
 
 
@@ -86,6 +86,7 @@ def service(request: HttpRequest, unique_id: uuid.UUID) -> HttpResponse:
             "active_windows": reads.active_windows([shown], clock.now()).get(shown.pk, []),
             "integrations": reads.visible_integrations(actor).filter(service=shown),
             "may_manage": may_manage(actor, shown.team),
+            "uses": reads.uses_of(shown),
         },
     )
 
@@ -118,3 +119,16 @@ def edit_service(request: HttpRequest, unique_id: uuid.UUID) -> HttpResponse:
     return form_page(
         request, "catalog/edit_service.html", form, {"service": reads.get_service(actor, unique_id)}
     )
+
+
+@require_POST
+def delete_service(request: HttpRequest, unique_id: uuid.UUID) -> HttpResponse:
+    actor = reader_of(request)
+    shown = reads.get_service(actor, unique_id)
+    try:
+        writes.delete_service(actor=actor, service=shown)
+    except Conflict as refusal:
+        messages.error(request, refusal.message)
+        return redirect("catalog:service", unique_id)
+    messages.success(request, f"The service {shown} was deleted.")
+    return redirect("catalog:services")

@@ -151,7 +151,7 @@ def team_of(thing: Archivable) -> Team | None:
 
 def _namesakes(thing: Archivable) -> QuerySet[Any]:
     """Among which its name is given once: those in use, of its team where it has one."""
-    rows = type(thing).objects.filter(archived_at=None)
+    rows: QuerySet[Any] = type(thing).objects.filter(archived_at=None)
     team = team_of(thing)
     if thing.archived_at is not None:
         return rows.none()
