@@ -45,6 +45,7 @@ def _nothing_is_set(monkeypatch: pytest.MonkeyPatch) -> None:
         ("FONT_FOLDERS", "/no/such/folder", "no folder /no/such/folder"),
         ("SIGNAL_BODY_BYTES_MAX", "1", "a number from 1024 up"),
         ("SIGNAL_QUEUE_MAX", "0", "a number from 1 up"),
+        ("WEBHOOK_PRIVATE_NETWORKS", "10.0.0.1/8", "takes networks"),
     ],
 )
 def test_a_bad_value_is_refused_by_name(name: str, value: str, takes: str, monkeypatch: pytest.MonkeyPatch):

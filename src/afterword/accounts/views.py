@@ -413,6 +413,13 @@ CARDS = {
         Card("accounts:organisation", "home", "Organisation", "Its name and its time zone.", for_admins=True),
         Card("accounts:people", "person", "People", "Who may sign in, and with which role.", for_admins=True),
         Card("ingest:overview", "zap", "Signals", "What comes in, fails or is silent.", for_admins=True),
+        Card(
+            "webhooks:endpoints",
+            "link",
+            "Webhooks",
+            "Other programs that hear of what happens here.",
+            for_admins=True,
+        ),
         Card("audit:events", "shield", "Audit log", "Who changed what, and when.", for_admins=True),
     ],
 }

@@ -31,6 +31,7 @@ from afterword.notify.paging.api import router as paging
 from afterword.postmortems.api import router as postmortems
 from afterword.postmortems.api import templates
 from afterword.postmortems.review.api import router as reviews
+from afterword.webhooks.api import router as webhooks
 
 
 class Documentation(Swagger):
@@ -96,6 +97,7 @@ api.add_router("/v1", ingest)
 api.add_router("/v1/postmortems", postmortems)
 api.add_router("/v1/postmortems", reviews)
 api.add_router("/v1/templates", templates)
+api.add_router("/v1/webhooks", webhooks)
 api.add_router("/incidents", zenduty.router)
 api.add_router("/account", zenduty_account)
 api.add_router("/account", zenduty.integration_alerts)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import secrets
 from email.utils import parseaddr
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlsplit
@@ -162,6 +163,10 @@ class Env(BaseSettings):
         description="Whether webhooks and Apprise URLs of people may lead into private networks, and to "
         "this machine.",
     )
+    webhook_private_networks: str = Field(
+        default="",
+        description="Private networks that outgoing webhooks may lead into, as `10.0.0.0/8, 192.168.1.7/32`.",
+    )
     metrics_token: SecretStr = Field(
         default=SecretStr(""),
         description="Whoever sends it as `Authorization: Bearer TOKEN` may read `/metrics`; at least 16 "
@@ -213,6 +218,15 @@ class Env(BaseSettings):
             or len(urlsplit(value).path) < len("/x")
         ):
             raise ValueError("takes postgresql://user:password@host:port/name, or nothing for SQLite")
+        return value
+
+    @field_validator("webhook_private_networks")
+    @classmethod
+    def _are_networks(cls, value: str) -> str:
+        try:
+            _read_networks(value)
+        except ValueError as error:
+            raise ValueError("takes networks with commas, as in 10.0.0.0/8, 192.168.1.7/32") from error
         return value
 
     @field_validator("allowed_hosts")
@@ -292,8 +306,17 @@ class Env(BaseSettings):
         return tuple(dict.fromkeys(part.strip() for part in self.upload_types.split(",")))
 
     @property
+    def webhook_networks(self) -> list[IPv4Network | IPv6Network]:
+        """The private networks that outgoing webhooks may lead into."""
+        return _read_networks(self.webhook_private_networks)
+
+    @property
     def font_paths(self) -> list[Path]:
         return [Path(part) for part in self.font_folders.split(os.pathsep) if part]
+
+
+def _read_networks(value: str) -> list[IPv4Network | IPv6Network]:
+    return [ip_network(part.strip()) for part in value.split(",") if part.strip()]
 
 
 def split_bind(bind: str) -> tuple[str, int]:

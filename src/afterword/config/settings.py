@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "afterword.web",
     "afterword.ingest",
     "afterword.notify",
+    "afterword.webhooks",
     "afterword.followups",
     "afterword.postmortems",
     "afterword.incidents",
@@ -187,6 +188,7 @@ EMAIL_USE_SSL = ENV.smtp_security == "tls"
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = ENV.mail_from
 ALLOW_PRIVATE_ADDRESSES = ENV.allow_private_addresses
+WEBHOOK_PRIVATE_NETWORKS = ENV.webhook_networks
 
 LANGUAGE_CODE = "en-gb"
 USE_I18N = True

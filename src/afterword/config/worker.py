@@ -26,6 +26,8 @@ from afterword.notify.paging.sending import run_paging
 from afterword.notify.paging.writes.engine import run_due_steps
 from afterword.notify.sending import run_deliveries
 from afterword.postmortems.review.writes import queue_review_reminders
+from afterword.webhooks.sending import run_webhooks
+from afterword.webhooks.writes.deliveries import prune_webhook_events
 
 ESCALATIONS_EVERY_SECONDS = 1
 TIMERS_EVERY_SECONDS = 5
@@ -36,6 +38,8 @@ JOIN_SECONDS_MAX = STOP_SECONDS_MAX - 2
 
 logger = logging.getLogger("afterword.worker")
 
+Part = Callable[[threading.Event], object]
+
 
 def run_worker(stop: threading.Event) -> None:
     """Work until `stop` is set. Raises Refusal.
@@ -45,18 +49,18 @@ def run_worker(stop: threading.Event) -> None:
     """
     check_database()
     logger.info("Working")
-    if connection.vendor == "sqlite":
-        _work_together(stop, run_deliveries, run_flow_mails, run_letters, run_paging, _keep_house)
-    else:
-        _work_together(stop, run_deliveries, run_flow_mails, run_letters, run_paging, _keep_house, run_fold)
+    parts: list[Part] = [run_deliveries, run_flow_mails, run_letters, run_paging, run_webhooks, _keep_house]
+    if connection.vendor != "sqlite":
+        parts.append(run_fold)
+    _work_together(stop, *parts)
     logger.info("Stopped")
 
 
-def _work_together(stop: threading.Event, *parts: Callable[[threading.Event], object]) -> None:
+def _work_together(stop: threading.Event, *parts: Part) -> None:
     """All at once, the last one in this thread: when one fails, the process ends and is started again."""
     failures: list[BaseException] = []
 
-    def run(part: Callable[[threading.Event], object]) -> None:
+    def run(part: Part) -> None:
         try:
             part(stop)
         except BaseException as error:
@@ -125,6 +129,7 @@ def _prune() -> None:
     prune_mails(at=clock.now())
     prune_letters(at=clock.now())
     prune_answers(at=clock.now())
+    prune_webhook_events(at=clock.now())
 
 
 def _clear_sessions() -> None:

@@ -10,7 +10,7 @@ import ipaddress
 import socket
 import ssl
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -22,7 +22,11 @@ ANSWER_BYTES_MAX = 64 * 1024
 CONNECT_SECONDS_MAX = 5.0
 REQUEST_SECONDS_MAX = 15.0
 """From the resolution of the name to the end of the answer."""
+RETRY_AFTER_DIGITS_MAX = 6
 PRIVATE = "This address leads into a private network."
+
+
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 
 class PrivateAddress(Exception):
@@ -39,6 +43,8 @@ class Answer:
 
     status: int
     body: bytes
+    retry_after_seconds: int | None = None
+    """When it asks to be left alone for so long."""
 
 
 def check_web_address(url: str, *, allow_plain: bool = False) -> str:
@@ -77,10 +83,15 @@ def post(
     *,
     headers: Mapping[str, str],
     allow_private: bool = False,
+    private_networks: Sequence[Network] = (),
     seconds_max: float = REQUEST_SECONDS_MAX,
 ) -> Answer:
-    """Send `body` and read the answer. Raises PrivateAddress, OSError, TimeoutError, httpcore's failures."""
-    backend = _Checked(allow_private=allow_private, deadline=time.monotonic() + seconds_max)
+    """Send `body` and read the answer. Raises PrivateAddress, OSError, TimeoutError, httpcore's failures.
+
+    With `allow_private` any private address may be called, otherwise those in `private_networks`.
+    """
+    deadline = time.monotonic() + seconds_max
+    backend = _Checked(allow_private=allow_private, private_networks=private_networks, deadline=deadline)
     with (
         httpcore.ConnectionPool(
             ssl_context=ssl.create_default_context(), network_backend=backend, retries=0
@@ -98,17 +109,24 @@ def post(
             received += part
             if len(received) >= ANSWER_BYTES_MAX:
                 break
-        return Answer(response.status, received[:ANSWER_BYTES_MAX])
+        return Answer(response.status, received[:ANSWER_BYTES_MAX], _retry_after(response.headers))
 
 
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 
 
+def _retry_after(headers: Iterable[tuple[bytes, bytes]]) -> int | None:
+    """`Retry-After` in seconds (RFC 9110, 10.2.3). One that is a date is left aside."""
+    given = next((value for name, value in headers if name.lower() == b"retry-after"), b"").strip()
+    return int(given) if given.isdigit() and len(given) <= RETRY_AFTER_DIGITS_MAX else None
+
+
 class _Checked(httpcore.NetworkBackend):
     """Connects to what it has resolved and checked, and gives up at a deadline."""
 
-    def __init__(self, *, allow_private: bool, deadline: float) -> None:
+    def __init__(self, *, allow_private: bool, private_networks: Sequence[Network], deadline: float) -> None:
         self._allow_private = allow_private
+        self._private_networks = private_networks
         self._deadline = deadline
         self._plain = httpcore.SyncBackend()
 
@@ -122,12 +140,24 @@ class _Checked(httpcore.NetworkBackend):
     ) -> httpcore.NetworkStream:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
         addresses = list(dict.fromkeys(str(one[4][0]) for one in found))
-        allowed = [one for one in addresses if self._allow_private or is_public(one)]
+        allowed = [one for one in addresses if self._may_call(one)]
         if not allowed:
             raise PrivateAddress(PRIVATE)
         seconds = min(CONNECT_SECONDS_MAX, _left(self._deadline))
         stream = self._plain.connect_tcp(allowed[0], port, timeout=seconds)
         return _Bounded(stream, self._deadline)
+
+    def _may_call(self, address: str) -> bool:
+        if self._allow_private or is_public(address):
+            return True
+        found = ipaddress.ip_address(address.partition("%")[0])
+        inner = found.ipv4_mapped if isinstance(found, ipaddress.IPv6Address) else None
+        return any(
+            one.version == network.version and one in network
+            for one in (found, inner)
+            if one is not None
+            for network in self._private_networks
+        )
 
     def connect_unix_socket(self, *args: Any, **settings: Any) -> httpcore.NetworkStream:
         raise PrivateAddress(PRIVATE)
