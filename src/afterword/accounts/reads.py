@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, ForeignObjectRel, Q, QuerySet
 
 from afterword.accounts.models import ApiKey, KeyScope, Membership, Organisation, Person, Team, TeamRole
 from afterword.lib import clock, ids
@@ -130,6 +130,16 @@ def team_members(actor: Person, team: Team) -> QuerySet[Membership]:
     """Who is in a team, by name. Raises NotFound to an outsider."""
     get_team(actor, team.unique_id)
     return Membership.objects.filter(team=team).select_related("person", "team")
+
+
+def has_more_than_people(team: Team) -> bool:
+    """Whether anything of any package refers to the team, memberships left aside."""
+    for relation in team._meta.get_fields(include_hidden=True):
+        if isinstance(relation, ForeignObjectRel) and relation.related_model is not Membership:
+            rows = relation.related_model._base_manager.filter(**{relation.field.name: team})
+            if rows.exists():
+                return True
+    return False
 
 
 def get_membership(actor: Person, unique_id: uuid.UUID) -> Membership:

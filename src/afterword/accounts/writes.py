@@ -48,6 +48,10 @@ class AlreadySetUp(Conflict):
     """Afterword has its organisation already. Sign in instead."""
 
 
+class TeamInUse(Conflict):
+    """The team has services or other things, and what happened keeps its team. Only an empty one goes."""
+
+
 class LastOwner(Conflict):
     """An organisation needs an owner. Make someone else an owner first."""
 
@@ -239,6 +243,18 @@ def rename_team(*, actor: Person, team: Team, name: str) -> Team:
         team.save(update_fields=["name"])
     record(actor=actor, action="team.changed", subject=team, team_id=team.pk, data={"from": before})
     return team
+
+
+@transaction.atomic
+def delete_team(*, actor: Person, team: Team) -> None:
+    """Remove a team that has nothing but people, who stay. Raises NotAllowed, NotFound, TeamInUse."""
+    reads.get_team(actor, team.unique_id)
+    reads.require_admin(actor)
+    team = Team.objects.select_for_update().get(pk=team.pk)
+    if reads.has_more_than_people(team):
+        raise TeamInUse
+    record(actor=actor, action="team.deleted", subject=team, team_id=team.pk, data={"name": team.name})
+    team.delete()
 
 
 @transaction.atomic

@@ -25,5 +25,5 @@ def find_written(actor: Person, incidents: Sequence[Incident]) -> Mapping[int, S
 
 def narrow_written(actor: Person, incidents: QuerySet[Incident], has_one: bool) -> QuerySet[Incident]:
     """Those that a visible post-mortem is about, or those that none is about."""
-    about = visible_postmortems(actor).order_by().values("incidents")
+    about = visible_postmortems(actor).filter(incidents__isnull=False).order_by().values("incidents")
     return incidents.filter(pk__in=about) if has_one else incidents.exclude(pk__in=about)

@@ -12,6 +12,7 @@ from afterword.catalog.zenduty import (
     escalation,
     integrations,
     maintenance,
+    on_call,
     priorities,
     roles,
     services,
@@ -23,6 +24,7 @@ from afterword.catalog.zenduty import (
 router = Router(tags=["Zenduty-compatible"])
 for noun in (
     teams,
+    on_call,
     priorities,
     slas,
     tags,

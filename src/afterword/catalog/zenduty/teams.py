@@ -1,4 +1,7 @@
-"""`teams/` and `teams/{team}/members/`. A user name is a person's id here."""
+"""`teams/`, `teams/{team}/members/` and `permissions/`. A user name is a person's id here.
+
+What a team lets the rest of the organisation do are Zenduty's permissions: here it is nothing, always.
+"""
 
 from __future__ import annotations
 
@@ -20,6 +23,7 @@ from afterword.lib.errors import InvalidInput
 
 router = Router()
 LIST, ONE = "/", "/{uuid:team}/"
+PERMISSIONS = "/{uuid:team}/permissions/"
 MEMBERS, MEMBER = "/{uuid:team}/members/", "/{uuid:team}/members/{uuid:unique_id}/"
 NAMESPACE = uuid.UUID("5b7e3d51-0f57-4c26-8a0e-3f5a4a0f3b6e")
 ROLE_NUMBERS: dict[str, int] = {TeamRole.MANAGER: 1, TeamRole.MEMBER: 2}
@@ -33,6 +37,10 @@ class TeamIn(Schema):
 class MemberIn(Schema):
     user: str | None = None
     role: int | None = None
+
+
+class PermissionsIn(Schema):
+    account_permissions: list[str]
 
 
 @answers(router, ["GET"], LIST, summary="List teams", name="list_teams")
@@ -60,6 +68,32 @@ def get_team(request: HttpRequest, team: uuid.UUID) -> dict[str, Any]:
 def change_team(request: HttpRequest, team: uuid.UUID, body: TeamIn) -> dict[str, Any]:
     actor, found = caller_and_team(request, team)
     return describe_team(accounts_writes.rename_team(actor=actor, team=found, name=body.name), _roles(actor))
+
+
+@answers(router, ["DELETE"], ONE, summary="Delete a team", name="delete_team", success=204)
+def delete_team(request: HttpRequest, team: uuid.UUID) -> Status[None]:
+    """For owners and administrators. 409 when it has a service or anything else but people."""
+    actor, found = caller_and_team(request, team)
+    accounts_writes.delete_team(actor=actor, team=found)
+    return Status(204, None)
+
+
+@answers(router, ["GET"], PERMISSIONS, summary="Get a team's permissions", name="get_permissions")
+def get_permissions(request: HttpRequest, team: uuid.UUID) -> dict[str, Any]:
+    """What those outside the team may do with it: nothing."""
+    _, found = caller_and_team(request, team)
+    return {"unique_id": str(found.unique_id), "account_permissions": []}
+
+
+@answers(router, ["PUT", "PATCH"], PERMISSIONS, summary="Set a team's permissions", name="set_permissions")
+def set_permissions(request: HttpRequest, team: uuid.UUID, body: PermissionsIn) -> dict[str, Any]:
+    """An empty list is what a team has; any other is refused."""
+    actor, found = caller_and_team(request, team)
+    accounts.require_manager(actor, found)
+    if body.account_permissions:
+        reason = "Only its own people see and change what is a team's. Please add them as members."
+        raise InvalidInput(fields={"account_permissions": reason})
+    return {"unique_id": str(found.unique_id), "account_permissions": []}
 
 
 @answers(router, ["GET"], MEMBERS, summary="List members", name="list_members")
@@ -121,18 +155,22 @@ def describe_team(team: Team, roles: list[IncidentRole]) -> dict[str, Any]:
 
 
 def describe_member(member: Membership) -> dict[str, Any]:
-    first, _, last = member.person.name.partition(" ")
     return {
         "unique_id": str(member.unique_id),
         "team": str(member.team.unique_id),
-        "user": {
-            "username": str(member.person.unique_id),
-            "first_name": first,
-            "last_name": last,
-            "email": member.person.email,
-        },
+        "user": describe_user(member.person),
         "joining_date": write_moment(member.joined_at),
         "role": ROLE_NUMBERS[member.role],
+    }
+
+
+def describe_user(person: Person) -> dict[str, str]:
+    first, _, last = person.name.partition(" ")
+    return {
+        "username": str(person.unique_id),
+        "first_name": first,
+        "last_name": last,
+        "email": person.email,
     }
 
 
