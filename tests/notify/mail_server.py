@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import ssl
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from functools import partial
 from typing import Any
 
 from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import SMTP, Envelope, Session
+from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
 from tests.servers import free_port
 
@@ -29,8 +31,13 @@ class MailServer:
         self.before_answer: Callable[[], None] | None = None
         self.connections = 0
         self.port = 0
+        self.is_encrypted_at_once = False
         self.texts = 0
         """How often it was given a whole mail, whatever it answered."""
+        self.user = ""
+        """Who has signed in; empty while nobody has."""
+        self.was_encrypted = False
+        """Whether the last mail came over a connection that was."""
 
     async def handle_EHLO(  # noqa: N802 - as aiosmtpd calls it
         self, server: SMTP, session: Session, envelope: Envelope, name: str, responses: list[str]
@@ -58,6 +65,7 @@ class MailServer:
         self, server: SMTP, session: Session, envelope: Envelope
     ) -> str:
         self.texts += 1
+        self.was_encrypted = session.ssl is not None or self.is_encrypted_at_once
         if self.hangs_up_at == "TEXT":
             _hang_up(server)
             return "250 OK"
@@ -77,18 +85,54 @@ def _hang_up(server: SMTP) -> None:
 
 
 @contextmanager
-def running_mail_server(settings: Any = None) -> Iterator[MailServer]:
-    """Start one on a free port; with `settings`, have Django send there."""
+def running_mail_server(
+    settings: Any = None,
+    *,
+    security: str = "none",
+    context: ssl.SSLContext | None = None,
+    login: tuple[str, str] | None = None,
+) -> Iterator[MailServer]:
+    """Start one on a free port; with `settings`, have Django send there.
+
+    `security` is as in our settings; a server that encrypts shows the certificate of `context`. With `login`,
+    a name and a password, it takes mails of nobody else.
+    """
     server = MailServer()
     port = server.port = free_port()
-    controller = Controller(server, hostname="127.0.0.1", port=port)
+    server.is_encrypted_at_once = security == "tls"
+    asked: dict[str, Any] = {}
+    if login is not None:
+        asked = {
+            # aiosmtpd does not see that a connection was encrypted before it began to speak.
+            "auth_required": security == "starttls",
+            "auth_require_tls": security == "starttls",
+            "authenticator": partial(_authenticate, login),
+        }
+    controller = Controller(
+        server,
+        hostname="127.0.0.1",
+        port=port,
+        ssl_context=context if security == "tls" else None,
+        tls_context=context if security == "starttls" else None,
+        **asked,
+    )
     controller.start()
     if settings is not None:
         send_to(settings, port)
+        settings.EMAIL_USE_TLS, settings.EMAIL_USE_SSL = security == "starttls", security == "tls"
     try:
         yield server
     finally:
         controller.stop()
+
+
+def _authenticate(
+    login: tuple[str, str], server: SMTP, session: Session, envelope: Envelope, mechanism: str, given: Any
+) -> AuthResult:
+    is_right = isinstance(given, LoginPassword) and given == tuple(part.encode() for part in login)
+    if is_right:
+        server.event_handler.user = login[0]
+    return AuthResult(success=is_right, handled=False)
 
 
 def send_to(settings: Any, port: int) -> None:
