@@ -11,6 +11,7 @@ from django.db import DatabaseError, connection
 from afterword.incidents.flow import reads
 from afterword.incidents.flow.writes import reminders
 from afterword.lib import clock
+from afterword.notify.contact.reads import mail_allowed_at
 from afterword.notify.flow_letters import write_flow_mail
 from afterword.notify.rules import next_attempt_at, read_failure, read_no_way
 from afterword.notify.sending import insist
@@ -64,6 +65,12 @@ def deliver_flow_mails(stop: threading.Event | None = None) -> int:
 
 
 def _hand_over(post: Post, claim: reminders.MailClaim, stop: threading.Event) -> bool:
+    now = clock.now()
+    allowed = mail_allowed_at(claim.mail.person, now)
+    if allowed > now:
+        # Nothing of a flow is so urgent that it breaks through somebody's quiet hours.
+        insist(stop, lambda: reminders.put_off_mail(claim=claim, until=allowed))
+        return False
     try:
         message = write_flow_mail(claim.mail, at=clock.now())
         if message is None:

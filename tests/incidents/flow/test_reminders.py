@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
+from datetime import time as clock_time
 from typing import Any
 
 import pytest
@@ -18,6 +19,8 @@ from afterword.incidents.flow.models import Flow, FlowMail, FlowMailState, FlowR
 from afterword.incidents.flow.writes import Step
 from afterword.incidents.flow.writes.reminders import claim_mail, prune_mails, queue_reminders
 from afterword.incidents.models import Incident
+from afterword.notify.contact.models import ContactMethod
+from afterword.notify.contact.reads import own_methods
 from afterword.notify.flow_sending import deliver_flow_mails
 from tests.incidents.flow.conftest import MovableClock
 from tests.notify.mail_server import MailServer, running_mail_server
@@ -78,6 +81,13 @@ def test_weeks_pass_and_each_reminder_comes_once(drafting: FlowTask, let_pass: R
     assert drafting.reminders == 5
     writes.tick_task(actor=bob, task=drafting)
     assert let_pass(10) == []
+
+
+def test_mails_of_the_flow_wait_for_the_end_of_quiet_hours(drafting: FlowTask, let_pass: Run, bob: Person):
+    (email,) = own_methods(bob)
+    ContactMethod.objects.filter(pk=email.pk).update(quiet_from=clock_time(8), quiet_until=clock_time(11))
+    assert let_pass(2) == [("Wed 04 Mar 11:05", "[#1] To do: Draft it")]
+    assert FlowMail.objects.get().attempts == 1
 
 
 def test_a_worker_that_was_away_makes_up_for_nothing(drafting: FlowTask, time: MovableClock, let_pass: Run):

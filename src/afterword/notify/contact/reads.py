@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Collection
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
 
 from afterword.accounts.models import Person
 from afterword.lib.errors import NotFound
+from afterword.lib.zones import zone_names
 from afterword.notify.contact.models import ContactKind, ContactMethod
+from afterword.notify.paging.rules import after_quiet
 
 EMAIL_LABEL = "Email"
 
@@ -35,6 +39,18 @@ def usable_methods(people: Collection[Person]) -> dict[int, list[ContactMethod]]
     for method in ContactMethod.objects.filter(person__in=people, verified_at__isnull=False):
         found[method.person_id].append(method)
     return found
+
+
+def mail_allowed_at(person: Person, at: datetime) -> datetime:
+    """`at`, or the end of the quiet hours that the person has chosen for mails, if it is in them.
+
+    For what is not urgent. Asks for no rights.
+    """
+    method = ContactMethod.objects.filter(person=person, kind=ContactKind.EMAIL).first()
+    if method is None:
+        return at
+    zone = ZoneInfo(person.time_zone if person.time_zone in zone_names() else "UTC")
+    return after_quiet(at, zone, method.quiet_from, method.quiet_until)
 
 
 def ensure_email(people: Collection[Person]) -> None:

@@ -125,6 +125,12 @@ def record_mail_sent(*, claim: MailClaim, at: datetime) -> None:
 
 
 @transaction.atomic
+def put_off_mail(*, claim: MailClaim, until: datetime) -> None:
+    """Its reader wants no mails before `until`. It was not handed over, and no attempt is counted."""
+    _finish(claim, handed_over_at=None, next_attempt_at=until, attempts=claim.mail.attempts - 1)
+
+
+@transaction.atomic
 def drop_mail(*, claim: MailClaim) -> None:
     """What it reminds of is done by now, or its reader may not see it any more: it is not sent."""
     _finish(claim, state=FlowMailState.DROPPED, error="")
