@@ -38,4 +38,4 @@ if ON_POSTGRESQL:
 os.environ["DJANGO_SETTINGS_MODULE"] = "afterword.config.settings"
 django.setup()
 
-pytest_plugins = ["tests.cast", "tests.once", "tests.together"]
+pytest_plugins = ["tests.cast", "tests.groups", "tests.ingest.installs", "tests.once", "tests.together"]

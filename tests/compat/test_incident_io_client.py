@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from tests.compat.clients import run_client
-from tests.ingest.installs import Install, running_install
+from tests.ingest.installs import Install
 
 pytestmark = [pytest.mark.server, pytest.mark.once]
 SEND = """
@@ -30,38 +28,37 @@ EVENT = {
 }
 
 
-def test_an_alert_fires_and_is_resolved(tmp_path: Path) -> None:
-    with running_install(tmp_path) as install:
-        key = install.run(
-            """
-            from afterword.catalog.models import Integration, Service
-            made = Integration.objects.create(service=Service.objects.get(), name="HTTP", kind="incident-io")
-            result = str(made.key)
-            """
+def test_an_alert_fires_and_is_resolved(install: Install) -> None:
+    key = install.run(
+        """
+        from afterword.catalog.models import Integration
+        made = Integration.objects.create(service=service, name="HTTP", kind="incident-io")
+        result = str(made.key)
+        """
+    )
+
+    def statuses() -> list[str]:
+        return list(
+            install.run(
+                """
+                from afterword.incidents.models import Incident
+                result = list(Incident.objects.filter(service=service).values_list("status", flat=True))
+                """
+            )
         )
 
-        def statuses() -> list[str]:
-            return list(
-                install.run(
-                    """
-                    from afterword.incidents.models import Incident
-                    result = list(Incident.objects.values_list("status", flat=True))
-                    """
-                )
-            )
-
-        accepted = {
-            "status": "success",
-            "message": "Event accepted for processing",
-            "deduplication_key": "4293868629",
-        }
-        sent = {"url": install.url, "token": key, "bearer": ""}
-        assert run_client(SEND, event=EVENT, **sent) == [202, accepted]
-        install.wait_until(lambda: statuses() == ["triggered"])
-        resolved = {**EVENT, "status": "resolved"}
-        assert run_client(SEND, event=resolved, **{**sent, "token": "", "bearer": key}) == [202, accepted]
-        install.wait_until(lambda: statuses() == ["resolved"])
-        refused(install)
+    accepted = {
+        "status": "success",
+        "message": "Event accepted for processing",
+        "deduplication_key": "4293868629",
+    }
+    sent = {"url": install.url, "token": key, "bearer": ""}
+    assert run_client(SEND, event=EVENT, **sent) == [202, accepted]
+    install.wait_until(lambda: statuses() == ["triggered"])
+    resolved = {**EVENT, "status": "resolved"}
+    assert run_client(SEND, event=resolved, **{**sent, "token": "", "bearer": key}) == [202, accepted]
+    install.wait_until(lambda: statuses() == ["resolved"])
+    refused(install)
 
 
 def refused(install: Install) -> None:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from tests.compat.clients import run_client
-from tests.ingest.installs import Install, running_install
+from tests.ingest.installs import Install
 
 pytestmark = [pytest.mark.server, pytest.mark.once]
 CLIENT = """
@@ -50,17 +49,10 @@ except opsgenie_sdk.exceptions.OpenApiException as error:
 
 
 @pytest.fixture(scope="module")
-def install(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Install]:
-    with running_install(tmp_path_factory.mktemp("install")) as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
 def key(install: Install) -> str:
     made = install.run(
         """
-        from afterword.catalog.models import Integration, Priority, Service
-        service = Service.objects.get()
+        from afterword.catalog.models import Integration, Priority
         Priority.objects.create(team=service.team, name="P1")
         result = str(Integration.objects.create(service=service, name="Opsgenie", kind="opsgenie").key)
         """

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 import requests
 
 from tests.compat.clients import run_client
-from tests.ingest.installs import Install, running_install
+from tests.ingest.installs import Install
 
 pytestmark = [pytest.mark.server, pytest.mark.once]
 EVENTS = """
@@ -46,18 +44,12 @@ except pdpyras.PDClientError as error:
 """
 
 
-@pytest.fixture(scope="module")
-def install(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Install]:
-    with running_install(tmp_path_factory.mktemp("install")) as running:
-        yield running
-
-
 def make_integration(install: Install, name: str) -> str:
     """The key of a new integration for PagerDuty's events, as an agent is given it: 32 characters."""
     made = install.run(
         f"""
-        from afterword.catalog.models import Integration, Service
-        made = Integration.objects.create(service=Service.objects.get(), name={name!r}, kind="pagerduty")
+        from afterword.catalog.models import Integration
+        made = Integration.objects.create(service=service, name={name!r}, kind="pagerduty")
         result = made.key.hex
         """
     )

@@ -52,8 +52,7 @@ def addresses(install: Install) -> dict[str, str]:
     """Of one integration of every kind that takes JSON."""
     keys = install.run(
         """
-        from afterword.catalog.models import Integration, IntegrationKind, Service
-        service = Service.objects.get()
+        from afterword.catalog.models import Integration, IntegrationKind
         kinds = [kind for kind in IntegrationKind.values if kind != "email"]
         made = {
             kind: Integration.objects.create(service=service, name=f"Hostile {kind}", kind=kind)

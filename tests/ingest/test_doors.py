@@ -2,23 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 import requests
 
 from afterword.ingest.doors import DOORS, PREFIXES, door_of
-from tests.ingest.installs import Install, running_install
+from tests.ingest.installs import Install
 from tests.ingest.signals import SAMPLE
 
 ODD_HEADERS = {b"authorization": b"\xff\xfe GenieKey", b"content-type": b""}
 ODD_BODIES = [b"", b"\xff", b"[]", b'"x"', b'{"routing_key": 5}', b'{"routing_key": ' + b"[" * 10_000]
-
-
-@pytest.fixture(scope="module")
-def install(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Install]:
-    with running_install(tmp_path_factory.mktemp("install")) as running:
-        yield running
 
 
 @pytest.mark.server
@@ -49,8 +41,8 @@ def test_an_unknown_key_is_not_found(install: Install, key: str) -> None:
 def test_a_key_of_another_kind_is_not_found(install: Install) -> None:
     made = install.run(
         """
-        from afterword.catalog.models import Integration, Service
-        made = Integration.objects.create(service=Service.objects.get(), name="GitHub", kind="github")
+        from afterword.catalog.models import Integration
+        made = Integration.objects.create(service=service, name="GitHub", kind="github")
         result = str(made.key)
         """
     )

@@ -109,8 +109,8 @@ def test_an_unknown_key_an_unknown_organisation_and_another_kind_are_not_found(i
 def test_a_new_key_works_at_once_and_a_disabled_one_soon_no_more(install: Install) -> None:
     made = install.run(
         """
-        from afterword.catalog.models import Integration, Service
-        made = Integration.objects.create(service=Service.objects.get(), name="Made elsewhere")
+        from afterword.catalog.models import Integration
+        made = Integration.objects.create(service=service, name="Made elsewhere")
         result = str(made.key)
         """
     )

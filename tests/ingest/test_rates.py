@@ -112,8 +112,7 @@ def test_too_many_are_told_when_to_come_again(install: Install) -> None:
 def test_an_integration_may_have_a_limit_of_its_own(install: Install) -> None:
     made = install.run(
         """
-        from afterword.catalog.models import Integration, Service
-        service = Service.objects.get()
+        from afterword.catalog.models import Integration
         made = [
             Integration.objects.create(
                 service=service, name=f"{kind} {limit}", kind=kind, signals_per_minute_max=limit

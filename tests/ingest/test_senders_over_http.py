@@ -4,32 +4,25 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 import requests
 
-from tests.ingest.installs import Install, running_install
+from tests.ingest.installs import Install
 from tests.ingest.reading import sample
 
 pytestmark = pytest.mark.server
 SECRET = "It's a Secret to Everybody"
 
 
-@pytest.fixture(scope="module")
-def install(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Install]:
-    with running_install(tmp_path_factory.mktemp("install")) as running:
-        yield running
-
-
 def make(install: Install, kind: str) -> str:
     """The address of an integration of that kind."""
     key = install.run(
         f"""
-        from afterword.catalog.models import Integration, Service
+        from afterword.catalog.models import Integration
         found, _ = Integration.objects.get_or_create(
-            service=Service.objects.get(), name={kind!r}, kind={kind!r}, secret={SECRET!r}
+            service=service, name={kind!r}, kind={kind!r}, secret={SECRET!r}
         )
         result = str(found.key)
         """

@@ -19,7 +19,7 @@ from afterword.ingest.acceptance import Acceptance
 from afterword.ingest.inbox import Inbox
 from afterword.ingest.keys import Keys
 from afterword.ingest.metrics import Counts
-from tests.ingest.installs import Install, running_install
+from tests.ingest.installs import Install
 
 pytestmark = [pytest.mark.server, pytest.mark.once]
 
@@ -28,12 +28,6 @@ GREEDY_BYTES_MAX = 100_000_000
 BODY = b'{"message": "Disk full"}'
 NOWHERE = "/api/alert/status/x"
 BAD_BODY = b'{"message": ""}'
-
-
-@pytest.fixture(scope="module")
-def install(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Install]:
-    with running_install(tmp_path_factory.mktemp("install")) as running:
-        yield running
 
 
 @dataclass

@@ -9,21 +9,18 @@ import smtplib
 import socket
 import sqlite3
 import subprocess
-from collections.abc import Iterator
 from email.message import EmailMessage
 
 import pytest
 
-from tests.ingest.installs import Install, running_install
+from tests.ingest.installs import MAIL_BYTES_MAX, Install
 from tests.ingest.reading import sample
 from tests.servers import command_line, free_port
 
 pytestmark = [pytest.mark.server, pytest.mark.once]
-MESSAGE_BYTES_MAX = 100_000
 SECONDS_MAX = 30
 MAKE_INTEGRATIONS = """
-from afterword.catalog.models import Integration, Service
-service = Service.objects.get()
+from afterword.catalog.models import Integration
 result = [
     str(Integration.objects.create(service=service, name=f"Mails {number}", kind="email").key)
     for number in range(2)
@@ -68,15 +65,10 @@ class MailInstall:
 
 
 @pytest.fixture(scope="module")
-def mails(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MailInstall]:
-    port = free_port()
-    with running_install(
-        tmp_path_factory.mktemp("mails"),
-        smtp_bind=f"127.0.0.1:{port}",
-        smtp_message_bytes_max=str(MESSAGE_BYTES_MAX),
-    ) as install:
-        install.wait_until(lambda: _answers(port))
-        yield MailInstall(install, port)
+def mails(install: Install) -> MailInstall:
+    port = int(install.running.environment["AFTERWORD_SMTP_BIND"].rpartition(":")[2])
+    install.wait_until(lambda: _answers(port))
+    return MailInstall(install, port)
 
 
 def _answers(port: int) -> bool:
@@ -135,7 +127,7 @@ def test_an_automatic_answer_is_taken_and_not_kept(mails: MailInstall) -> None:
 def test_a_mail_that_is_too_large_is_refused_and_the_next_is_taken(mails: MailInstall) -> None:
     with mails.connect() as sender:
         assert sender.ehlo()[0] == 250
-        assert sender.esmtp_features["size"] == str(MESSAGE_BYTES_MAX)
+        assert sender.esmtp_features["size"] == str(MAIL_BYTES_MAX)
         sender.esmtp_features.pop("size")
         with pytest.raises(smtplib.SMTPDataError) as refused:
             sender.send_message(message("Enormous", "word " * 30_000), to_addrs=f"{mails.key}@x")
@@ -212,7 +204,7 @@ def test_a_mail_by_command_is_stored_and_exits_with_0(mails: MailInstall) -> Non
 
 @pytest.mark.parametrize(
     ("raw", "code"),
-    [(b"", 65), (b"Subject: x\r\n\r\n" + b"x" * MESSAGE_BYTES_MAX, 65)],
+    [(b"", 65), (b"Subject: x\r\n\r\n" + b"x" * MAIL_BYTES_MAX, 65)],
     ids=["empty", "too large"],
 )
 def test_a_mail_that_cannot_be_read_exits_with_65(mails: MailInstall, raw: bytes, code: int) -> None:
