@@ -382,6 +382,13 @@ CARDS = {
         Card("catalog:services", "service", "Services", "What can break, and how its alerts come in."),
         Card("postmortems:templates", "document", "Templates", "What a post-mortem begins with."),
         Card("postmortems:review_policies", "eye", "Reviews", "Who approves a post-mortem."),
+        Card(
+            "postmortems:public_site",
+            "book",
+            "Public pages",
+            "What everybody may read, and what stays inside.",
+            for_admins=True,
+        ),
     ],
     "How you respond": [
         Card("catalog:severities", "alert", "Severities", "How bad an incident is, for everybody alike."),

@@ -4,6 +4,8 @@ from django.urls import URLPattern, path
 
 from afterword.postmortems import views
 from afterword.postmortems.history import views as history
+from afterword.postmortems.publishing import public_views as public
+from afterword.postmortems.publishing import views as publishing
 from afterword.postmortems.review import views as review
 from afterword.postmortems.views import template_pages
 
@@ -30,6 +32,23 @@ urlpatterns: list[URLPattern] = [
     path("postmortems/<int:number>/history", history.show, name="history"),
     path("postmortems/<int:number>/history/comparison", history.compare, name="compare"),
     path("postmortems/<int:number>/history/restoration", history.restore, name="restore"),
+    path("postmortems/<int:number>/publish", publishing.publish, name="publish"),
+    path(
+        "postmortems/<int:number>/publications/<uuid:unique_id>/withdrawal",
+        publishing.withdraw,
+        name="withdraw",
+    ),
+    path("postmortems/<int:number>/edition", publishing.edit_edition, name="edition"),
+    path("postmortems/<int:number>/edition/derivation", publishing.derive, name="derive_edition"),
+    path("publications", publishing.show_publications, name="publications"),
+    path("publications/<uuid:unique_id>", publishing.read_publication, name="publication"),
+    path("publications/<uuid:unique_id>/pdf", publishing.download_publication, name="publication_pdf"),
+    path("public", public.show_list, name="public_list"),
+    path("public/feed.atom", public.atom, name="public_atom"),
+    path("public/feed.json", public.json_feed, name="public_json"),
+    path("public/<slug:slug>", public.show, name="public"),
+    path("public/<slug:slug>/pdf", public.download, name="public_pdf"),
+    path("settings/public-pages", publishing.edit_site, name="public_site"),
     path("settings/reviews", review.show_policies, name="review_policies"),
     path("settings/reviews/teams/<uuid:unique_id>", review.edit_team_policy, name="team_review_policy"),
     path(

@@ -104,7 +104,7 @@ class Edition(models.Model):
     revision = models.ForeignKey("postmortems.Revision", on_delete=models.CASCADE, related_name="+")
     title = models.CharField(max_length=TITLE_LENGTH_MAX)
     sections = models.JSONField()
-    """[{unique_id, title, text, source, is_left_out}]: `source` is the internal text that was derived from."""
+    """[{unique_id, title, text, source, is_left_out}]: `source` is the internal text."""
     replacements = models.JSONField(default=list)
     """[{kind, before, after, count}]: what the rules replaced."""
     allowed = models.JSONField(default=list)

@@ -321,7 +321,8 @@ _UNSPACED = (("\u0e00", "\u0eff"), ("\u2e80", "\u9fff"), ("\uac00", "\ud7af"))
 
 _SECRETS = re.compile(
     r"""(?x)
-      -----BEGIN[ ][A-Z ]*(?:PRIVATE[ ]KEY|CERTIFICATE)[^-]*-----(?:(?!-----END)[\s\S]){0,20000}(?:-----END[^-]*-----)?
+      -----BEGIN[ ][A-Z ]*(?:PRIVATE[ ]KEY|CERTIFICATE)[^-]*-----(?:(?!-----END)[\s\S]){0,20000}
+        (?:-----END[^-]*-----)?
     | \b(?:AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{16}\b
     | \bgh[pousr]_[A-Za-z0-9]{30,255}\b
     | \bgithub_pat_[A-Za-z0-9_]{40,255}\b

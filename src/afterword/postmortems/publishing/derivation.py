@@ -1,0 +1,233 @@
+"""How a document is frozen, and how the public edition is derived from it."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+
+from afterword.accounts.models import Person
+from afterword.documents import (
+    Block,
+    Document,
+    DocumentSection,
+    Paragraph,
+    paragraph,
+    parse_markdown,
+    plain_text,
+    render_markdown_blocks,
+)
+from afterword.documents.words import written_text
+from afterword.incidents.models import Entry, Incident, RoleAssignment
+from afterword.postmortems import composition, reads, rules
+from afterword.postmortems.models import Postmortem
+from afterword.postmortems.publishing.models import SUMMARY_LENGTH_MAX, Edition, Publication, PublicSite
+from afterword.postmortems.publishing.redaction import (
+    KnownPerson,
+    Leak,
+    Policy,
+    Redactor,
+    find_leaks,
+    fold,
+)
+
+PEOPLE_MAX = 5_000
+AUTHOR_WORDS = "the author"
+RESPONDER_WORDS = "a responder"
+OTHER_WORDS = "a colleague"
+
+
+@dataclass(frozen=True)
+class FrozenSection:
+    """A section as it is frozen: everything in it as Markdown."""
+
+    unique_id: str
+    title: str
+    text: str
+    is_internal: bool
+
+
+def freeze_sections(*, reader: Person, postmortem: Postmortem) -> list[FrozenSection]:
+    """Every section with what it draws from the record now, times in the organisation's zone."""
+    zone = reads.organisation_zone()
+    return [
+        FrozenSection(
+            str(section.unique_id),
+            section.title,
+            render_markdown_blocks(
+                composition.section_blocks(section, reader=reader, postmortem=postmortem, zone=zone)
+            ).strip("\n"),
+            section.is_internal,
+        )
+        for section in reads.sections_of(postmortem)
+    ]
+
+
+def freeze_content(*, reader: Person, postmortem: Postmortem) -> dict[str, Any]:
+    """The whole internal document as `Publication.content`."""
+    document = composition.compose_document(
+        reader=reader, postmortem=postmortem, zone=reads.organisation_zone()
+    )
+    return {
+        "facts": [list(fact) for fact in document.facts],
+        "authors": list(document.authors),
+        "sections": [
+            {"title": section.title, "text": section.text}
+            for section in freeze_sections(reader=reader, postmortem=postmortem)
+        ],
+    }
+
+
+def document_of(publication: Publication) -> Document:
+    """A publication as a document, made from what was frozen and from nothing else."""
+    content = publication.content
+    published = rules.write_moment(publication.published_at, reads.organisation_zone())
+    facts = [(str(term), str(fact)) for term, fact in content.get("facts", [])]
+    sections = [
+        DocumentSection(section["title"], rules.prose_blocks(section["text"]) or composition.NOTHING_WRITTEN)
+        for section in content["sections"]
+    ]
+    if publication.correction:
+        sections.insert(0, DocumentSection("Correction", parse_markdown(publication.correction)))
+    return Document(
+        title=publication.title,
+        generated_at=publication.published_at,
+        subtitle="Post-mortem",
+        status="Corrected" if publication.correction else "Published",
+        status_tone="good",
+        authors=content.get("authors", []),
+        facts=[*facts, ("Published", published), *_version(publication)],
+        sections=sections,
+    )
+
+
+def summarise(sections: Iterable[Mapping[str, Any]]) -> str:
+    """The first paragraph that somebody wrote, in plain text, cut at a word."""
+    for section in sections:
+        for block in rules.prose_blocks(section["text"]):
+            if isinstance(block, Paragraph):
+                text = plain_text(written_text(block.children))
+                if text:
+                    return _cut(text)
+    return ""
+
+
+# The public edition ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Derived:
+    """What the rules made of a document."""
+
+    title: str
+    sections: list[dict[str, Any]]
+    replacements: list[dict[str, Any]]
+
+
+def derive(*, reader: Person, postmortem: Postmortem) -> Derived:
+    """The public edition as the rules make it: names by roles, nothing private, no internal section."""
+    redactor = Redactor(policy_for(postmortem))
+    title = redactor.redact_text(plain_text(postmortem.title))
+    sections = []
+    for frozen in freeze_sections(reader=reader, postmortem=postmortem):
+        left_out = frozen.is_internal
+        text = "" if left_out else _redacted(redactor, frozen.text)
+        sections.append(
+            {
+                "unique_id": frozen.unique_id,
+                "title": redactor.redact_text(frozen.title),
+                "text": text,
+                "source": frozen.text,
+                "is_left_out": left_out,
+            }
+        )
+    replacements = [
+        {"kind": str(one.kind), "before": one.before, "after": one.after, "count": one.count}
+        for one in redactor.replacements
+    ]
+    return Derived(title, sections, replacements)
+
+
+def leaks_of(edition: Edition) -> list[Leak]:
+    """What still looks private in the title and in the sections that stay."""
+    policy = policy_for(edition.postmortem, allowed=[one["text"] for one in edition.allowed])
+    blocks: list[Block] = [paragraph(edition.title)]
+    for section in edition.sections:
+        if not section["is_left_out"]:
+            blocks += [paragraph(section["title"]), *rules.prose_blocks(section["text"])]
+    return find_leaks(blocks, policy)
+
+
+def leaks_in(text: str, postmortem: Postmortem) -> list[Leak]:
+    """What looks private in a text that is published beside the edition."""
+    return find_leaks(rules.prose_blocks(text), policy_for(postmortem))
+
+
+def content_of(edition: Edition) -> dict[str, Any]:
+    """The edition as `Publication.content`: no author, no source, nothing that was left out."""
+    return {
+        "facts": [],
+        "authors": [],
+        "sections": [
+            {"title": section["title"], "text": section["text"]}
+            for section in edition.sections
+            if not section["is_left_out"]
+        ],
+    }
+
+
+def policy_for(postmortem: Postmortem, allowed: Iterable[str] = ()) -> Policy:
+    """What is private about this post-mortem: everybody's name, and the hosts that mean something inside."""
+    incidents = reads.incidents_of(postmortem)
+    there = _words_of_those_there(postmortem, incidents)
+    people = Person.objects.order_by("pk").values_list("pk", "name", "email")[:PEOPLE_MAX]
+    site = PublicSite.objects.first()
+    domains = {line.strip().lower() for line in (site.internal_domains if site else "").splitlines()}
+    return Policy(
+        people=[
+            KnownPerson(name, email, there.get(pk, OTHER_WORDS), was_there=pk in there)
+            for pk, name, email in people
+        ],
+        own_hosts=frozenset({(urlsplit(settings.PUBLIC_URL).hostname or "").lower(), *domains} - {""}),
+        allowed=frozenset(fold(text) for text in allowed),
+    )
+
+
+def address_for(title: str) -> str:
+    """A slug of ASCII letters from the public title; “incident” where nothing is left of it."""
+    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
+    words = "".join(character if character.isalnum() else " " for character in plain).split()
+    return "-".join(words)[:80].strip("-") or "incident"
+
+
+def _words_of_those_there(postmortem: Postmortem, incidents: Sequence[Incident]) -> dict[int, str]:
+    """By the primary key of a person, what stands for the name: their role in the incident first."""
+    words: dict[int, str] = {}
+    held = RoleAssignment.objects.filter(incident__in=incidents).select_related("role").order_by("pk")
+    for assignment in held:
+        words.setdefault(assignment.person_id, f"the {assignment.role.name.lower()}")
+    words.setdefault(postmortem.author_id, AUTHOR_WORDS)
+    if postmortem.owner_id:
+        words.setdefault(postmortem.owner_id, AUTHOR_WORDS)
+    wrote = Entry.objects.filter(incident__in=incidents, person__isnull=False)
+    for pk in wrote.order_by().values_list("person", flat=True).distinct():
+        words.setdefault(pk, RESPONDER_WORDS)
+    return words
+
+
+def _redacted(redactor: Redactor, text: str) -> str:
+    return render_markdown_blocks(redactor.redact_blocks(rules.prose_blocks(text))).strip("\n")
+
+
+def _cut(text: str) -> str:
+    if len(text) <= SUMMARY_LENGTH_MAX:
+        return text
+    return text[: SUMMARY_LENGTH_MAX - 1].rsplit(" ", 1)[0] + "…"
+
+
+def _version(publication: Publication) -> list[tuple[str, str]]:
+    return [("Version", str(publication.number))] if publication.number > 1 else []

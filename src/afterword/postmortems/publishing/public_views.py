@@ -1,0 +1,148 @@
+"""What anybody can read without signing in: made from public editions alone, and from nothing else."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.feedgenerator import Atom1Feed
+from django.utils.safestring import mark_safe
+from django.views.decorators.http import require_safe
+
+from afterword.accounts.reads import organisation
+from afterword.documents import render_document_html, section_anchors
+from afterword.lib.errors import NotFound
+from afterword.postmortems import composition
+from afterword.postmortems.publishing import derivation, reads, writes
+from afterword.postmortems.publishing.models import Publication
+from afterword.postmortems.views.reading import as_file
+
+EDITIONS_PER_PAGE = 30
+CACHED_SECONDS = 60
+"""So long a withdrawn page may still be in somebody's cache."""
+
+
+@login_not_required
+@require_safe
+def show_list(request: HttpRequest) -> HttpResponse:
+    site = reads.public_site()
+    if site is None:
+        raise NotFound
+    page = Paginator(reads.public_publications(), EDITIONS_PER_PAGE).get_page(request.GET.get("page"))
+    return _public(render(request, "postmortems/public/list.html", {**_frame(), "page": page, "site": site}))
+
+
+@login_not_required
+@require_safe
+def show(request: HttpRequest, slug: str) -> HttpResponse:
+    publication = reads.get_public(slug)
+    document = derivation.document_of(publication)
+    html = render_document_html(document)
+    context = {
+        **_frame(),
+        "publication": publication,
+        "html": mark_safe(html),  # noqa: S308 - cleaned by the renderer
+        "contents": [
+            (anchor, section.title)
+            for anchor, section in zip(section_anchors(document), document.sections, strict=True)
+        ],
+        "versions": reads.versions_of(publication),
+        "address": _address(publication),
+        "slug": slug,
+    }
+    return _public(render(request, "postmortems/public/page.html", context))
+
+
+@login_not_required
+@require_safe
+def download(request: HttpRequest, slug: str) -> HttpResponse:
+    publication = reads.get_public(slug)
+    data = writes.keep_pdf(publication)
+    if not data:
+        return HttpResponse("The PDF could not be made just now.", status=503, content_type="text/plain")
+    response = as_file(data, "application/pdf", composition.file_names("", publication.title, "pdf"))
+    del response["Cache-Control"]
+    return _public(response)
+
+
+@login_not_required
+@require_safe
+def atom(request: HttpRequest) -> HttpResponse:
+    """RFC 4287."""
+    frame = _frame()
+    feed = Atom1Feed(
+        title=frame["name"],
+        link=_absolute("postmortems:public_list"),
+        description="",
+        feed_url=_absolute("postmortems:public_atom"),
+    )
+    for publication in _entries():
+        feed.add_item(
+            title=publication.title,
+            link=_address(publication),
+            description=publication.summary,
+            unique_id=f"urn:uuid:{publication.unique_id}",
+            pubdate=publication.published_at,
+            updateddate=publication.published_at,
+        )
+    response = HttpResponse(content_type="application/atom+xml; charset=utf-8")
+    feed.write(response, "utf-8")
+    return _public(response)
+
+
+@login_not_required
+@require_safe
+def json_feed(request: HttpRequest) -> HttpResponse:
+    """JSON Feed 1.1 (jsonfeed.org)."""
+    body = {
+        "version": "https://jsonfeed.org/version/1.1",
+        "title": _frame()["name"],
+        "home_page_url": _absolute("postmortems:public_list"),
+        "feed_url": _absolute("postmortems:public_json"),
+        "items": [
+            {
+                "id": str(publication.unique_id),
+                "url": _address(publication),
+                "title": publication.title,
+                "content_text": publication.summary,
+                "date_published": publication.published_at.astimezone(UTC).isoformat(),
+            }
+            for publication in _entries()
+        ],
+    }
+    data = json.dumps(body, ensure_ascii=False).encode()
+    return _public(HttpResponse(data, content_type="application/feed+json; charset=utf-8"))
+
+
+def _entries() -> list[Publication]:
+    if reads.public_site() is None:
+        raise NotFound
+    return list(reads.public_publications()[: reads.FEED_ENTRIES_MAX])
+
+
+def _frame() -> dict[str, str]:
+    site, mine = reads.public_site(), organisation()
+    name = site.title if site and site.title else f"Post-mortems of {mine.name}" if mine else "Post-mortems"
+    return {"name": name}
+
+
+def _address(publication: Publication) -> str:
+    return settings.PUBLIC_URL + reverse(
+        "postmortems:public", args=[publication.postmortem.public_address.slug]
+    )
+
+
+def _absolute(name: str) -> str:
+    return settings.PUBLIC_URL + reverse(name)
+
+
+def _public(response: HttpResponse) -> HttpResponse:
+    """May be kept by anybody for a moment; the same for everybody, signed in or not."""
+    response["Cache-Control"] = f"public, max-age={CACHED_SECONDS}"
+    return response

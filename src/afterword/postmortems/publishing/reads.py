@@ -1,0 +1,134 @@
+"""Everything that is read about publications: by people of the organisation, and by anybody."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from afterword.accounts.models import Person
+from afterword.accounts.reads import visible_teams
+from afterword.lib.errors import NotFound
+from afterword.postmortems import reads as postmortem_reads
+from afterword.postmortems.models import Postmortem, PostmortemIncident
+from afterword.postmortems.publishing.models import Audience, Edition, Publication, PublicSite
+
+FEED_ENTRIES_MAX = 50
+
+
+def publications_of(postmortem: Postmortem) -> QuerySet[Publication]:
+    """Every publication of a post-mortem that was read before, newest first, without the texts."""
+    return (
+        Publication.objects.filter(postmortem=postmortem)
+        .select_related("revision", "published_by", "withdrawn_by", "postmortem__public_address")
+        .defer("content", "pdf")
+    )
+
+
+def readable_publications(actor: Person) -> QuerySet[Publication]:
+    """What stands published and is for the actor: their teams', the organisation's, everybody's.
+
+    What is about a private incident is read by those who see the post-mortem, and by nobody else.
+    """
+    if not actor.is_active:
+        return Publication.objects.none()
+    mine = Q(audience=Audience.TEAM, postmortem__team__in=visible_teams(actor).values("pk"))
+    everybodys = Q(audience__in=[Audience.ORGANISATION, Audience.PUBLIC])
+    seen = postmortem_reads.visible_postmortems(actor).order_by().values("pk")
+    return (
+        _standing()
+        .filter(mine | everybodys)
+        .filter(~_is_private() | Q(postmortem__in=seen))
+        .select_related("postmortem__team", "revision", "published_by")
+        .defer("content", "pdf")
+    )
+
+
+def get_readable(actor: Person, unique_id: uuid.UUID) -> Publication:
+    """One that the actor may read, with its texts; also one that was replaced, for who may see the
+    post-mortem. Raises NotFound."""
+    found = readable_publications(actor).defer(None).filter(unique_id=unique_id).first()
+    if found is None:
+        seen = postmortem_reads.visible_postmortems(actor).order_by().values("pk")
+        found = (
+            Publication.objects.filter(unique_id=unique_id, postmortem__in=seen)
+            .select_related("postmortem__team", "revision", "published_by")
+            .first()
+        )
+    if found is None:
+        raise NotFound
+    return found
+
+
+def edition_of(postmortem: Postmortem) -> Edition | None:
+    """The public edition in preparation, of a post-mortem that was read before."""
+    return (
+        Edition.objects.filter(postmortem=postmortem)
+        .select_related("revision", "prepared_by", "approved_by", "postmortem__team")
+        .first()
+    )
+
+
+def is_about_private_incident(postmortem: Postmortem) -> bool:
+    """Whether an incident that it is about is seen by its members alone."""
+    return PostmortemIncident.objects.filter(postmortem=postmortem, incident__is_private=True).exists()
+
+
+# For anybody -------------------------------------------------------------------------------------------
+
+
+def public_site() -> PublicSite | None:
+    """The public pages as they are set up, when they are switched on."""
+    return PublicSite.objects.filter(is_on=True).first()
+
+
+def public_publications() -> QuerySet[Publication]:
+    """What everybody may read, newest first; nothing while the public pages are switched off.
+
+    What is about a private incident is there only where somebody decided so.
+    """
+    if public_site() is None:
+        return Publication.objects.none()
+    return (
+        _standing()
+        .filter(audience=Audience.PUBLIC)
+        .filter(~_is_private() | Q(is_private_decided=True))
+        .select_related("postmortem__public_address")
+        .defer("content", "pdf")
+    )
+
+
+def get_public(slug: str) -> Publication:
+    """The standing public edition at this address, with its texts. Raises NotFound."""
+    found = public_publications().defer(None).filter(postmortem__public_address__slug=slug).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def versions_of(publication: Publication) -> list[Publication]:
+    """The public versions of the same post-mortem up to this one, newest first, without the texts."""
+    return list(
+        Publication.objects.filter(
+            postmortem=publication.postmortem_id,
+            audience=Audience.PUBLIC,
+            number__lte=publication.number,
+            withdrawn_at__isnull=True,
+        )
+        .defer("content", "pdf")
+        .order_by("-number")
+    )
+
+
+def site_settings() -> PublicSite:
+    """The public pages as they are set up; as they would be at first where nobody has."""
+    return PublicSite.objects.first() or PublicSite(pk=1)
+
+
+def _standing() -> QuerySet[Publication]:
+    return Publication.objects.filter(replaced_at__isnull=True, withdrawn_at__isnull=True)
+
+
+def _is_private() -> Exists:
+    private = PostmortemIncident.objects.filter(postmortem=OuterRef("postmortem"), incident__is_private=True)
+    return Exists(private.order_by())

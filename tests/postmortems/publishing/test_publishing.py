@@ -1,0 +1,292 @@
+"""Publishing for a team, the organisation and everybody; what the public page shows and never does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+
+from afterword.accounts.models import Organisation, Person, Team
+from afterword.audit.models import AuditEvent
+from afterword.incidents.models import Incident
+from afterword.postmortems.models import Postmortem, PostmortemStatus, Section
+from afterword.postmortems.publishing.models import Audience, Publication
+from afterword.postmortems.publishing.reads import edition_of
+from afterword.postmortems.publishing.writes import approve_edition, change_site, derive_edition, publish
+from afterword.postmortems.review.writes import set_policy
+from afterword.postmortems.writes import save_section
+
+SignIn = Callable[[Person], Client]
+SECRET_TEXT = "Bob restarted db-1.prod.internal with password=hunter22x. The pool ran dry."
+
+
+@pytest.fixture
+def approved(alice: Person, team: Team, contributors: Section) -> Postmortem:
+    """A post-mortem whose team asks for no approvals."""
+    set_policy(actor=alice, subject=team, approvals_min=0)
+    save_section(actor=alice, section=contributors, text=SECRET_TEXT, version=1)
+    return contributors.postmortem
+
+
+@pytest.fixture
+def site(alice: Person, organisation: Organisation) -> None:
+    alice.role = "owner"
+    alice.save()
+    change_site(actor=alice, is_on=True, title="", introduction="", internal_domains="")
+
+
+@pytest.fixture
+def public(alice: Person, bob: Person, approved: Postmortem, site: None) -> Publication:
+    edition = derive_edition(actor=alice, postmortem=approved)
+    approve_edition(actor=bob, edition=edition, version=edition.version)
+    return publish(actor=alice, postmortem=approved, audience=Audience.PUBLIC)
+
+
+def page(postmortem: Postmortem, part: str) -> str:
+    return f"/postmortems/{postmortem.number}/{part}"
+
+
+def given(postmortem: Postmortem, **more: str) -> dict[str, str]:
+    """What the page of the public edition sends."""
+    edition = edition_of(postmortem)
+    assert edition is not None
+    fields = {"version": str(edition.version), "title": edition.title}
+    for section in edition.sections:
+        fields[f"text-{section['unique_id']}"] = section["text"]
+        if section["is_left_out"]:
+            fields[f"left-out-{section['unique_id']}"] = "on"
+    return {**fields, **more}
+
+
+def test_what_is_published_is_frozen(
+    sign_in: SignIn, alice: Person, charlie: Person, approved: Postmortem, contributors: Section
+) -> None:
+    assert sign_in(alice).post(page(approved, "publish"), {"audience": "organisation"}).status_code == 302
+    approved.refresh_from_db()
+    assert approved.status == PostmortemStatus.PUBLISHED
+    assert AuditEvent.objects.filter(action="postmortem.published").count() == 1
+
+    contributors.refresh_from_db()
+    save_section(actor=alice, section=contributors, text="Something else.", version=contributors.version)
+    publication = Publication.objects.get()
+    shown = sign_in(charlie).get(f"/publications/{publication.unique_id}").content.decode()
+    assert "The pool ran dry." in shown
+    assert "Something else." not in shown
+    assert approved.title in sign_in(charlie).get("/publications").content.decode()
+    assert sign_in(charlie).get(f"/publications/{publication.unique_id}/pdf").content.startswith(b"%PDF")
+    assert sign_in(charlie).get(page(approved, "publish")).status_code == 404
+
+
+def test_it_is_not_published_without_the_approvals(
+    sign_in: SignIn, alice: Person, team: Team, approved: Postmortem
+) -> None:
+    set_policy(actor=alice, subject=team, approvals_min=1)
+
+    answer = sign_in(alice).post(page(approved, "publish"), {"audience": "team"})
+
+    assert answer.status_code == 400
+    assert "does not have the approvals" in answer.content.decode()
+    assert not Publication.objects.exists()
+
+
+def test_a_publication_for_the_team_is_for_the_team(
+    sign_in: SignIn, alice: Person, bob: Person, charlie: Person, approved: Postmortem
+) -> None:
+    publication = publish(actor=alice, postmortem=approved, audience=Audience.TEAM)
+    address = f"/publications/{publication.unique_id}"
+
+    assert sign_in(bob).get(address).status_code == 200
+    for part in ("", "/pdf"):
+        assert sign_in(charlie).get(address + part).status_code == 404
+    assert approved.title not in sign_in(charlie).get("/publications").content.decode()
+
+
+def test_a_correction_replaces_and_shows_as_such(
+    sign_in: SignIn, alice: Person, charlie: Person, approved: Postmortem
+) -> None:
+    first = publish(actor=alice, postmortem=approved, audience=Audience.ORGANISATION)
+    given = {"audience": "organisation", "correction": "The duration was 42 minutes."}
+    sign_in(alice).post(page(approved, "publish"), given)
+    second = Publication.objects.get(number=2)
+
+    shown = sign_in(charlie).get(f"/publications/{second.unique_id}").content.decode()
+    assert "The duration was 42 minutes." in shown
+    assert sign_in(charlie).get(f"/publications/{first.unique_id}").status_code == 404
+    assert (
+        "There is a newer version" in sign_in(alice).get(f"/publications/{first.unique_id}").content.decode()
+    )
+
+
+def test_what_is_withdrawn_is_found_by_nobody_outside(
+    sign_in: SignIn, alice: Person, client: Client, public: Publication
+) -> None:
+    slug = public.postmortem.public_address.slug
+    assert client.get(f"/public/{slug}").status_code == 200
+
+    address = page(public.postmortem, f"publications/{public.unique_id}/withdrawal")
+    assert sign_in(alice).post(address).status_code == 302
+
+    for part in ("", "/pdf"):
+        assert client.get(f"/public/{slug}{part}").status_code == 404
+    for listing in ("/public", "/public/feed.atom", "/public/feed.json"):
+        assert "Checkout" not in client.get(listing).content.decode()
+    public.postmortem.refresh_from_db()
+    assert public.postmortem.status == PostmortemStatus.APPROVED
+
+
+def test_nothing_internal_is_on_the_public_page_its_feeds_or_its_pdf(
+    client: Client, bob: Person, alice: Person, public: Publication
+) -> None:
+    slug = public.postmortem.public_address.slug
+    places = [f"/public/{slug}", "/public", "/public/feed.atom", "/public/feed.json"]
+    shown = "".join(client.get(place).content.decode() for place in places)
+
+    assert "The pool ran dry." in shown
+    for private in ("hunter22x", "db-1.prod", "Bob", "Alice", "@example.com", "/postmortems/", "csrf"):
+        assert private not in shown, private
+    answer = client.get(f"/public/{slug}")
+    assert "Set-Cookie" not in answer.headers
+    assert answer.headers["Cache-Control"] == "public, max-age=60"
+    pdf = client.get(f"/public/{slug}/pdf").content
+    assert pdf.startswith(b"%PDF")
+    assert pdf == client.get(f"/public/{slug}/pdf").content
+
+
+def test_a_second_person_approves_the_public_edition(
+    sign_in: SignIn, alice: Person, bob: Person, approved: Postmortem, site: None
+) -> None:
+    sign_in(alice).post(page(approved, "edition/derivation"))
+    own = sign_in(alice).post(page(approved, "edition"), given(approved, approve="1"))
+    assert own.status_code == 403
+    refused = sign_in(alice).post(page(approved, "publish"), {"audience": "public"})
+    assert "A second person has to approve" in refused.content.decode()
+
+    assert sign_in(bob).post(page(approved, "edition"), given(approved, approve="1")).status_code == 302
+    assert sign_in(alice).post(page(approved, "publish"), {"audience": "public"}).status_code == 302
+
+
+def test_an_adjustment_is_shown_as_a_difference_and_takes_the_approval_back(
+    sign_in: SignIn, alice: Person, bob: Person, approved: Postmortem, site: None
+) -> None:
+    edition = derive_edition(actor=alice, postmortem=approved)
+    approve_edition(actor=bob, edition=edition, version=1)
+    key = next(one["unique_id"] for one in edition.sections if one["title"] == "Contributors")
+    text = {f"text-{key}": "A connection pool had too few places."}
+
+    assert sign_in(bob).post(page(approved, "edition"), given(approved, **text)).status_code == 302
+    shown = sign_in(alice).get(page(approved, "edition")).content.decode()
+    assert "<ins>A connection pool had too few places.</ins>" in shown
+    saved = edition_of(approved)
+    assert saved is not None
+    assert not saved.is_approved
+    late = sign_in(alice).post(
+        page(approved, "edition"), {**given(approved), "version": "1", "title": "Mine"}
+    )
+    assert late.status_code == 409
+    assert "Mine" in late.content.decode()
+
+
+def test_what_still_looks_private_stops_the_approval_until_it_is_explained(
+    sign_in: SignIn, alice: Person, bob: Person, approved: Postmortem, site: None
+) -> None:
+    edition = derive_edition(actor=alice, postmortem=approved)
+    key = next(one["unique_id"] for one in edition.sections if one["title"] == "Contributors")
+    sign_in(alice).post(page(approved, "edition"), given(approved, **{f"text-{key}": "Bob was quick."}))
+
+    refused = sign_in(bob).post(page(approved, "edition"), given(approved, approve="1"))
+    assert refused.status_code == 409
+    assert "“Bob” (a person&#x27;s name)" in refused.content.decode()
+
+    explained = given(approved, allowed="Bob", reason="Bob is our build robot.")
+    assert sign_in(alice).post(page(approved, "edition"), explained).status_code == 302
+    assert sign_in(bob).post(page(approved, "edition"), given(approved, approve="1")).status_code == 302
+
+
+def test_an_edition_of_an_older_revision_is_not_published(
+    sign_in: SignIn, alice: Person, bob: Person, approved: Postmortem, contributors: Section, site: None
+) -> None:
+    edition = derive_edition(actor=alice, postmortem=approved)
+    approve_edition(actor=bob, edition=edition, version=1)
+    contributors.refresh_from_db()
+    save_section(actor=alice, section=contributors, text="More is known.", version=contributors.version)
+
+    refused = sign_in(alice).post(page(approved, "publish"), {"audience": "public"})
+
+    assert refused.status_code == 400
+    assert "derive it again" in refused.content.decode()
+
+
+def test_what_the_template_marks_internal_is_left_out(
+    alice: Person, approved: Postmortem, contributors: Section
+) -> None:
+    Section.objects.filter(pk=contributors.pk).update(is_internal=True)
+
+    edition = derive_edition(actor=alice, postmortem=approved)
+
+    left_out = [one["title"] for one in edition.sections if one["is_left_out"]]
+    assert left_out == ["Contributors"]
+
+
+def test_a_private_incident_is_public_only_by_decision(
+    sign_in: SignIn, alice: Person, bob: Person, client: Client, approved: Postmortem, site: None
+) -> None:
+    def make_private() -> None:
+        Incident.objects.filter(links__postmortem=approved).update(is_private=True)
+
+    edition = derive_edition(actor=alice, postmortem=approved)
+    approve_edition(actor=bob, edition=edition, version=1)
+    publish(actor=alice, postmortem=approved, audience=Audience.PUBLIC)
+    organisation = publish(actor=alice, postmortem=approved, audience=Audience.ORGANISATION)
+    slug = approved.public_address.slug
+    assert client.get(f"/public/{slug}").status_code == 200
+
+    make_private()
+    assert client.get(f"/public/{slug}").status_code == 404
+    assert "Checkout" not in client.get("/public/feed.json").content.decode()
+    assert sign_in(bob).get(f"/publications/{organisation.unique_id}").status_code == 404
+
+
+def test_nothing_is_public_while_the_pages_are_off(
+    client: Client, alice: Person, public: Publication
+) -> None:
+    change_site(actor=alice, is_on=False, title="", introduction="", internal_domains="")
+    slug = public.postmortem.public_address.slug
+
+    for place in (
+        f"/public/{slug}",
+        f"/public/{slug}/pdf",
+        "/public",
+        "/public/feed.atom",
+        "/public/feed.json",
+    ):
+        assert client.get(place).status_code == 404
+
+
+def test_an_address_says_nothing_that_is_not_public_and_never_collides(
+    alice: Person, bob: Person, approved: Postmortem, site: None, make_postmortem: Callable[..., Postmortem]
+) -> None:
+    def published(postmortem: Postmortem) -> str:
+        edition = derive_edition(actor=alice, postmortem=postmortem)
+        approve_edition(actor=bob, edition=edition, version=1)
+        publish(actor=alice, postmortem=postmortem, audience=Audience.PUBLIC)
+        return postmortem.public_address.slug
+
+    assert published(approved) == "checkout-answered-slowly"
+    assert published(make_postmortem()).startswith("checkout-answered-slowly-")
+    assert published(make_postmortem(title="🔥🔥")) == "incident"
+    assert "bob" not in published(make_postmortem(title="Bob broke db.prod.internal"))
+
+
+@pytest.mark.parametrize("part", ["publish", "edition", "edition/derivation"])
+def test_an_outsider_finds_nothing_and_a_viewer_changes_nothing(
+    sign_in: SignIn, charlie: Person, vera: Person, alice: Person, approved: Postmortem, part: str
+) -> None:
+    derive_edition(actor=alice, postmortem=approved)
+
+    outside = sign_in(charlie).post(page(approved, part), {"audience": "team"})
+    assert outside.status_code == 404
+    assert approved.title not in outside.content.decode()
+    assert sign_in(vera).post(page(approved, part), {"audience": "team"}).status_code == 403
+    assert not Publication.objects.exists()
+    assert sign_in(vera).get("/settings/public-pages").status_code == 403

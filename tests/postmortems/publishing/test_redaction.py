@@ -1,0 +1,108 @@
+"""What must not leave the organisation, found and replaced in a text."""
+
+from __future__ import annotations
+
+import pytest
+
+from afterword.documents import parse_markdown, render_markdown_blocks
+from afterword.postmortems.publishing.redaction import Kind, KnownPerson, Policy, Redactor, find_leaks
+
+pytestmark = pytest.mark.pure
+
+POLICY = Policy(
+    people=[
+        KnownPerson("Ana Silva", "ana.silva@example.com", "the incident lead", was_there=True),
+        KnownPerson("Will Young", "will@example.com", "a colleague", was_there=False),
+        KnownPerson("山田太郎", "yamada@example.com", "a responder", was_there=True),
+        KnownPerson("Zoë O'Neil", "zoe@example.com", "a responder", was_there=True),
+    ],
+    own_hosts=frozenset({"afterword.example.org", "shop.example"}),
+)
+
+
+def public(markdown: str, policy: Policy = POLICY) -> str:
+    blocks = Redactor(policy).redact_blocks(parse_markdown(markdown))
+    return render_markdown_blocks(blocks).replace("\\", "").strip()
+
+
+@pytest.mark.parametrize(
+    ("inside", "outside"),
+    [
+        ("Ana Silva restarted it.", "The incident lead restarted it."),
+        ("It was restarted by ana  silva.", "It was restarted by the incident lead."),
+        (
+            "Then Ana saw it; Ana's graph was flat.",
+            "Then the incident lead saw it; the incident lead's graph was flat.",
+        ),
+        ("A&#110;a and @ana.silva looked.", "The incident lead and the incident lead looked."),
+        ("An\u200ba looked.", "The incident lead looked."),
+        ("Zoe\u0308 O'Neil looked.", "A responder looked."),
+        ("山田太郎さんは見た。", "A responderさんは見た。"),
+        ("Will Young saw it.", "A colleague saw it."),
+        ("Will it hold? Banana, Anatomy.", "Will it hold? Banana, Anatomy."),
+        ("Write to ana.silva@example.com now.", "Write to [address removed] now."),
+        ("On db-3.prod.internal (10.2.3.4:5432).", "On [internal host] ([address removed])."),
+        (
+            "At 12:30:15, version 1.2.3, over fe80::1 or 00:1b:44:11:3a:b7.",
+            "At 12:30:15, version 1.2.3, over [address removed] or [address removed].",
+        ),
+        ("See api.shop.example and kubernetes.io.", "See [internal host] and kubernetes.io."),
+        ("[the thread](https://acme.slack.com/archives/C1)", "the thread"),
+        (
+            "[ours](/incidents/7), [docs](https://kubernetes.io/docs)",
+            "ours, [docs](https://kubernetes.io/docs)",
+        ),
+        ("`curl http://grafana/d/1`", "`curl [link removed]`"),
+        ("`export API_KEY=abcdef123456`", "`export [secret removed]`"),
+        ("postgres://app:hunter2@db.example.net/app", "[secret removed]"),
+        ("Key AKIAABCDEFGHIJKLMNOP was used.", "Key [secret removed] was used."),
+        ("![a graph of Ana](attachment:g.png)", "[Picture: a graph of the incident lead]"),
+        ("| Who |\n|---|\n| Ana |", "| Who |\n| --- |\n| The incident lead |"),
+    ],
+)
+def test_what_is_private_is_replaced(inside: str, outside: str) -> None:
+    assert public(inside) == outside
+
+
+def test_a_private_key_goes_whole() -> None:
+    key = "-----BEGIN RSA PRIVATE KEY-----\nMIIEow\nabc\n-----END RSA PRIVATE KEY-----"
+
+    assert public(f"```\n{key}\n```") == "```\n[secret removed]\n```"
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "found"),
+    [
+        ("**A**na was there.", Kind.PERSON, "Ana"),
+        ("pass**word**=hunter22x", Kind.SECRET, "password=hunter22x"),
+        ("[x](https://wiki.corp/x)", Kind.LINK, "https://wiki.corp/x"),
+        ("10.**2**.3.4", Kind.ADDRESS, "10.2.3.4"),
+    ],
+)
+def test_what_marks_hide_from_the_rules_is_found_at_the_gate(text: str, kind: Kind, found: str) -> None:
+    assert [(leak.kind, leak.text) for leak in find_leaks(parse_markdown(text), POLICY)] == [(kind, found)]
+
+
+def test_what_somebody_let_stand_stays() -> None:
+    policy = Policy(people=POLICY.people, allowed=frozenset({"ana"}))
+
+    assert public("Ana is our build tool. Ana Silva is not.", policy) == (
+        "Ana is our build tool. The incident lead is not."
+    )
+    assert find_leaks(parse_markdown("Ana is our build tool."), policy) == []
+
+
+def test_what_was_replaced_is_counted() -> None:
+    redactor = Redactor(POLICY)
+    redactor.redact_blocks(parse_markdown("Then Ana. Then Ana."))
+
+    assert [(one.before, one.after, one.count) for one in redactor.replacements] == [
+        ("Ana", "the incident lead", 2)
+    ]
+
+
+def test_a_long_text_is_read_in_bounded_time() -> None:
+    blocks = parse_markdown("a.b:c/d@e=f-" * 5_000)
+
+    assert Redactor(POLICY).redact_blocks(blocks)
+    find_leaks(blocks, POLICY)
