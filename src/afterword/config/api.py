@@ -21,6 +21,8 @@ from afterword.incidents import zenduty
 from afterword.incidents.api import changes
 from afterword.incidents.api import router as incidents
 from afterword.incidents.flow import api as flow
+from afterword.incidents.merging.api import router as merging
+from afterword.incidents.privacy.api import router as privacy
 from afterword.incidents.timeline import api as timeline
 from afterword.ingest.api import router as ingest
 from afterword.ingest.fates.api import router as signals
@@ -88,6 +90,8 @@ api.add_router("/v1/changes", changes)
 api.add_router("/v1/incidents", incidents)
 api.add_router("/v1/incidents", timeline.router)
 api.add_router("/v1/evidence", timeline.evidence)
+api.add_router("/v1/incidents", merging)
+api.add_router("/v1/incidents", privacy)
 api.add_router("/v1/incidents", flow.tasks)
 api.add_router("/v1/flows", flow.flows)
 api.add_router("/v1/incidents", messages)

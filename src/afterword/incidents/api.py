@@ -24,6 +24,7 @@ from afterword.catalog.reads import (
 )
 from afterword.incidents import reads, writes
 from afterword.incidents.models import Alert, Change, Entry, Incident
+from afterword.incidents.privacy.people import people_of
 from afterword.incidents.reads import IncidentFilter
 from afterword.incidents.schemas import (
     AlertOut,
@@ -48,7 +49,7 @@ changes = Router(tags=["Changes"])
 Thing = TypeVar("Thing", bound=Model)
 
 StatusParameter = Annotated[
-    str, Query(description="open, triggered, acknowledged, resolved, post_incident or closed")
+    str, Query(description="open, triggered, acknowledged, resolved, merged, post_incident or closed")
 ]
 PriorityParameter = Annotated[str, Query(description="The name or the unique id of a priority.")]
 TagParameter = Annotated[str, Query(description="The name or the unique id of a tag.")]
@@ -85,6 +86,8 @@ def create_incident(request: HttpRequest, given: IncidentIn) -> Status[Incident]
         title=given.title,
         summary=given.summary,
         started_at=given.started_at,
+        is_private=given.is_private,
+        members=people_of(actor, given.members, field="members"),
     )
     return Status(201, incident)
 

@@ -138,6 +138,12 @@ class NewIncidentForm(forms.Form):
         help_text="Markdown. It can be changed at any time.",
     )
 
+    is_private = forms.BooleanField(
+        label="Keep it private",
+        required=False,
+        help_text="Only you see it, and whom you make a member, give a role or page.",
+    )
+
     def __init__(self, *args: Any, actor: Person, **settings: Any) -> None:
         super().__init__(*args, **settings)
         services = visible_services(actor).filter(team__in=writable_teams(actor))[:CHOICES_MAX]

@@ -13,9 +13,12 @@ from afterword.accounts.reads import writable_teams
 from afterword.documents import DocumentTooLarge, paragraph, parse_markdown, render_html
 from afterword.incidents import reads, rules
 from afterword.incidents.forms import ResolutionForm
+from afterword.incidents.merging.reads import merge_of, merged_into
 from afterword.incidents.models import Incident
 from afterword.lib import clock
 
+MERGED_NAMED_MAX = 20
+"""Of the incidents that were merged into this one, at the head of its pages."""
 PAGE_HEADING_LEVELS = 3
 """How far headings that people write move down below those of the page."""
 
@@ -51,6 +54,8 @@ def frame_incident(actor: Person, incident: Incident, **more: Any) -> dict[str, 
         "counts": reads.count_parts(actor, incident, now=now),
         "lasted": rules.lasted(incident, now),
         "now": now,
+        "merge": merge_of(actor, incident),
+        "merged_here": list(merged_into(actor, incident)[:MERGED_NAMED_MAX]) if incident.merges else [],
         "written": [written for find in _finders for written in find(actor, incident)],
         "resolution_form": ResolutionForm(auto_id="resolution_%s"),
         **more,

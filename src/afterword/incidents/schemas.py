@@ -85,7 +85,10 @@ class IncidentOut(Schema):
     number: int
     title: str
     summary: str = Field(description="Markdown.")
-    status: str = Field(description="triggered, acknowledged or resolved")
+    status: str = Field(
+        description="triggered, acknowledged, resolved, or merged: it is a part of another one"
+    )
+    is_private: bool = Field(description="Only its members see it.")
     service: ServiceReference
     team: TeamReference
     entity_id: str = Field(description="What the alert that opened it was about.")
@@ -98,7 +101,7 @@ class IncidentOut(Schema):
     roles: list[RoleOut]
     created_at: datetime
     started_at: datetime = Field(description="The start of the impact where it is known, else created_at.")
-    resolved_at: datetime | None
+    resolved_at: datetime | None = Field(description="Of a merged one, when it was merged.")
     closed_at: datetime | None = Field(description="When nothing was left to be done; status stays resolved.")
     key_timestamps: list[KeyTimestampOut]
     milestone_durations: list[MilestoneDurationOut]
@@ -144,6 +147,8 @@ class IncidentIn(Schema):
     title: str
     summary: str = Field("", description="Markdown.")
     started_at: AwareDatetime | None = Field(None, description="When the impact began, if it is known.")
+    is_private: bool = Field(False, description="Only its members see it: you, and those below.")
+    members: list[uuid.UUID] = Field([], description="People who are members besides yourself.")
 
 
 class IncidentChangeIn(Schema):

@@ -4,6 +4,8 @@ from django.urls import URLPattern, path
 
 from afterword.incidents import views
 from afterword.incidents.flow import urls as flow
+from afterword.incidents.privacy import urls as privacy
+from afterword.incidents.related import urls as related
 from afterword.incidents.timeline import urls as timeline
 
 app_name = "incidents"
@@ -21,6 +23,8 @@ urlpatterns: list[URLPattern] = [
     path("incidents/<int:number>/resolution", views.resolve, name="resolve"),
     path("incidents/<int:number>/notes", views.note, name="note"),
     path("incidents/<int:number>/summary", views.edit, name="summary"),
+    *privacy.urlpatterns,
+    *related.urlpatterns,
     *timeline.urlpatterns,
     *flow.urlpatterns,
 ]

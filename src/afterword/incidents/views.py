@@ -88,6 +88,7 @@ def report(request: HttpRequest) -> HttpResponse:
                 title=form.cleaned_data["title"],
                 summary=form.cleaned_data["summary"],
                 started_at=form.cleaned_data["started_at"],
+                is_private=form.cleaned_data["is_private"],
                 once=True,
             )
             messages.success(request, f"Incident #{incident.number} is reported.")

@@ -24,6 +24,8 @@ LOOKS: dict[str, Look] = {
     "acknowledged": Look("Acknowledged", "amber", "ring"),
     "resolved": Look("Resolved", "green", "check"),
     "closed": Look("Closed", "grey", "lock"),
+    "merged": Look("Merged", "grey", "plus"),
+    "private": Look("Private", "violet", "lock"),
     # An alert
     "critical": Look("Critical", "red", "zap"),
     "error": Look("Error", "red", "alert"),

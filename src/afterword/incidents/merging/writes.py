@@ -69,13 +69,14 @@ def merge_incident(*, actor: Person, source: Incident, target: Incident, reason:
         # Silence is counted from the last alert about any of its entities.
         target.last_alert_at = max(target.last_alert_at or source.last_alert_at, source.last_alert_at)
         target.save(update_fields=["last_alert_at"])
+    hides = target.is_private and not source.is_private
     because = f" {reason}" if reason else ""
     # No title, and no number of what some readers of the line may not see: a line outlives rights.
     into = "a private incident" if target.is_private else f"#{target.number}"
-    _tell(source, actor, f"Merged into {into}.{because}", now)
+    _tell(source, actor, f"Merged into {into}.{'' if hides else because}", now)
     _tell(target, actor, f"Merged #{source.number} into this incident.{because}", now)
-    hides = target.is_private and not source.is_private
-    _record(actor, "incident.merged", source, now, into=None if hides else target.number, reason=reason)
+    told: dict[str, str | int | None] = {} if hides else {"into": target.number, "reason": reason}
+    _record(actor, "incident.merged", source, now, **told)
     _record(actor, "incident.extended", target, now, by=source.number, reason=reason)
     return merge
 

@@ -90,6 +90,11 @@ def is_hidden_from(actor: Person, incidents: Sequence[int]) -> set[int]:
     return set(hidden_incidents(actor).filter(pk__in=list(incidents))) if incidents else set()
 
 
+def admins_see_private() -> bool:
+    """Whether the organisation lets owners and administrators see all private incidents."""
+    return Organisation.objects.filter(admins_see_private=True).exists()
+
+
 def somebody_sees(incident: Incident) -> bool:
     """Whether there is anybody left who sees it."""
     return Person.objects.filter(people_who_see(incident)).exists()

@@ -59,9 +59,11 @@ class TimelineLine:
     evidence: list[ShownEvidence]
     corrected_at: datetime | None
     corrected_by: str
+    came_from: int | None
+    """The number of the incident that was merged into the one whose timeline this is, and has the line."""
 
     @classmethod
-    def of(cls, entry: Entry, number: int) -> TimelineLine:
+    def of(cls, entry: Entry, incident: Incident) -> TimelineLine:
         html = None
         if entry.kind == EntryKind.NOTE:
             html = _render_note(entry.text, f"entry-{entry.pk}")
@@ -70,9 +72,10 @@ class TimelineLine:
             entry=entry,
             look=entry.alert.alert_type if entry.alert else entry.kind,
             html=html,
-            evidence=[ShownEvidence.of(evidence, number) for evidence in entry.evidence.all()],
+            evidence=[ShownEvidence.of(evidence, incident.number) for evidence in entry.evidence.all()],
             corrected_at=last[0].corrected_at if last else None,
             corrected_by=last[0].corrected_by_name if last else "",
+            came_from=None if entry.incident_id == incident.pk else entry.incident.number,
         )
 
 
@@ -92,7 +95,7 @@ def describe_timeline(request: HttpRequest, incident: Incident, *, may_write: bo
     return {
         "timeline_form": form,
         "wanted": wanted,
-        "lines": [TimelineLine.of(entry, incident.number) for entry in page.entries],
+        "lines": [TimelineLine.of(entry, incident) for entry in page.entries],
         "earlier_url": _address({**kept, "before": first.unique_id}) if first and page.has_earlier else "",
         "later_url": _address({**kept, "after": last.unique_id}) if last and page.has_later else "",
         "start_url": _address({**kept, "start": 1}),

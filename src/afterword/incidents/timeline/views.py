@@ -248,7 +248,7 @@ def _render_entry(
 ) -> HttpResponse:
     actor = reader_of(request)
     context = frame_incident(actor, incident) | {
-        "line": TimelineLine.of(entry, incident.number),
+        "line": TimelineLine.of(entry, incident),
         "is_note": entry.kind == EntryKind.NOTE,
         "form": form or CorrectionForm(entry=entry),
         "evidence_form": evidence_form or EvidenceForm(auto_id="evidence_%s"),
