@@ -47,9 +47,10 @@ def tell(event: AuditEvent, subject: models.Model) -> Told:
         is_private = any(one.is_private for one in about)
     else:
         assert isinstance(subject, FollowUp), f"nothing is told about {subject!r}"
-        data, team = _describe_follow_up(subject), subject.incident.service.team
-        words, incident = f"follow-up of incident {subject.incident.number}", subject.incident_id
-        is_private = subject.incident.is_private
+        data, team, incident = _describe_follow_up(subject), subject.team, subject.incident_id
+        after = subject.incident
+        words = f"follow-up of incident {after.number}" if after else f"follow-up of {team}"
+        is_private = after is not None and after.is_private
     data["team"] = {"id": str(team.unique_id), "name": team.name}
     data["changed"] = changed
     name = TOLD_BY[event.action]
@@ -97,5 +98,5 @@ def _describe_follow_up(follow_up: FollowUp) -> dict[str, Any]:
         "title": follow_up.title,
         "status": follow_up.status,
         "url": settings.PUBLIC_URL + reverse("followups:page", args=[follow_up.unique_id]),
-        "incident": follow_up.incident.number,
+        "incident": follow_up.incident.number if follow_up.incident else None,
     }

@@ -114,6 +114,12 @@ class Delivery(models.Model):
     def __str__(self) -> str:
         return f"{self.event_id} to {self.endpoint_id}"
 
+    @property
+    def last_try(self) -> Attempt | None:
+        """The last attempt, of those that were fetched with it."""
+        tries = list(self.tries.all())
+        return tries[-1] if tries else None
+
 
 class Attempt(models.Model):
     """One request, and what came of it."""

@@ -39,7 +39,7 @@ class EndpointChangeIn(Schema):
     is_active: bool | None = None
 
 
-class EndpointOut(Schema):
+class EndpointFacts(Schema):
     unique_id: uuid.UUID
     host: str
     description: str
@@ -52,6 +52,8 @@ class EndpointOut(Schema):
     old_secret_until: datetime | None = Field(description="Until when requests carry two signatures.")
     created_at: datetime
 
+
+class EndpointOut(EndpointFacts):
     @staticmethod
     def resolve_event_types(endpoint: Endpoint) -> Any:
         return None if endpoint.all_events else endpoint.event_types
@@ -61,7 +63,7 @@ class EndpointOut(Schema):
         return None if endpoint.all_teams else list(endpoint.teams.all())
 
 
-class EndpointWithSecretOut(EndpointOut):
+class EndpointWithSecretOut(EndpointFacts):
     secret: str = Field(description="It is answered this once.")
 
 

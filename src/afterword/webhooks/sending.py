@@ -71,6 +71,10 @@ class Sender:
         else:
             self._stop.wait(LOOK_EVERY_SECONDS)
 
+    def finish(self) -> None:
+        """Wait for what was begun."""
+        self._pool.shutdown(wait=True)
+
     def close(self) -> None:
         """What is being sent is sent to its end, or again by the next worker."""
         self._pool.shutdown(wait=False, cancel_futures=True)
