@@ -102,11 +102,16 @@ export function mount(root: HTMLElement): void {
       const its = fresh.getElementById(part.id);
       if (!its) continue;
       if (part.dataset["live"] === "list") added += patchList(part, its);
-      else if (!isSame(part, its) && !part.contains(document.activeElement)) replace(part, its);
+      else if (!isSame(part, its) && !isInUse(part)) replace(part, its);
     }
     version = fresh.getElementById("incident-live")?.dataset["version"] ?? version;
     root.dataset["version"] = version;
     if (status && added) status.textContent = added === 1 ? "1 new entry." : `${added} new entries.`;
+  }
+
+  /** A form that was opened in place keeps what is typed in it, also while the pointer is elsewhere. */
+  function isInUse(part: HTMLElement): boolean {
+    return part.contains(document.activeElement) || part.querySelector("[data-editing]") !== null;
   }
 
   function isBusy(): boolean {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -90,7 +90,7 @@ def get_field(actor: Person, rows: QuerySet[Definition], unique_id: uuid.UUID) -
 
 
 def values_of(
-    definitions: Sequence[Definition], rows: Iterable[tuple[int, FieldItem]]
+    definitions: Iterable[Definition], rows: Iterable[tuple[int, FieldItem]]
 ) -> list[Value[Definition]]:
     """One value for each field, in their order; `rows` are items with the keys of their fields.
 

@@ -165,7 +165,7 @@ def put_items(
     person: Person | None,
 ) -> None:
     """Have `owner` hold exactly these items in the field; `person` is who the one item of a person names."""
-    rows = model._default_manager
+    rows: models.Manager[Any] = model._default_manager
     rows.filter(owner=owner, field=field).delete()
     rows.bulk_create(
         model(owner=owner, field=field, position=position, text=text, key=key_of(text), person=person)  # type: ignore[misc]

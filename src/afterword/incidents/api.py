@@ -17,12 +17,16 @@ from afterword.accounts.reads import get_person, require_write
 from afterword.catalog.reads import (
     get_incident_role,
     visible_escalation_policies,
+    visible_incident_types,
     visible_priorities,
     visible_services,
+    visible_severities,
     visible_slas,
     visible_tags,
 )
 from afterword.incidents import reads, writes
+from afterword.incidents.facts import reads as facts
+from afterword.incidents.facts import writes as fact_writes
 from afterword.incidents.models import Alert, Change, Entry, Incident
 from afterword.incidents.privacy.people import people_of
 from afterword.incidents.reads import IncidentFilter
@@ -53,6 +57,16 @@ StatusParameter = Annotated[
 ]
 PriorityParameter = Annotated[str, Query(description="The name or the unique id of a priority.")]
 TagParameter = Annotated[str, Query(description="The name or the unique id of a tag.")]
+SeverityParameter = Annotated[str, Query(description="The name or the unique id of a severity.")]
+TypeParameter = Annotated[str, Query(description="The name or the unique id of an incident type.")]
+RoleParameter = Annotated[str, Query(description="An incident role that somebody has in it, by name or id.")]
+PersonParameter = Annotated[
+    uuid.UUID | None, Query(description="Somebody who has a role in it; with `role`, that one.")
+]
+FieldParameter = Annotated[str, Query(description="A custom field that is filled in, by name or unique id.")]
+ValueParameter = Annotated[
+    str, Query(description="What the field is; of a text or link some of its words. Only with `field`.")
+]
 TextParameter = Annotated[str, Query(description="Words of the title or the summary; or a number.")]
 
 
@@ -65,13 +79,35 @@ def list_incidents(
     text: TextParameter = "",
     priority: PriorityParameter = "",
     tag: TagParameter = "",
+    severity: SeverityParameter = "",
+    type: TypeParameter = "",
+    role: RoleParameter = "",
+    person: PersonParameter = None,
+    field: FieldParameter = "",
+    value: ValueParameter = "",
     cursor: CursorParameter = None,
     limit: LimitParameter = LIMIT_DEFAULT,
 ) -> Page[Incident]:
     """Newest first."""
-    wanted = IncidentFilter(status=status, team=team, service=service, text=text, priority=priority, tag=tag)
-    found = reads.with_response(reads.find_incidents(caller_of(request).person, wanted))
-    return paginate(found, cursor=cursor, limit=limit, key="-number")
+    actor = caller_of(request).person
+    wanted = IncidentFilter(
+        status=status,
+        team=team,
+        service=service,
+        text=text,
+        priority=priority,
+        tag=tag,
+        severity=severity,
+        incident_type=type,
+        role=role,
+        person=person,
+        field=field,
+        value=value,
+    )
+    found = reads.with_response(reads.find_incidents(actor, wanted))
+    page = paginate(found, cursor=cursor, limit=limit, key="-number")
+    facts.prepare_told(actor, page.items)
+    return page
 
 
 @router.post("", response={201: IncidentOut}, summary="Report an incident")
@@ -106,8 +142,11 @@ def change_incident(request: HttpRequest, reference: str, given: IncidentChangeI
         if given.title is not None:
             incident = writes.change_title(actor=actor, incident=incident, title=given.title)
         if given.summary is not None:
-            incident = writes.change_summary(actor=actor, incident=incident, summary=given.summary)
+            incident = writes.change_summary(
+                actor=actor, incident=incident, summary=given.summary, started_from=given.summary_digest
+            )
         _change_response(actor, incident, given)
+        _change_facts(actor, incident, given)
     return reads.get_incident(actor, reference)
 
 
@@ -230,12 +269,34 @@ def _change_response(actor: Person, incident: Incident, given: IncidentChangeIn)
         writes.change_tags(actor=actor, incident=incident, tags=tags)
 
 
+def _change_facts(actor: Person, incident: Incident, given: IncidentChangeIn) -> None:
+    sent = given.model_fields_set
+    if "severity" in sent:
+        severity = _named(visible_severities(actor), given.severity, "severity")
+        fact_writes.change_severity(actor=actor, incident=incident, severity=severity)
+    if "incident_type" in sent:
+        type_ = _named(visible_incident_types(actor), given.incident_type, "incident_type")
+        fact_writes.change_incident_type(actor=actor, incident=incident, incident_type=type_)
+    if given.affected_services is not None:
+        known = visible_services(actor)
+        services = [
+            one for key in given.affected_services if (one := _named(known, key, "affected_services"))
+        ]
+        fact_writes.change_affected_services(actor=actor, incident=incident, services=services)
+    if given.fields is not None:
+        values = {str(key): value for key, value in given.fields.items()}
+        try:
+            fact_writes.change_values(actor=actor, incident=incident, values=values)
+        except InvalidInput as refusal:
+            raise InvalidInput(fields={f"fields.{k}": v for k, v in refusal.fields.items()}) from refusal
+
+
 def _named(things: QuerySet[Thing], unique_id: uuid.UUID | None, field: str) -> Thing | None:
     if unique_id is None:
         return None
     found = things.filter(unique_id=unique_id).first()
     if found is None:
-        raise InvalidInput(fields={field: f"The team has none with the id {unique_id}."})
+        raise InvalidInput(fields={field: f"There is none with the id {unique_id}."})
     return found
 
 

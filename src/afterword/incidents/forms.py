@@ -16,11 +16,14 @@ from afterword.catalog.models import NAME_LENGTH_MAX, IncidentRole, Service
 from afterword.catalog.reads import (
     visible_escalation_policies,
     visible_incident_roles,
+    visible_incident_types,
     visible_priorities,
     visible_services,
+    visible_severities,
     visible_slas,
     visible_tags,
 )
+from afterword.incidents.facts.reads import visible_fields
 from afterword.incidents.models import (
     SUMMARY_LENGTH_MAX,
     TITLE_LENGTH_MAX,
@@ -28,10 +31,13 @@ from afterword.incidents.models import (
     IncidentStatus,
 )
 from afterword.incidents.reads import CLOSED, OPEN, POST_INCIDENT, SEARCH_CHARACTERS_MAX, IncidentFilter
-from afterword.incidents.writes.incidents import summary_digest
+from afterword.incidents.rules import summary_digest
 
 CHOICES_MAX = 500
 """How many teams or services a list of choices offers. A filter in the address may name any."""
+
+MORE_FILTERS = ("type", "tag", "role", "person", "field", "value")
+"""Those that stand above the list once they are asked for."""
 
 WHEN_FORMAT = "%Y-%m-%dT%H:%M"
 
@@ -74,8 +80,19 @@ class FilterForm(forms.Form):
     )
     team = forms.ChoiceField(required=False)
     service = forms.ChoiceField(required=False)
+    severity = forms.CharField(required=False, max_length=NAME_LENGTH_MAX, widget=forms.Select)
+    type = forms.CharField(required=False, max_length=NAME_LENGTH_MAX, widget=forms.Select)
     priority = forms.CharField(required=False, max_length=NAME_LENGTH_MAX, widget=forms.Select)
     tag = forms.CharField(required=False, max_length=NAME_LENGTH_MAX, widget=forms.Select)
+    role = forms.CharField(required=False, max_length=NAME_LENGTH_MAX, widget=forms.Select)
+    person = forms.ChoiceField(label="Person", required=False)
+    field = forms.CharField(required=False, max_length=NAME_LENGTH_MAX, widget=forms.Select)
+    value = forms.CharField(
+        label="Is, or has in it",
+        required=False,
+        max_length=SEARCH_CHARACTERS_MAX,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
 
     def __init__(self, data: Any, *, actor: Person) -> None:
         super().__init__(data)
@@ -89,7 +106,22 @@ class FilterForm(forms.Form):
         # By name: several teams have a P1.
         urgent_first = visible_priorities(actor).order_by("rank", "name", "id")
         self.shows_priority = self._offer("priority", urgent_first)
+        self.shows_severity = self._offer("severity", visible_severities(actor))
+        # The rest is asked for by who wants it: most readers of the list never do.
+        self.shows_more = any(self.data.get(name) for name in ("more", *MORE_FILTERS))
+        if self.shows_more:
+            self._offer_more(actor)
+
+    def _offer_more(self, actor: Person) -> None:
         self.shows_tag = self._offer("tag", visible_tags(actor).order_by("name", "id"))
+        self.shows_type = self._offer("type", visible_incident_types(actor))
+        self.shows_role = self._offer("role", visible_incident_roles(actor))
+        self.shows_field = self._offer("field", visible_fields(actor))
+        people = visible_people(actor).distinct().order_by("name", "pk").values_list("unique_id", "name")
+        _field(self, "person").choices = [
+            ("", "Anybody"),
+            *((str(key), name) for key, name in people[:CHOICES_MAX]),
+        ]
 
     def _offer(self, name: str, things: QuerySet[Any]) -> bool:
         spellings: dict[str, str] = {}
@@ -116,6 +148,12 @@ class FilterForm(forms.Form):
             text=given["text"],
             priority=given["priority"],
             tag=given["tag"],
+            severity=given["severity"],
+            incident_type=given["type"],
+            role=given["role"],
+            person=uuid.UUID(given["person"]) if given["person"] else None,
+            field=given["field"],
+            value=given["value"] if given["field"] else "",
         )
 
 
@@ -209,19 +247,24 @@ class ResolutionForm(forms.Form):
 class ResponseForm(forms.Form):
     """How an incident is answered. What it has stays on offer, also when it is archived by now."""
 
+    severity = forms.ChoiceField(required=False)
+    incident_type = forms.ChoiceField(label="Type", required=False)
     priority = forms.ChoiceField(required=False)
     sla = forms.ChoiceField(label="SLA", required=False)
     escalation_policy = forms.ChoiceField(label="Escalation policy", required=False)
     tags = forms.MultipleChoiceField(required=False, widget=forms.CheckboxSelectMultiple)
 
     def __init__(self, *args: Any, actor: Person, incident: Incident, **settings: Any) -> None:
-        has = {name: getattr(incident, name) for name in ("priority", "sla", "escalation_policy")}
+        names = ("severity", "incident_type", "priority", "sla", "escalation_policy")
+        has = {name: getattr(incident, name) for name in names}
         tags = list(incident.tags.all())
         initial = {name: str(thing.unique_id) if thing else "" for name, thing in has.items()}
         settings["initial"] = {**initial, "tags": [str(tag.unique_id) for tag in tags]}
         super().__init__(*args, **settings)
         team = incident.service.team
         offered: dict[str, QuerySet[Any]] = {
+            "severity": visible_severities(actor, archived=False),
+            "incident_type": visible_incident_types(actor, archived=False),
             "priority": visible_priorities(actor, team=team, archived=False),
             "sla": visible_slas(actor, team=team, archived=False).filter(is_active=True),
             "escalation_policy": visible_escalation_policies(actor, team=team, archived=False),

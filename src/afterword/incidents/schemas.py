@@ -10,7 +10,9 @@ from django.db.models import prefetch_related_objects
 from ninja import Schema
 from pydantic import AwareDatetime, Field
 
+from afterword.accounts.keys import caller_of
 from afterword.incidents import rules
+from afterword.incidents.facts.reads import Told, told_of
 from afterword.incidents.models import Alert, Change, Entry, Incident, IncidentEntity
 from afterword.incidents.timeline.models import EntryRevision, Evidence
 from afterword.lib import clock
@@ -73,6 +75,25 @@ class EntityOut(Schema):
         return entity.integration.name
 
 
+class UsefulLinkOut(Schema):
+    """Where else there is something about it."""
+
+    unique_id: uuid.UUID
+    kind: str = Field(description="ticket, chat, dashboard or other")
+    title: str
+    url: str
+
+
+class FieldValueOut(Schema):
+    """What an incident has in a custom field of its team."""
+
+    unique_id: uuid.UUID = Field(description="Of the field.")
+    name: str
+    kind: str
+    value: Any = Field(description="A text, number, boolean, list of texts, or null for nothing.")
+    words: str = Field(description="The same as people read it.")
+
+
 class RoleOut(Schema):
     """Who has a role in an incident."""
 
@@ -93,6 +114,13 @@ class IncidentOut(Schema):
     team: TeamReference
     entity_id: str = Field(description="What the alert that opened it was about.")
     entities: list[EntityOut] = Field(description="What its alerts are about; the first 500.")
+    severity: NamedReference | None
+    incident_type: NamedReference | None
+    affected_services: list[ServiceReference] = Field(
+        description="Beside its own service, as far as you may see them."
+    )
+    links: list[UsefulLinkOut]
+    fields: list[FieldValueOut] = Field(description="The custom fields that are filled in.")
     priority: NamedReference | None
     sla: NamedReference | None
     promises: list[PromiseOut]
@@ -114,6 +142,27 @@ class IncidentOut(Schema):
     def resolve_entities(incident: Incident) -> Any:
         prefetch_related_objects([incident], "entities__integration")
         return list(incident.entities.all())[:ENTITIES_TOLD_MAX]
+
+    @staticmethod
+    def resolve_affected_services(incident: Incident, context: Any) -> Any:
+        return told_about(incident, context).services
+
+    @staticmethod
+    def resolve_links(incident: Incident) -> Any:
+        return list(incident.useful_links.all())
+
+    @staticmethod
+    def resolve_fields(incident: Incident, context: Any) -> list[dict[str, Any]]:
+        return [
+            {
+                "unique_id": value.definition.unique_id,
+                "name": value.definition.name,
+                "kind": value.definition.kind,
+                "value": value.json,
+                "words": value.words,
+            }
+            for value in told_about(incident, context).values
+        ]
 
     @staticmethod
     def resolve_promises(incident: Incident) -> Any:
@@ -140,6 +189,12 @@ class IncidentOut(Schema):
         ]
 
 
+def told_about(incident: Incident, context: Any) -> Told:
+    """What the caller of the API may know of it; nothing where nobody asks."""
+    request = (context or {}).get("request")
+    return told_of(caller_of(request).person, incident) if request is not None else Told([], [])
+
+
 class IncidentIn(Schema):
     """A report by hand."""
 
@@ -160,6 +215,17 @@ class IncidentChangeIn(Schema):
     sla: uuid.UUID | None = Field(None, description="The same. Its times count from created_at.")
     escalation_policy: uuid.UUID | None = Field(None, description="The same.")
     tags: list[uuid.UUID] | None = Field(None, description="All that it is to have.")
+    severity: uuid.UUID | None = Field(None, description="Of the organisation. Null: none.")
+    incident_type: uuid.UUID | None = Field(None, description="The same.")
+    affected_services: list[uuid.UUID] | None = Field(
+        None, description="All that it is to affect beside its own; what you do not see stays."
+    )
+    fields: dict[uuid.UUID, Any] | None = Field(
+        None, description="Values of custom fields by their unique ids; null clears one."
+    )
+    summary_digest: str | None = Field(
+        None, description="Of the summary that you saw: 409 when it is another by now. Left out: not asked."
+    )
 
 
 class RoleIn(Schema):

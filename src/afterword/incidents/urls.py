@@ -3,6 +3,7 @@ from __future__ import annotations
 from django.urls import URLPattern, path
 
 from afterword.incidents import views
+from afterword.incidents.facts import urls as facts
 from afterword.incidents.flow import urls as flow
 from afterword.incidents.privacy import urls as privacy
 from afterword.incidents.related import urls as related
@@ -23,6 +24,7 @@ urlpatterns: list[URLPattern] = [
     path("incidents/<int:number>/resolution", views.resolve, name="resolve"),
     path("incidents/<int:number>/notes", views.note, name="note"),
     path("incidents/<int:number>/summary", views.edit, name="summary"),
+    *facts.urlpatterns,
     *privacy.urlpatterns,
     *related.urlpatterns,
     *timeline.urlpatterns,

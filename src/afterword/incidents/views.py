@@ -18,9 +18,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from afterword.accounts.models import Person
 from afterword.accounts.reads import require_write
-from afterword.catalog.reads import visible_services
+from afterword.catalog.models import Meaning
+from afterword.catalog.reads import role_meaning, visible_services
 from afterword.incidents import reads, rules, writes
 from afterword.incidents.errors import AlreadyAcknowledged, AlreadyResolved
+from afterword.incidents.facts import reads as facts
+from afterword.incidents.facts import writes as fact_writes
+from afterword.incidents.facts.errors import FieldsMissing
 from afterword.incidents.forms import (
     EditIncidentForm,
     FilterForm,
@@ -64,6 +68,7 @@ def show_list(request: HttpRequest) -> HttpResponse:
         "incidents/list.html",
         {
             "form": form,
+            "more_query": _with_more(request),
             "page": page,
             "rows": rows,
             "narrows": narrows,
@@ -131,7 +136,7 @@ def show_changes(request: HttpRequest, number: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit_response(request: HttpRequest, number: int) -> HttpResponse:
-    """Priority, SLA, escalation policy and tags; the roles have forms of their own on the same page."""
+    """Severity, type, priority, SLA, policy and tags; the roles have forms of their own on the same page."""
     actor = reader_of(request)
     incident = reads.get_incident(actor, number)
     if request.method == "POST":
@@ -139,6 +144,10 @@ def edit_response(request: HttpRequest, number: int) -> HttpResponse:
         if form.is_valid():
             with refusals_on(form), transaction.atomic():
                 chosen = form.chosen()
+                fact_writes.change_severity(actor=actor, incident=incident, severity=chosen["severity"])
+                fact_writes.change_incident_type(
+                    actor=actor, incident=incident, incident_type=chosen["incident_type"]
+                )
                 writes.change_priority(actor=actor, incident=incident, priority=chosen["priority"])
                 writes.change_sla(actor=actor, incident=incident, sla=chosen["sla"])
                 writes.change_escalation_policy(
@@ -161,7 +170,7 @@ def assign_role(request: HttpRequest, number: int) -> HttpResponse:
             role, person = form.chosen()
             writes.assign_role(actor=actor, incident=incident, role=role, person=person)
             messages.success(request, f"{person} has the role “{role}”.")
-            return redirect("incidents:response", number)
+            return redirect("incidents:page" if request.POST.get("back") else "incidents:response", number)
     return _show_response(request, incident, role_form=form)
 
 
@@ -201,6 +210,9 @@ def resolve(request: HttpRequest, number: int) -> HttpResponse:
             except AlreadyResolved as error:
                 # A second click, or two people at once: what both wanted is done.
                 messages.info(request, f"{error.message} Nothing was changed.")
+            except FieldsMissing as error:
+                messages.error(request, error.message)
+                return redirect("incidents:values", number)
             else:
                 messages.success(request, "The incident is resolved.")
     if form.errors:
@@ -248,6 +260,14 @@ def edit(request: HttpRequest, number: int) -> HttpResponse:
         context |= {"theirs": incident.summary if form.missed(incident) else None}
     context |= {"form": form}
     return render(request, "incidents/edit.html", context, status=400 if form.errors else 200)
+
+
+def _with_more(request: HttpRequest) -> str:
+    """The filters that are set, and the wish for more of them."""
+    query = request.GET.copy()
+    query["more"] = "1"
+    query.pop("page", None)
+    return query.urlencode()
 
 
 @dataclass(frozen=True)
@@ -318,10 +338,13 @@ def _show_overview(
         "durations": rules.milestone_durations(incident),
         "clocks": rules.sla_clocks(incident, context["now"]),
         "tags": list(incident.tags.all()),
-        "roles": list(reads.roles_in(actor, incident)),
+        **_people_beside(actor, incident, may_write=context["may_write"]),
         "entities": entities[:ENTITIES_SHOWN_MAX],
         "entity_count": incident.entities.count() if len(entities) > ENTITIES_SHOWN_MAX else len(entities),
         "changes": _changes_beside(actor, incident, context["now"]),
+        "affected": list(facts.affected_services(actor, incident)),
+        "links": list(facts.links_of(incident)),
+        "values": facts.values_in(actor, incident),
         "page_address": request.get_full_path() if request.method in ("GET", "HEAD") else "",
         **describe_timeline(request, incident, may_write=context["may_write"]),
     }
@@ -330,6 +353,18 @@ def _show_overview(
     response = render(request, template, context, status=status if failed else 200)
     patch_vary_headers(response, [LIVE_HEADER])
     return response
+
+
+def _people_beside(actor: Person, incident: Incident, *, may_write: bool) -> dict[str, Any]:
+    """Who does what; for those who may change it also whom the timeline suggests, and the lead's role."""
+    roles = list(reads.roles_in(actor, incident))
+    has_lead = any(one.role.meaning == Meaning.LEAD for one in roles)
+    return {
+        "roles": roles,
+        "has_lead": has_lead,
+        "lead_role": role_meaning(Meaning.LEAD) if may_write and not has_lead else None,
+        "suggested": facts.suggest_participants(incident) if may_write else [],
+    }
 
 
 def _changes_beside(actor: Person, incident: Incident, now: datetime) -> list[ShownChange]:

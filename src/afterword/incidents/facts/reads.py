@@ -27,6 +27,7 @@ from afterword.incidents.reads import family_of
 from afterword.lib.errors import NotFound
 
 SUGGESTIONS_MAX = 20
+_TOLD = "_told_to_programs"
 
 
 # Services ----------------------------------------------------------------------------------------------
@@ -90,22 +91,11 @@ def values_in(actor: Person, incident: Incident) -> list[Value[IncidentField]]:
 
     Two queries, however many there are.
     """
-    definitions = visible_fields(actor, team=incident.service.team)
+    definitions = list(visible_fields(actor, team=incident.service.team))
+    if not definitions:
+        return []
     rows = IncidentFieldItem.objects.filter(owner=incident).select_related("person")
     return fields.values_of(definitions, [(row.field_id, row) for row in rows])
-
-
-def values_in_many(actor: Person, incidents: Sequence[Incident]) -> dict[int, list[Value[IncidentField]]]:
-    """The same for many incidents, by their keys, with what is filled in alone."""
-    definitions = list(visible_fields(actor))
-    rows: dict[int, list[tuple[int, IncidentFieldItem]]] = {}
-    found = IncidentFieldItem.objects.filter(owner__in=[one.pk for one in incidents]).select_related("person")
-    for row in found:
-        rows.setdefault(row.owner_id, []).append((row.field_id, row))
-    return {
-        one.pk: [v for v in fields.values_of(definitions, rows.get(one.pk, [])) if not v.is_empty]
-        for one in incidents
-    }
 
 
 def digest_values(values: Sequence[Value[IncidentField]]) -> str:
@@ -171,3 +161,45 @@ def suggest_participants(incident: Incident) -> list[Suggestion]:
         Suggestion(row["person__unique_id"], row["person__name"], row["count"])
         for row in rows[:SUGGESTIONS_MAX]
     ]
+
+
+# For programs ------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a program is told that depends on who reads."""
+
+    services: list[Service]
+    values: list[Value[IncidentField]]
+    """Those that are filled in."""
+
+
+def prepare_told(actor: Person, incidents: Sequence[Incident]) -> None:
+    """Find it for many incidents in a few queries; `told_of` has it then."""
+    keys = [incident.pk for incident in incidents]
+    rows = list(
+        AffectedService.objects.filter(incident__in=keys).order_by().values_list("incident", "service")
+    )
+    services = visible_services(actor).filter(pk__in={service for _, service in rows}).order_by("name", "pk")
+    known = list(services) if rows else []
+    affected = set(rows)
+    items: dict[int, list[tuple[int, IncidentFieldItem]]] = {}
+    for item in IncidentFieldItem.objects.filter(owner__in=keys).select_related("person"):
+        items.setdefault(item.owner_id, []).append((item.field_id, item))
+    definitions = list(visible_fields(actor)) if items else []
+    for incident in incidents:
+        values = fields.values_of(definitions, items.get(incident.pk, []))
+        told = Told(
+            services=[service for service in known if (incident.pk, service.pk) in affected],
+            values=[value for value in values if not value.is_empty],
+        )
+        incident.__dict__[_TOLD] = told
+
+
+def told_of(actor: Person, incident: Incident) -> Told:
+    """What was prepared, or is found now."""
+    if _TOLD not in incident.__dict__:
+        prepare_told(actor, [incident])
+    told: Told = incident.__dict__[_TOLD]
+    return told
