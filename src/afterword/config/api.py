@@ -20,6 +20,7 @@ from afterword.followups.api import router as follow_ups
 from afterword.incidents import zenduty
 from afterword.incidents.api import changes
 from afterword.incidents.api import router as incidents
+from afterword.incidents.facts import api as facts
 from afterword.incidents.flow import api as flow
 from afterword.incidents.merging.api import router as merging
 from afterword.incidents.privacy.api import router as privacy
@@ -90,6 +91,8 @@ api.add_router("/v1/changes", changes)
 api.add_router("/v1/incidents", incidents)
 api.add_router("/v1/incidents", timeline.router)
 api.add_router("/v1/evidence", timeline.evidence)
+api.add_router("/v1/incidents", facts.router)
+api.add_router("/v1/incident-fields", facts.fields)
 api.add_router("/v1/incidents", merging)
 api.add_router("/v1/incidents", privacy)
 api.add_router("/v1/incidents", flow.tasks)
