@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -16,7 +16,7 @@ import pytest
 from django.test import Client
 
 from afterword.accounts.models import Membership, Person, Team
-from afterword.catalog.models import EscalationPolicy, Integration, Service, Sla
+from afterword.catalog.models import EscalationPolicy, Integration, OnCallSchedule, Service, Sla
 from afterword.config.api import api
 from afterword.incidents.models import Incident
 from afterword.lib import clock
@@ -391,13 +391,63 @@ def test_teams_and_members(call: Call, alice: Person, bob: Person, charlie: Pers
     assert [one["name"] for one in call(bob, "GET", "/api/account/teams/").json()] == ["Payments"]
 
 
+def test_a_team_that_has_only_people_is_deleted(
+    call: Call, alice: Person, bob: Person, other_team: Team
+) -> None:
+    path = f"/api/account/teams/{other_team.unique_id}/"
+    policy = EscalationPolicy.objects.create(team=Team.objects.get(name="Payments"), name="On call")
+    target = policy.levels.create(position=1).targets.create(team=other_team)
+    refused = call(alice, "DELETE", path)
+    assert (refused.status_code, "Only an empty one goes" in refused.json()["detail"]) == (409, True)
+    target.delete()
+    assert call(bob, "DELETE", path).status_code == 404
+    assert call(alice, "DELETE", path).status_code == 204
+    assert call(alice, "GET", path).status_code == 404
+    assert call(bob, "DELETE", "").status_code == 403
+
+
+def test_a_team_lets_nobody_else_do_anything(call: Call, alice: Person, bob: Person, team: Team) -> None:
+    nothing = {"unique_id": str(team.unique_id), "account_permissions": []}
+    assert call(alice, "GET", "permissions/").json() == nothing
+    assert call(alice, "PUT", "permissions/", {"account_permissions": []}).json() == nothing
+    refused = call(alice, "PUT", "permissions/", {"account_permissions": ["incident_read"]})
+    assert (refused.status_code, list(refused.json()["fields"])) == (400, ["account_permissions"])
+    assert call(bob, "PUT", "permissions/", {"account_permissions": []}).status_code == 403
+
+
+def test_who_is_on_call_is_told_by_policy(
+    call: Call, alice: Person, bob: Person, charlie: Person, team: Team, other_team: Team
+) -> None:
+    policy = EscalationPolicy.objects.create(team=team, name="On call")
+    policy.levels.create(position=1).targets.create(person=bob)
+    level = policy.levels.create(position=2)
+    level.targets.create(team=team)
+    level.targets.create(team=other_team)
+    schedule = OnCallSchedule.objects.create(team=team, name="Weekly", starts_on=date(2026, 1, 5))
+    schedule.turns.create(person=alice, position=1)
+    level.targets.create(schedule=schedule)
+    (told,) = call(alice, "GET", "oncall/").json()
+    assert set(told) == {"escalation_policy", "team", "users"}
+    assert set(told["escalation_policy"]) == {
+        *("name", "summary", "description", "unique_id", "repeat_policy", "move_to_next", "global_ep")
+    }
+    assert [set(user) for user in told["users"]] == [{"username", "first_name", "last_name", "email"}] * 3
+    assert [user["first_name"] for user in told["users"]] == ["Bob", "Alice", "Charlie"]
+    seen = call(bob, "GET", "oncall/").json()[0]["users"]
+    assert [user["first_name"] for user in seen] == ["Bob", "Alice"], "Bob does not see Charlie"
+
+
 @pytest.mark.parametrize(
-    ("method", "path"), [("GET", ""), ("PUT", ""), ("GET", "members/"), ("POST", "members/")]
+    ("method", "path"),
+    [
+        *(("GET", ""), ("PUT", ""), ("DELETE", ""), ("GET", "members/"), ("POST", "members/")),
+        *(("GET", "permissions/"), ("PUT", "permissions/"), ("GET", "oncall/")),
+    ],
 )
 def test_an_outsider_finds_no_team(
     call: Call, charlie: Person, alice: Person, method: str, path: str
 ) -> None:
-    body = {"name": "Mine", "user": str(charlie.unique_id)}
+    body = {"name": "Mine", "user": str(charlie.unique_id), "account_permissions": []}
     assert call(charlie, method, path, body if method != "GET" else None).status_code == 404
 
 

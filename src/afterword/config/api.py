@@ -10,13 +10,16 @@ from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import ValidationError
 from ninja.openapi.docs import Swagger
+from ninja.openapi.schema import OpenAPISchema
 
 from afterword import __version__
 from afterword.accounts.api import router as accounts
 from afterword.accounts.keys import KeyAuth
+from afterword.calls.openapi import complete
 from afterword.catalog.api import router as catalog
 from afterword.catalog.zenduty import router as zenduty_account
 from afterword.followups.api import router as follow_ups
+from afterword.followups.zenduty import router as zenduty_tasks
 from afterword.incidents import zenduty
 from afterword.incidents.api import changes
 from afterword.incidents.api import router as incidents
@@ -43,7 +46,16 @@ class Documentation(Swagger):
     template = "web/api_docs.html"
 
 
-api = NinjaAPI(
+class Api(NinjaAPI):
+    """Whose description says what holds for every operation."""
+
+    def get_openapi_schema(self, **wishes: Any) -> OpenAPISchema:
+        schema = super().get_openapi_schema(**wishes)
+        complete(schema)
+        return schema
+
+
+api = Api(
     title="Afterword",
     version=__version__,
     description="Alerts in, post-mortems out. Every call carries `Authorization: Token KEY`.",
@@ -108,3 +120,4 @@ api.add_router("/v1/webhooks", webhooks)
 api.add_router("/incidents", zenduty.router)
 api.add_router("/account", zenduty_account)
 api.add_router("/account", zenduty.integration_alerts)
+api.add_router("/account/teams", zenduty_tasks)

@@ -72,7 +72,7 @@ def change_follow_up(request: HttpRequest, unique_id: uuid.UUID, given: FollowUp
     with transaction.atomic():
         # What is left out stays as it is now, not as it was before somebody else's change.
         follow_up = reads.lock_follow_up(actor, reads.get_follow_up(actor, unique_id))
-        team = follow_up.incident.service.team
+        team = follow_up.team
         follow_up = writes.change_follow_up(
             actor=actor,
             follow_up=follow_up,

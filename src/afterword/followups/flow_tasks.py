@@ -26,4 +26,5 @@ def begin_to_tick() -> None:
 
 def _look(event: AuditEvent, follow_up: models.Model) -> None:
     assert isinstance(follow_up, FollowUp)
-    writes.recheck(incident=follow_up.incident, kinds=[TaskKind.FOLLOW_UPS])
+    if follow_up.incident is not None:
+        writes.recheck(incident=follow_up.incident, kinds=[TaskKind.FOLLOW_UPS])

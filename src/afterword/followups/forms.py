@@ -80,11 +80,11 @@ class EditFollowUpForm(FollowUpForm):
         initial["started_from"] = follow_up_digest(follow_up)
         if follow_up.owner:
             initial["owner"] = follow_up.owner.unique_id
-        form = cls(data, team=follow_up.incident.service.team, initial=initial)
+        form = cls(data, team=follow_up.team, initial=initial)
         if follow_up.owner_id:
             owner = form.fields["owner"]
             assert isinstance(owner, forms.ModelChoiceField)
-            owner.queryset = reads.possible_owners(follow_up.incident.service.team, keeping=follow_up)
+            owner.queryset = reads.possible_owners(follow_up.team, keeping=follow_up)
         return form
 
     def missed(self, follow_up: FollowUp) -> bool:

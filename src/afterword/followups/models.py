@@ -3,7 +3,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import F, Q
 
-from afterword.accounts.models import Person
+from afterword.accounts.models import Person, Team
 from afterword.incidents.models import Incident
 from afterword.lib import clock, ids
 
@@ -25,10 +25,12 @@ class FollowUpStatus(models.TextChoices):
 
 
 class FollowUp(models.Model):
-    """An action item of an incident: what, by whom, until when."""
+    """An action item of an incident, or of a team alone: what, by whom, until when."""
 
     unique_id = models.UUIDField(default=ids.new_uuid, unique=True, editable=False)
-    incident = models.ForeignKey(Incident, on_delete=models.PROTECT, related_name="follow_ups")
+    incident = models.ForeignKey(Incident, on_delete=models.PROTECT, null=True, related_name="follow_ups")
+    of_team = models.ForeignKey(Team, on_delete=models.PROTECT, null=True, related_name="+")
+    """Of one that belongs to no incident; programs make them. Any other is of its incident's team."""
     title = models.CharField(max_length=TITLE_LENGTH_MAX)
     description = models.TextField(max_length=DESCRIPTION_LENGTH_MAX, blank=True)
     owner = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="follow_ups")
@@ -60,7 +62,19 @@ class FollowUp(models.Model):
                 | (~Q(status=FollowUpStatus.COMPLETED) & Q(completed_at__isnull=True)),
                 name="follow_up_completed_has_its_time",
             ),
+            models.CheckConstraint(
+                condition=Q(incident__isnull=False, of_team__isnull=True)
+                | Q(incident__isnull=True, of_team__isnull=False),
+                name="follow_up_is_of_an_incident_or_a_team",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def team(self) -> Team:
+        """Whose it is."""
+        team = self.incident.service.team if self.incident is not None else self.of_team
+        assert team is not None, "follow_up_is_of_an_incident_or_a_team"
+        return team

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from django.db.models import Q, QuerySet
 
 from afterword.accounts.models import Membership, Person, Team
-from afterword.accounts.reads import require_write
+from afterword.accounts.reads import require_write, visible_teams
 from afterword.followups.models import FollowUp, FollowUpStatus
 from afterword.incidents.models import Incident
 from afterword.incidents.reads import family_of, visible_incidents
@@ -34,10 +34,16 @@ class FollowUpFilter:
 
 
 def visible_follow_ups(actor: Person) -> QuerySet[FollowUp]:
-    """Those of the incidents that the actor may see: urgent first, then what is due first."""
-    return FollowUp.objects.filter(
-        incident__in=visible_incidents(actor).order_by().values("pk")
-    ).select_related("incident__service__team", "owner")
+    """Those of the incidents and teams that the actor may see: urgent first, then what is due first."""
+    of_incident = Q(incident__in=visible_incidents(actor).order_by().values("pk"))
+    of_team = Q(of_team__in=visible_teams(actor).order_by().values("pk"))
+    found = FollowUp.objects.filter(of_incident | of_team)
+    return found.select_related("incident__service__team", "of_team", "owner")
+
+
+def follow_ups_of_team(actor: Person, team: Team) -> QuerySet[FollowUp]:
+    """Those of the team's incidents, and its own."""
+    return visible_follow_ups(actor).filter(Q(incident__service__team=team) | Q(of_team=team))
 
 
 def find_follow_ups(actor: Person, wanted: FollowUpFilter) -> QuerySet[FollowUp]:
@@ -74,7 +80,7 @@ def lock_follow_up(actor: Person, follow_up: FollowUp) -> FollowUp:
 
     Raises NotFound to an outsider, NotAllowed to someone who may only read.
     """
-    require_write(actor, follow_up.incident.service.team)
+    require_write(actor, follow_up.team)
     locked = visible_follow_ups(actor).select_for_update(of=("self",)).filter(pk=follow_up.pk).first()
     if locked is None:
         raise NotFound

@@ -18,7 +18,7 @@ class PersonReference(Schema):
 
 class FollowUpOut(Schema):
     unique_id: uuid.UUID
-    incident: int = Field(description="The incident's number.")
+    incident: int | None = Field(description="The incident's number; null for one of a team alone.")
     title: str
     description: str = Field(description="Markdown.")
     owner: PersonReference | None
@@ -29,8 +29,8 @@ class FollowUpOut(Schema):
     completed_at: datetime | None
 
     @staticmethod
-    def resolve_incident(follow_up: FollowUp) -> int:
-        return follow_up.incident.number
+    def resolve_incident(follow_up: FollowUp) -> int | None:
+        return follow_up.incident.number if follow_up.incident else None
 
 
 class FollowUpIn(Schema):

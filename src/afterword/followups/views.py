@@ -80,12 +80,14 @@ def show_of_incident(request: HttpRequest, number: int) -> HttpResponse:
 def edit(request: HttpRequest, unique_id: uuid.UUID) -> HttpResponse:
     actor = reader_of(request)
     follow_up = reads.get_follow_up(actor, unique_id)
-    require_write(actor, follow_up.incident.service.team)
+    require_write(actor, follow_up.team)
     form = EditFollowUpForm.of(follow_up, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         with refusals_on(form):
             writes.change_follow_up(actor=actor, follow_up=follow_up, **form.cleaned_data)
             messages.success(request, "The follow-up is changed.")
+            if follow_up.incident is None:
+                return redirect("followups:list")
             return redirect("followups:of_incident", follow_up.incident.number)
     context = {"form": form, "follow_up": follow_up}
     if form.errors:

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import transaction
 
-from afterword.accounts.models import Person
+from afterword.accounts.models import Person, Team
 from afterword.accounts.reads import require_write
 from afterword.accounts.writes import just_made
 from afterword.audit.writes import record
@@ -31,25 +31,31 @@ from afterword.lib.errors import InvalidInput
 def create_follow_up(
     *,
     actor: Person,
-    incident: Incident,
+    incident: Incident | None,
     title: str,
     description: str = "",
     owner: Person | None = None,
     due_on: date | None = None,
     priority: str = FollowUpPriority.P3,
     once: bool = False,
+    team: Team | None = None,
 ) -> FollowUp:
-    """Agree that something is to be done. The owner is one of the people of the incident's team.
+    """Agree that something is to be done, after an incident or, with None, for `team` alone.
+
+    The owner is one of the people of that team.
 
     `once`: the same again within a minute, as a form that is sent twice, is the one that is there.
     Raises InvalidInput, NotAllowed, NotFound.
     """
-    require_write(actor, incident.service.team)
+    whose = incident.service.team if incident is not None else team
+    assert whose is not None, "a follow-up is of an incident or of a team"
+    require_write(actor, whose)
     wanted: dict[str, Any] = {
         "incident": incident,
+        "of_team": whose if incident is None else None,
         "title": _usable_title(title),
         "description": _usable_description(description),
-        "owner": _usable_owner(incident, owner),
+        "owner": _usable_owner(whose, owner),
         "due_on": due_on,
         "priority": _known_priority(priority),
     }
@@ -59,7 +65,7 @@ def create_follow_up(
         if twin is not None:
             return twin
     follow_up = FollowUp.objects.create(**wanted)
-    _record(actor, "follow_up.created", follow_up, incident=incident.number)
+    _record(actor, "follow_up.created", follow_up, incident=incident.number if incident else None)
     return follow_up
 
 
@@ -84,7 +90,7 @@ def change_follow_up(
     wanted: dict[str, Any] = {
         "title": _usable_title(title),
         "description": _usable_description(description),
-        "owner": _usable_owner(follow_up.incident, owner, keeping=follow_up),
+        "owner": _usable_owner(follow_up.team, owner, keeping=follow_up),
         "due_on": due_on,
         "priority": _known_priority(priority),
     }
@@ -119,6 +125,17 @@ def change_status(*, actor: Person, follow_up: FollowUp, status: str) -> FollowU
     return follow_up
 
 
+@transaction.atomic
+def delete_follow_up(*, actor: Person, follow_up: FollowUp) -> None:
+    """Take it away for good; the audit log keeps what it was called. Raises NotAllowed, NotFound."""
+    follow_up = reads.lock_follow_up(actor, follow_up)
+    key = follow_up.pk
+    follow_up.delete()
+    # Who listens finds the others without it.
+    follow_up.pk = key
+    _record(actor, "follow_up.deleted", follow_up, title=follow_up.title)
+
+
 def follow_up_digest(follow_up: FollowUp) -> str:
     """A short stand-in for what can be changed of a follow-up, by which a form says what its writer saw."""
     seen = (
@@ -146,12 +163,10 @@ def _usable_description(value: str) -> str:
     return description
 
 
-def _usable_owner(
-    incident: Incident, owner: Person | None, *, keeping: FollowUp | None = None
-) -> Person | None:
-    owners = reads.possible_owners(incident.service.team, keeping=keeping)
+def _usable_owner(team: Team, owner: Person | None, *, keeping: FollowUp | None = None) -> Person | None:
+    owners = reads.possible_owners(team, keeping=keeping)
     if owner is not None and not owners.filter(pk=owner.pk).exists():
-        raise InvalidInput(fields={"owner": f"The owner must be someone of {incident.service.team}."})
+        raise InvalidInput(fields={"owner": f"The owner must be someone of {team}."})
     return owner
 
 
@@ -162,5 +177,4 @@ def _known_priority(value: str) -> str:
 
 
 def _record(actor: Person, action: str, follow_up: FollowUp, **data: Any) -> None:
-    team_id = follow_up.incident.service.team_id
-    record(actor=actor, action=action, subject=follow_up, team_id=team_id, data=data)
+    record(actor=actor, action=action, subject=follow_up, team_id=follow_up.team.pk, data=data)
