@@ -8,6 +8,7 @@ from collections.abc import Callable
 from html import unescape
 
 import pytest
+from django.conf import settings
 from django.test import Client
 
 from afterword.accounts.models import Person
@@ -21,6 +22,7 @@ from afterword.catalog.writes import (
     rotate_key,
 )
 from afterword.incidents.models import Incident
+from afterword.ingest.reads import read_key_table
 from afterword.lib.errors import InvalidInput, NotAllowed, NotFound
 
 SignIn = Callable[[Person], Client]
@@ -101,6 +103,32 @@ def test_an_integration_is_renamed_within_its_service(
     refused = client.post(_page(integration), {"name": "grafana"})
     assert (refused.status_code, set(refused.context["form"].errors)) == (400, {"name"})
     assert "<h1>Alertmanager</h1>" in refused.text
+
+
+def test_an_integration_is_given_a_limit_of_its_own(
+    client: Client,
+    alice: Person,
+    integration: Integration,
+    sign_in: SignIn,
+    api_headers: Callable[..., dict[str, str]],
+) -> None:
+    browser, headers = sign_in(alice), api_headers(alice)
+    address = f"/api/v1/integrations/{integration.unique_id}"
+
+    def limit() -> int | None:
+        (known,) = set(read_key_table().values())
+        return known.per_minute_max
+
+    def change(body: dict[str, object]) -> int:
+        return client.patch(address, body, "application/json", headers=headers).status_code
+
+    filled = {"name": integration.name, "signals_per_minute_max": "60"}
+    assert browser.post(_page(integration), filled).status_code == 302
+    assert limit() == client.get(address, headers=headers).json()["signals_per_minute_max"] == 60
+    assert browser.post(_page(integration), {**filled, "signals_per_minute_max": "-1"}).status_code == 400
+    assert (change({"signals_per_minute_max": -1}), limit()) == (400, 60)
+    assert (change({"name": "Another"}), limit()) == (200, 60)
+    assert (change({"signals_per_minute_max": None}), limit()) == (200, settings.ENV.signals_per_minute_max)
 
 
 def test_an_outsider_finds_no_integration(charlie: Person, integration: Integration, sign_in: SignIn) -> None:

@@ -237,6 +237,16 @@ def test_a_rule_is_tried_on_the_last_alerts(
     assert AlertRule.objects.count() == 2
 
 
+def test_conditions_are_tried_before_there_are_actions(
+    client: Client, alice: Person, api_headers: Headers, integration: Integration, url: str
+) -> None:
+    keep_body(integration)
+    headers = api_headers(alice)
+    tried = client.post(f"{url}/try", {"conditions": HIGH}, JSON, headers=headers).json()
+    assert (tried["tried"], tried["matched"]) == (1, 1)
+    assert tried["items"][0]["after"]["message"] == tried["items"][0]["before"]["message"]
+
+
 def test_a_rule_is_tried_in_its_own_place(
     client: Client, alice: Person, api_headers: Headers, integration: Integration, url: str
 ) -> None:

@@ -35,7 +35,7 @@ def rehearse_rule(
 
     It stands in the place of `instead_of`, or behind all others. Raises InvalidInput, NotFound.
     """
-    on_trial = parse_rule(conditions, actions, stops=stops, name=name or NAME_ON_TRIAL)
+    on_trial = parse_rule(conditions, actions, stops=stops, name=name or NAME_ON_TRIAL, may_do_nothing=True)
     rules: list[Rule] = []
     placed = False
     for row in reads.alert_rules(actor, integration):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 
+from django.db import transaction
 from django.http import HttpRequest
 from ninja import Router, Status
 
@@ -67,12 +68,17 @@ def change_integration(
     request: HttpRequest, integration_id: uuid.UUID, body: IntegrationChangeIn
 ) -> IntegrationOut:
     actor = actor_of(request)
-    changed = writes.change_integration(
-        actor=actor,
-        integration=reads.get_integration(actor, integration_id),
-        name=body.name,
-        is_enabled=body.is_enabled,
-    )
+    with transaction.atomic():
+        changed = writes.change_integration(
+            actor=actor,
+            integration=reads.get_integration(actor, integration_id),
+            name=body.name,
+            is_enabled=body.is_enabled,
+        )
+        if "signals_per_minute_max" in body.model_fields_set:
+            writes.limit_integration(
+                actor=actor, integration=changed, signals_per_minute_max=body.signals_per_minute_max
+            )
     return _shown(actor, changed)
 
 
@@ -120,6 +126,7 @@ def _describe(integration: Integration, webhook_url: str | None) -> IntegrationO
         name=integration.name,
         kind=IntegrationKind(integration.kind),
         is_enabled=integration.is_enabled,
+        signals_per_minute_max=integration.signals_per_minute_max,
         webhook_url=webhook_url,
         created_at=integration.created_at,
     )

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from django import forms
 
 from afterword.catalog.models import NAME_LENGTH_MAX, IntegrationKind
 from afterword.catalog.senders import LINES
+from afterword.catalog.writes.integrations import SIGNALS_PER_MINUTE_MAX
 from afterword.lib.forms import EditForm
 
 
@@ -15,6 +17,23 @@ class IntegrationForm(EditForm):
     name = forms.CharField(
         label="Name", max_length=NAME_LENGTH_MAX, help_text="What sends the alerts, as in “Prometheus”."
     )
+
+
+class EditIntegrationForm(IntegrationForm):
+    signals_per_minute_max = forms.IntegerField(
+        label="Alerts a minute, at most",
+        min_value=0,
+        max_value=SIGNALS_PER_MINUTE_MAX,
+        required=False,
+    )
+
+    def __init__(self, *args: Any, default: int, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        otherwise = f"{default:,}, for each integration" if default else "any number"
+        self.fields["signals_per_minute_max"].help_text = (
+            "What is more is answered with 429, and its sender comes again later. "
+            f"0: any number. Empty: what the settings of the server say, which is {otherwise}."
+        )
 
 
 class NewIntegrationForm(IntegrationForm):

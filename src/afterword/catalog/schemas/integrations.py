@@ -10,6 +10,11 @@ from pydantic import Field
 
 from afterword.catalog.models import NAME_LENGTH_MAX, IntegrationKind
 
+LIMIT_IN_WORDS = (
+    "How many alerts a minute it takes; more are answered with 429. 0: any number. "
+    "Null: what the settings say."
+)
+
 
 class IntegrationIn(Schema):
     name: str = Field(max_length=NAME_LENGTH_MAX)
@@ -17,10 +22,11 @@ class IntegrationIn(Schema):
 
 
 class IntegrationChangeIn(Schema):
-    """What is left out, or null, stays as it is."""
+    """What is left out stays as it is."""
 
     name: str | None = Field(None, max_length=NAME_LENGTH_MAX)
     is_enabled: bool | None = None
+    signals_per_minute_max: int | None = Field(None, description=f"{LIMIT_IN_WORDS} Null sets it back.")
 
 
 class IntegrationOut(Schema):
@@ -29,6 +35,7 @@ class IntegrationOut(Schema):
     name: str
     kind: IntegrationKind
     is_enabled: bool
+    signals_per_minute_max: int | None = Field(description=LIMIT_IN_WORDS)
     webhook_url: str | None = Field(description="Where alerts are sent to. Null for those who may only read.")
     created_at: datetime
 

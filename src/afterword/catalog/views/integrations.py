@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import uuid
 
+from django.conf import settings
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.cache import never_cache
@@ -12,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from afterword.accounts import reads as accounts
 from afterword.catalog import reads, writes
-from afterword.catalog.forms.integrations import IntegrationForm
+from afterword.catalog.forms.integrations import EditIntegrationForm
 from afterword.catalog.senders import SIGNED_KINDS
 from afterword.catalog.views.pages import form_page, may_manage, reader_of
 from afterword.lib import clock
@@ -23,16 +25,26 @@ from afterword.lib.forms import refusals_on
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def integration(request: HttpRequest, unique_id: uuid.UUID) -> HttpResponse:
-    """A way in, with its address for those who may write; a POST renames it."""
+    """A way in, with its address for those who may write; a POST changes it."""
     actor = reader_of(request)
     shown = reads.get_integration(actor, unique_id)
-    form = IntegrationForm(request.POST or None, initial={"name": shown.name})
+    form = EditIntegrationForm(
+        request.POST or None,
+        initial={"name": shown.name, "signals_per_minute_max": shown.signals_per_minute_max},
+        default=settings.ENV.signals_per_minute_max,
+    )
     if request.method == "POST":
         accounts.require_manager(actor, shown.service.team)
     if form.is_valid():
         with refusals_on(form):
-            writes.change_integration(actor=actor, integration=shown, name=form.cleaned_data["name"])
-            messages.success(request, "The name was saved.")
+            with transaction.atomic():
+                writes.change_integration(actor=actor, integration=shown, name=form.cleaned_data["name"])
+                writes.limit_integration(
+                    actor=actor,
+                    integration=shown,
+                    signals_per_minute_max=form.cleaned_data["signals_per_minute_max"],
+                )
+            messages.success(request, "The integration was saved.")
             return redirect("catalog:integration", unique_id)
     shown = reads.get_integration(actor, unique_id)
     return form_page(

@@ -19,6 +19,7 @@ from afterword.catalog.writes.integrations import (
     change_integration,
     create_integration,
     delete_integration,
+    limit_integration,
     rotate_key,
     rotate_secret,
 )
@@ -87,6 +88,7 @@ __all__ = [
     "delete_service",
     "end_maintenance",
     "levels_of",
+    "limit_integration",
     "move_incident_role",
     "move_incident_type",
     "move_priority",

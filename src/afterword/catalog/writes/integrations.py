@@ -23,6 +23,7 @@ from afterword.lib.names import name_given_once
 
 INTEGRATIONS_PER_SERVICE_MAX = 100
 SECRET_BYTES = 32
+SIGNALS_PER_MINUTE_MAX = 1_000_000
 INTEGRATION_NAME_TAKEN = "The service has an integration with this name already."
 
 
@@ -82,6 +83,32 @@ def change_integration(
         subject=integration,
         team_id=integration.service.team_id,
         data={"changed": changed, "is_enabled": integration.is_enabled},
+    )
+    return integration
+
+
+@transaction.atomic
+def limit_integration(
+    *, actor: Person, integration: Integration, signals_per_minute_max: int | None
+) -> Integration:
+    """Say how many alerts a minute it takes; what is more is answered with 429.
+
+    0: any number; None: as many as the settings say for each. Raises InvalidInput, NotAllowed, NotFound.
+    """
+    accounts.require_manager(actor, integration.service.team)
+    if signals_per_minute_max is not None and not 0 <= signals_per_minute_max <= SIGNALS_PER_MINUTE_MAX:
+        reason = f"Please give a number from 0 to {SIGNALS_PER_MINUTE_MAX:,}."
+        raise InvalidInput(fields={"signals_per_minute_max": reason})
+    if integration.signals_per_minute_max == signals_per_minute_max:
+        return integration
+    integration.signals_per_minute_max = signals_per_minute_max
+    integration.save(update_fields=["signals_per_minute_max"])
+    record(
+        actor=actor,
+        action="integration.changed",
+        subject=integration,
+        team_id=integration.service.team_id,
+        data={"changed": ["signals_per_minute_max"], "is_enabled": integration.is_enabled},
     )
     return integration
 

@@ -30,16 +30,25 @@ class Rule(NamedTuple):
 
 
 def parse_rule(
-    conditions: Any, actions: Any, *, stops: bool = False, name: str = "", unique_id: str = ""
+    conditions: Any,
+    actions: Any,
+    *,
+    stops: bool = False,
+    name: str = "",
+    unique_id: str = "",
+    may_do_nothing: bool = False,
 ) -> Rule:
-    """Compile a rule. Raises InvalidInput: each fault with its path, as in `conditions.all.0.value`."""
+    """Compile a rule. Raises InvalidInput: each fault with its path, as in `conditions.all.0.value`.
+
+    `may_do_nothing`: on trial it may only be asked which alerts it holds for.
+    """
     faults = Faults()
     require_storable(conditions, "conditions", faults)
     require_storable(actions, "actions", faults)
     faults.raise_any()
     holds = parse_condition(conditions, roots=FIELDS, faults=faults, at="conditions")
     done = parse_actions(actions, rule=name, faults=faults)
-    if not done and not stops and not len(faults):
+    if not (done or stops or may_do_nothing or len(faults)):
         faults.add("actions", "Please give at least one action, or let the rule stop those after it.")
     faults.raise_any()
     return Rule(name, unique_id, holds, done, stops, moves_alerts(actions))
