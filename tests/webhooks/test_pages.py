@@ -52,7 +52,7 @@ def test_an_administrator_makes_changes_and_deletes_one(alice: Person, team: Tea
     assert "Reports" in client.get("/settings/webhooks").content.decode()
     assert client.post(f"{page}/deletion").status_code == 302
     assert not Endpoint.objects.exists()
-    told = [event for event in AuditEvent.objects.filter(action__startswith="webhook.").order_by("id")]
+    told = list(AuditEvent.objects.filter(action__startswith="webhook.").order_by("id"))
     assert [event.action for event in told] == ["webhook.created", "webhook.changed", "webhook.deleted"]
     assert "token-abc" not in str([event.data for event in told])
 
