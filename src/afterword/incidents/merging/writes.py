@@ -41,10 +41,10 @@ def merge_incident(*, actor: Person, source: Incident, target: Incident, reason:
     itself, a resolved one for what is still open, a public one for what is private; IncidentsClosed,
     NotAllowed, NotFound.
     """
-    if source.pk == target.pk:
-        raise _refuse("An incident cannot be merged into itself.")
     reason = one_line("reason", reason, characters_max=REASON_LENGTH_MAX, required=False)
     locked = _lock(actor, {source.pk: source, target.pk: target})
+    if source.pk == target.pk:
+        raise _refuse("An incident cannot be merged into itself.")
     source, target = locked[source.pk], locked[target.pk]
     _require_mergeable(source, target)
     now = clock.now()
@@ -89,9 +89,9 @@ def unmerge_incident(*, actor: Person, source: Incident) -> Incident:
     all entities of an incident that was open were resolved meanwhile, it comes back resolved; where one of
     a resolved incident is open again, it comes back open. Raises NotMerged, NotAllowed, NotFound.
     """
+    source = get_incident(actor, source.number)
     chain = reads.chain_of(source)
     others = {one.pk: one for one in Incident.objects.select_related("service__team").filter(pk__in=chain)}
-    get_incident(actor, source.number)
     try:
         locked = _lock(actor, {source.pk: source, **others})
     except NotFound:
