@@ -14,17 +14,25 @@ from afterword.lib import clock
 from afterword.notify.paging.writes import engine
 
 Heard = Sequence[tuple[AuditEvent, models.Model]]
-BEGINNINGS = ("incident.triggered", "incident.created", "incident.reopened", "incident.unmerged")
+FIRST_BEGINNINGS = ("incident.triggered", "incident.created")
+"""Of incidents that are made in the same transaction."""
+BEGINNINGS = ("incident.reopened", "incident.unmerged")
 ENDS = ("incident.acknowledged", "incident.resolved", "incident.merged")
 
 
 def begin_to_listen() -> None:
     """In AppConfig.ready()."""
+    for action in FIRST_BEGINNINGS:
+        subscribe_many(action)(_begin_first)
     for action in BEGINNINGS:
         subscribe_many(action)(_begin)
     for action in ENDS:
         subscribe_many(action)(_end)
     subscribe("incident.escalation_changed")(_change)
+
+
+def _begin_first(heard: Heard) -> None:
+    engine.start_escalations(list(_latest(heard).values()), are_new=True)
 
 
 def _begin(heard: Heard) -> None:
