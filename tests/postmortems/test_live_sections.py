@@ -7,10 +7,11 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from afterword.accounts.models import Person, Team
-from afterword.catalog.models import Service
+from afterword.catalog.models import IncidentRole, Service, Severity
 from afterword.documents import render_markdown_blocks
+from afterword.incidents.facts import writes as facts
 from afterword.incidents.models import Entry, EntryKind, Incident
-from afterword.incidents.writes import add_note, change_summary, resolve_incident
+from afterword.incidents.writes import add_note, assign_role, change_summary, resolve_incident
 from afterword.postmortems import live
 from afterword.postmortems.models import Postmortem
 from tests.cast import STARTED
@@ -130,6 +131,31 @@ def test_key_information_says_what_when_and_who(
     assert "**Took part**: Bob" in text
     assert "| Impact started | 2 Mar 2026, 15:05 CET (14:05 UTC) | +0 s |" in text
     assert "**Time to resolve**: 42 min" in text
+
+
+def test_key_information_has_all_facts_of_the_incident(
+    alice: Person, bob: Person, team: Team, resolved_incident: Incident, postmortem: Postmortem
+) -> None:
+    cart = Service.objects.create(team=team, name="Cart")
+    severity = Severity.objects.get(name="SEV2")
+    region = facts.create_field(actor=alice, team=None, name="Region", kind="text")
+    lead = IncidentRole.objects.get(meaning="lead")
+    facts.change_severity(actor=bob, incident=resolved_incident, severity=severity)
+    facts.change_affected_services(actor=bob, incident=resolved_incident, services=[cart])
+    facts.add_link(
+        actor=bob, incident=resolved_incident, url="https://x.example/1", title="OPS-1", kind="ticket"
+    )
+    facts.change_values(actor=bob, incident=resolved_incident, values={str(region.unique_id): "Dublin"})
+    assign_role(actor=bob, incident=resolved_incident, role=lead, person=bob)
+    text = drawn("key-information", bob, postmortem)
+    for line in (
+        "**Severity**: SEV2",
+        "**Affected services**: Checkout, Cart",
+        "**Region**: Dublin",
+        "**Incident lead**: Bob",
+        "**Ticket**: [OPS-1](https://x.example/1)",
+    ):
+        assert line in text, text
 
 
 def test_impact_is_counted_from_the_record(

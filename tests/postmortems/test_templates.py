@@ -183,3 +183,11 @@ sections = st.builds(
 def test_every_template_that_is_written_out_reads_the_same(name: str, parts: list[TemplateSection]) -> None:
     template = ParsedTemplate(name, tuple(parts))
     assert parse_template(format_template(template)) == template
+
+
+def test_a_section_can_be_internal_and_is_written_back_as_such() -> None:
+    parsed = parse_template("---\nname: Ours\n---\n## Notes\n> help: Short.\n> internal\n\nText.\n")
+
+    assert parsed.sections[0].internal
+    assert (parsed.sections[0].help, parsed.sections[0].text) == ("Short.", "Text.")
+    assert parse_template(format_template(parsed)) == parsed

@@ -18,6 +18,7 @@ from datetime import datetime, tzinfo
 from typing import Protocol
 
 from afterword.accounts.models import Person
+from afterword.catalog.models import Meaning
 from afterword.documents import (
     Badge,
     Block,
@@ -37,6 +38,7 @@ from afterword.documents import (
     paragraph,
     parse_markdown,
 )
+from afterword.incidents.facts import reads as facts
 from afterword.incidents.models import Entry, EntryKind, EntryMark, Incident, IncidentStatus
 from afterword.incidents.rules import alert_links, key_timestamps, milestone_durations
 from afterword.lib import clock
@@ -99,28 +101,31 @@ def draw_key_information(*, reader: Person, postmortem: Postmortem, zone: tzinfo
 def _describe_incident(postmortem: Postmortem, incident: Incident, level: int, zone: tzinfo) -> list[Block]:
     status = Badge(incident.get_status_display(), _STATUS_TONES[incident.status])
     participants = reads.participants_of(incident)
-    links: list[Inlines] = [_incident_link(incident)]
-    links += [(Link(url, (Text(text),)),) for text, url in _links_of_alerts(incident)]
+    links: list[tuple[str, Inlines]] = [("Incident", _incident_link(incident))]
+    links += [
+        (link.get_kind_display(), (Link(link.url, (Text(link.title),)),)) for link in facts.links_of(incident)
+    ]
+    links += [("From an alert", (Link(url, (Text(text),)),)) for text, url in _links_of_alerts(incident)]
+    roles = _roles_in(incident)
     blocks: list[Block] = [
         Heading(level, (Text("Tagged data"),)),
         _definitions(
             ("Status", (status,)),
-            ("Affected services", inlines(incident.service.name)),
+            *((("Severity", inlines(incident.severity.name)),) if incident.severity else ()),
+            *((("Type", inlines(incident.incident_type.name)),) if incident.incident_type else ()),
+            ("Affected services", inlines(_services_of(incident))),
             ("Owned by", inlines(incident.service.team.name)),
+            *_values_of(incident),
         ),
         Heading(level, (Text("Team"),)),
         _definitions(
             ("Author", inlines(str(postmortem.author))),
-            ("Reported by", inlines(_reporter_of(incident))),
+            *((("Reported by", inlines(_reporter_of(incident))),) if Meaning.REPORTER not in roles else ()),
+            *((name, inlines(", ".join(people))) for name, people in roles.values()),
             *((("Took part", inlines(", ".join(participants))),) if participants else ()),
         ),
         Heading(level, (Text("Useful links"),)),
-        DefinitionList(
-            tuple(
-                Definition((Text("Incident" if position == 0 else "From an alert"),), link)
-                for position, link in enumerate(links)
-            )
-        ),
+        DefinitionList(tuple(Definition((Text(label),), link) for label, link in links)),
         Heading(level, (Text("Key timestamps"),)),
         _timestamps(incident, zone),
     ]
@@ -147,6 +152,29 @@ def _timestamps(incident: Incident, zone: tzinfo) -> Table:
     if not incident.is_resolved:
         rows.append((inlines("Resolved"), (Emphasis((Text("not yet"),)),), ()))
     return Table((inlines("Moment"), inlines("Time"), inlines("Since the start")), tuple(rows), (), (2, 4, 2))
+
+
+def _services_of(incident: Incident) -> str:
+    return ", ".join([incident.service.name, *facts.all_affected_services(incident)])
+
+
+def _roles_in(incident: Incident) -> dict[str, tuple[str, list[str]]]:
+    """Who has which role: its name and the people, by its meaning, or its name where it has none."""
+    found: dict[str, tuple[str, list[str]]] = {}
+    for one in facts.all_roles(incident):
+        found.setdefault(one.role.meaning or one.role.name, (one.role.name, []))[1].append(str(one.person))
+    return found
+
+
+def _values_of(incident: Incident) -> list[tuple[str, Inlines]]:
+    """The custom fields that are filled in."""
+    return [
+        (
+            value.definition.name,
+            (Link(value.url, (Text(value.url),)),) if value.url else inlines(value.words),
+        )
+        for value in facts.all_values(incident)
+    ]
 
 
 def _reporter_of(incident: Incident) -> str:
@@ -290,7 +318,7 @@ def draw_impact(*, reader: Person, postmortem: Postmortem, zone: tzinfo) -> list
                 ),
                 ("From", inlines(rules.write_moment(incident.started_at, zone))),
                 *((("Until", inlines(rules.write_moment(ended, zone))),) if ended else ()),
-                ("Services affected", inlines(incident.service.name)),
+                ("Services affected", inlines(_services_of(incident))),
                 ("Alerts", inlines(str(reads.count_alerts(incident)))),
             )
         )

@@ -34,6 +34,7 @@ _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _TITLE = re.compile(r"##(?:[ \t]+(.*?))?(?:[ \t]+#+)?[ \t]*")
 _LIVE = re.compile(r":::[ \t]*(.*?)[ \t]*")
 _DIRECTIVE = re.compile(r">[ \t]*(help|fields)[ \t]*:[ \t]*(.*)", re.IGNORECASE)
+_INTERNAL = re.compile(r">[ \t]*internal[ \t]*", re.IGNORECASE)
 _QUOTED = re.compile(r">[ \t]?(.*)")
 _CODE = re.compile(r" {0,3}(`{3,}(?=[^`]*$)|~{3,})")
 
@@ -48,6 +49,8 @@ class TemplateSection:
     help: str = ""
     """Guidance for the writer, in Markdown; never printed."""
     fields: tuple[str, ...] = ()
+    internal: bool = False
+    """Whether no public edition has it."""
     text: str = ""
     """What the section starts with, in Markdown and Liquid."""
     text_line: int = field(default=1, compare=False)
@@ -96,6 +99,8 @@ def format_template(template: ParsedTemplate) -> str:
             lines += [f"> help: {first}", *(f"> {line}".rstrip() for line in rest)]
         if section.fields:
             lines.append(f"> fields: {', '.join(section.fields)}")
+        if section.internal:
+            lines.append("> internal")
         if section.text:
             lines += ["", section.text]
     return "\n".join(lines) + "\n"
@@ -229,7 +234,7 @@ def _split_sections(lines: Sequence[str], start: int) -> Iterator[tuple[str, int
 
 def _read_section(title: str, body: Sequence[str], number: int) -> TemplateSection:
     """`number` is the line of the title; `body` are the lines below it."""
-    live, help_text, fields = "", "", tuple[str, ...]()
+    live, help_text, fields, internal = "", "", tuple[str, ...](), False
     index = 0
     while index < len(body):
         line, here = body[index], number + index + 1
@@ -238,11 +243,16 @@ def _read_section(title: str, body: Sequence[str], number: int) -> TemplateSecti
         elif (marked := _LIVE.fullmatch(line)) is not None:
             live = _usable_live_name(marked.group(1), live, here)
             index += 1
+        elif _INTERNAL.fullmatch(line):
+            internal = True
+            index += 1
         elif (directive := _DIRECTIVE.fullmatch(line)) is not None:
             end = index + 1
             if directive.group(1).lower() == "help":
                 while (
-                    end < len(body) and _QUOTED.fullmatch(body[end]) and not _DIRECTIVE.fullmatch(body[end])
+                    end < len(body)
+                    and _QUOTED.fullmatch(body[end])
+                    and not (_DIRECTIVE.fullmatch(body[end]) or _INTERNAL.fullmatch(body[end]))
                 ):
                     end += 1
                 help_text = _usable_help([directive.group(2), *body[index + 1 : end]], help_text, here)
@@ -257,7 +267,7 @@ def _read_section(title: str, body: Sequence[str], number: int) -> TemplateSecti
     _refuse_late_directives(body[index:], text_line)
     text = "\n".join(body[index:]).rstrip()
     _check_text(text, text_line)
-    return TemplateSection(title, live, help_text, fields, text, text_line)
+    return TemplateSection(title, live, help_text, fields, internal, text, text_line)
 
 
 def _usable_live_name(name: str, before: str, number: int) -> str:
@@ -289,9 +299,10 @@ def _refuse_late_directives(body: Sequence[str], first_number: int) -> None:
             fence = "" if line.strip().startswith(fence) and not line.strip().strip(fence[0]) else fence
         elif (code := _CODE.match(line)) is not None:
             fence = code.group(1)
-        elif _LIVE.fullmatch(line) or _DIRECTIVE.fullmatch(line):
+        elif _LIVE.fullmatch(line) or _DIRECTIVE.fullmatch(line) or _INTERNAL.fullmatch(line):
             raise TemplateSyntaxError(
-                "“:::”, “> help:” and “> fields:” stand directly below the section's title, before its text.",
+                "“:::”, “> help:”, “> fields:” and “> internal” stand directly below the section's title, "
+                "before its text.",
                 line=first_number + offset,
             )
 

@@ -90,6 +90,7 @@ def create_postmortem(
             live_name=section.live,
             help_text=section.help,
             field_names=list(section.fields),
+            is_internal=section.internal,
             text=_starting_text(section, variables),
         )
         for position, section in enumerate(chosen.parsed.sections)

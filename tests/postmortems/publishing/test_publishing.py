@@ -33,7 +33,7 @@ def approved(alice: Person, team: Team, contributors: Section) -> Postmortem:
 def site(alice: Person, organisation: Organisation) -> None:
     alice.role = "owner"
     alice.save()
-    change_site(actor=alice, is_on=True, title="", introduction="", internal_domains="")
+    change_site(actor=alice, is_on=True)
 
 
 @pytest.fixture
@@ -250,7 +250,7 @@ def test_a_private_incident_is_public_only_by_decision(
 def test_nothing_is_public_while_the_pages_are_off(
     client: Client, alice: Person, public: Publication
 ) -> None:
-    change_site(actor=alice, is_on=False, title="", introduction="", internal_domains="")
+    change_site(actor=alice, is_on=False)
     slug = public.postmortem.public_address.slug
 
     for place in (

@@ -49,8 +49,8 @@ def public(markdown: str, policy: Policy = POLICY) -> str:
         ("See api.shop.example and kubernetes.io.", "See [internal host] and kubernetes.io."),
         ("[the thread](https://acme.slack.com/archives/C1)", "the thread"),
         (
-            "[ours](/incidents/7), [docs](https://kubernetes.io/docs)",
-            "ours, [docs](https://kubernetes.io/docs)",
+            "[ours](/incidents/7), [wiki](https://wiki.example.com), [docs](https://kubernetes.io/docs)",
+            "ours, wiki, [docs](https://kubernetes.io/docs)",
         ),
         ("`curl http://grafana/d/1`", "`curl [link removed]`"),
         ("`export API_KEY=abcdef123456`", "`export [secret removed]`"),

@@ -186,13 +186,19 @@ def policy_for(postmortem: Postmortem, allowed: Iterable[str] = ()) -> Policy:
     there = _words_of_those_there(postmortem, incidents)
     people = Person.objects.order_by("pk").values_list("pk", "name", "email")[:PEOPLE_MAX]
     site = PublicSite.objects.first()
-    domains = {line.strip().lower() for line in (site.internal_domains if site else "").splitlines()}
     return Policy(
         people=[
             KnownPerson(name, email, there.get(pk, OTHER_WORDS), was_there=pk in there)
             for pk, name, email in people
         ],
-        own_hosts=frozenset({(urlsplit(settings.PUBLIC_URL).hostname or "").lower(), *domains} - {""}),
+        own_hosts=frozenset(
+            {
+                (urlsplit(settings.PUBLIC_URL).hostname or "").lower(),
+                *(site.internal_domains if site else "").splitlines(),
+            }
+            - {""}
+        ),
+        public_hosts=frozenset((site.public_domains if site else "").splitlines()),
         allowed=frozenset(fold(text) for text in allowed),
     )
 

@@ -60,5 +60,13 @@ class SiteForm(forms.Form):
         "that end in .internal, .local, .corp and the like.",
     )
 
+    public_domains = forms.CharField(
+        label="Public domains",
+        required=False,
+        max_length=SITE_TEXT_LENGTH_MAX,
+        widget=forms.Textarea(attrs={"rows": 3, "spellcheck": "false"}),
+        help_text="One on each line: your website, your status page. Other links become plain text.",
+    )
+
     def __init__(self, data: Any = None, **more: Any) -> None:
         super().__init__(data, **more)

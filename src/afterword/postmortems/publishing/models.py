@@ -134,6 +134,8 @@ class PublicSite(models.Model):
     introduction = models.TextField(max_length=SITE_TEXT_LENGTH_MAX, blank=True)
     internal_domains = models.TextField(max_length=SITE_TEXT_LENGTH_MAX, blank=True)
     """Domains that mean something only inside, one on a line."""
+    public_domains = models.TextField(max_length=SITE_TEXT_LENGTH_MAX, blank=True)
+    """Domains to which links may stay in public editions, one on a line."""
     updated_at = models.DateTimeField(default=clock.now)
 
     class Meta:

@@ -81,6 +81,8 @@ class Policy:
     people: Sequence[KnownPerson] = ()
     own_hosts: frozenset[str] = frozenset()
     """Hosts of this install and domains that the organisation calls internal, in lower case."""
+    public_hosts: frozenset[str] = frozenset()
+    """Domains to which links may stay, in lower case."""
     allowed: frozenset[str] = frozenset()
     """Texts that somebody looked at and let stand, folded."""
 
@@ -211,7 +213,7 @@ def find_leaks(blocks: Sequence[Block], policy: Policy) -> list[Leak]:
 
 
 def is_private_link(href: str, policy: Policy) -> bool:
-    """Whether a link leads to where the public has no business: this install, inside, a workplace tool."""
+    """Whether a link may lead to where the public has no business: anywhere that nobody called public."""
     target = link_target(href)
     if target is None or target.startswith("/"):
         return True
@@ -226,7 +228,7 @@ def is_private_link(href: str, policy: Policy) -> bool:
         return True
     if not host or parts.username or parts.password:
         return True
-    return is_internal_host(host, policy) or _is_address(host) or _within(host, WORKPLACES)
+    return is_internal_host(host, policy) or not _within(host, PUBLIC_PLACES | policy.public_hosts)
 
 
 def is_internal_host(host: str, policy: Policy) -> bool:
@@ -263,44 +265,23 @@ INTERNAL_DOMAINS = frozenset(
 )
 """RFC 2606, RFC 6762, RFC 8375, ICANN's .internal, and what Kubernetes, Consul and offices use."""
 
-WORKPLACES = frozenset(
-    [
-        "slack.com",
-        "teams.microsoft.com",
-        "atlassian.net",
-        "jira.com",
-        "docs.google.com",
-        "drive.google.com",
-        "notion.so",
-        "notion.site",
-        "linear.app",
-        "zoom.us",
-        "meet.google.com",
-        "sharepoint.com",
-        "datadoghq.com",
-        "datadoghq.eu",
-        "grafana.net",
-        "sentry.io",
-        "newrelic.com",
-        "splunkcloud.com",
-        "pagerduty.com",
-        "opsgenie.com",
-        "zenduty.com",
-        "incident.io",
-        "console.aws.amazon.com",
-        "console.cloud.google.com",
-        "portal.azure.com",
-        "kibana.elastic.co",
-        "app.asana.com",
-        "trello.com",
-        "miro.com",
-        "figma.com",
-        "zendesk.com",
-        "intercom.com",
-        "discord.com",
-    ]
+PUBLIC_PLACES = frozenset(
+    {
+        "cve.org",
+        "developer.mozilla.org",
+        "ietf.org",
+        "kubernetes.io",
+        "man7.org",
+        "nist.gov",
+        "owasp.org",
+        "postgresql.org",
+        "python.org",
+        "rfc-editor.org",
+        "w3.org",
+        "wikipedia.org",
+    }
 )
-"""Where links lead to pages for people of the organisation."""
+"""Where everybody may read everything. A link to anywhere else may be a dashboard, a ticket, a thread."""
 
 
 @dataclass(frozen=True)

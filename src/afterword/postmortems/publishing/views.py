@@ -153,6 +153,7 @@ def edit_site(request: HttpRequest) -> HttpResponse:
             "title": site.title,
             "introduction": site.introduction,
             "internal_domains": site.internal_domains,
+            "public_domains": site.public_domains,
         },
     )
     if form.is_valid():

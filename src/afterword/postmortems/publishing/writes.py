@@ -200,7 +200,13 @@ def keep_pdf(publication: Publication) -> bytes:
 
 @transaction.atomic
 def change_site(
-    *, actor: Person, is_on: bool, title: str, introduction: str, internal_domains: str
+    *,
+    actor: Person,
+    is_on: bool,
+    title: str = "",
+    introduction: str = "",
+    internal_domains: str = "",
+    public_domains: str = "",
 ) -> PublicSite:
     """Set up the public pages. Raises InvalidInput, NotAllowed."""
     require_admin(actor)
@@ -208,10 +214,8 @@ def change_site(
     site.is_on = is_on
     site.title = one_line("title", title, characters_max=SITE_TITLE_LENGTH_MAX, required=False)
     site.introduction = many_lines("introduction", introduction, characters_max=SITE_TEXT_LENGTH_MAX)
-    domains = many_lines("internal_domains", internal_domains, characters_max=SITE_TEXT_LENGTH_MAX)
-    site.internal_domains = "\n".join(
-        line for line in (one.strip().lower().strip(".") for one in domains.splitlines()) if line
-    )
+    site.internal_domains = _usable_domains("internal_domains", internal_domains)
+    site.public_domains = _usable_domains("public_domains", public_domains)
     site.updated_at = clock.now()
     site.save()
     record(actor=actor, action="public_site.changed", subject=site, data={"is_on": is_on})
@@ -323,6 +327,15 @@ def _usable_allowed(allowed: Sequence[Mapping[str, str]]) -> list[dict[str, str]
         if text:
             kept.append({"text": text, "reason": reason})
     return kept
+
+
+def _usable_domains(field: str, text: str) -> str:
+    lines = many_lines(field, text, characters_max=SITE_TEXT_LENGTH_MAX).splitlines()
+    domains = [domain for domain in (line.strip().lower().strip(".") for line in lines) if domain]
+    for domain in domains:
+        if "/" in domain or " " in domain:
+            raise InvalidInput(fields={field: f"“{domain[:60]}” is no domain: write it as in example.com."})
+    return "\n".join(domains)
 
 
 def _address(postmortem: Postmortem, title: str) -> PublicAddress:
