@@ -99,9 +99,9 @@ def test_a_repeated_request_is_answered_though_its_condition_no_longer_holds(
 def test_a_method_that_is_not_taken_is_refused_in_the_shape_of_every_error(
     client: Client, alice: Person, path: str, api_headers: Headers
 ) -> None:
-    answer = send(client, "delete", path, None, **api_headers(alice))
+    answer = send(client, "put", path, {}, **api_headers(alice))
     assert (answer.status_code, set(answer.json())) == (405, {"detail"})
-    assert set(answer.headers["Allow"].split(", ")) == {"GET", "PATCH"}
+    assert {"GET", "PATCH"} <= set(answer.headers["Allow"].split(", "))
 
 
 @pytest.fixture

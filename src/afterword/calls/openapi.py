@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
-ERROR = "#/components/schemas/Error"
+from ninja import NinjaAPI
+from ninja.openapi.schema import OpenAPISchema
+
+COMPONENTS = "#/components/schemas/"
+ERROR = f"{COMPONENTS}Error"
 BODILESS_STATUSES = (204, 304)
 WRITING = ("post", "put", "patch", "delete")
 FILES = {"/pdf": "application/pdf", "/markdown": "text/markdown"}
@@ -35,8 +40,64 @@ IDEMPOTENCY_KEY = (
 )
 
 
-def complete(schema: dict[str, Any]) -> dict[str, Any]:
-    """Add to an OpenAPI document the errors, headers and parameters that every operation has."""
+class Description(OpenAPISchema):
+    """An OpenAPI document in which two shapes that have the same name are told apart.
+
+    Ninja names a shape after its class, and of several it keeps the last: the description of a request
+    would be that of another one. Here the second is `Name2`, in the order of the addresses.
+    """
+
+    def __init__(self, api: NinjaAPI, path_prefix: str) -> None:
+        self._names: dict[tuple[str, str], str] = {}
+        super().__init__(api, path_prefix)
+        _complete(self)
+
+    def _create_schema_from_model(self, *args: Any, **wishes: Any) -> tuple[dict[str, Any], bool]:
+        known, self.schemas = self.schemas, {}
+        schema, required = super()._create_schema_from_model(*args, **wishes)
+        new, self.schemas = self.schemas, known
+        names = {name: self._name(name, new) for name in new}
+        known.update({names[name]: _renamed(definition, names) for name, definition in new.items()})
+        return _renamed(schema, names), required
+
+    def _name(self, name: str, definitions: dict[str, Any]) -> str:
+        within = {one: definitions[one] for one in _reached_from(name, definitions)}
+        key = (name, json.dumps(within, sort_keys=True, default=str))
+        if key not in self._names:
+            count = 1 + sum(other == name for other, _ in self._names)
+            self._names[key] = name if count == 1 else f"{name}{count}"
+        return self._names[key]
+
+
+def _reached_from(name: str, definitions: dict[str, Any]) -> set[str]:
+    found, waiting = set(), [name]
+    while waiting:
+        one = waiting.pop()
+        if one not in found:
+            found.add(one)
+            waiting += [other for other in _references(definitions[one]) if other in definitions]
+    return found
+
+
+def _references(part: Any) -> list[str]:
+    if isinstance(part, dict):
+        own = [part["$ref"].removeprefix(COMPONENTS)] if isinstance(part.get("$ref"), str) else []
+        return own + [name for value in part.values() for name in _references(value)]
+    return [name for value in part for name in _references(value)] if isinstance(part, list) else []
+
+
+def _renamed(part: Any, names: dict[str, str]) -> Any:
+    if isinstance(part, dict):
+        renamed = {key: _renamed(value, names) for key, value in part.items()}
+        if isinstance(part.get("$ref"), str):
+            name = part["$ref"].removeprefix(COMPONENTS)
+            renamed["$ref"] = COMPONENTS + names.get(name, name)
+        return renamed
+    return [_renamed(value, names) for value in part] if isinstance(part, list) else part
+
+
+def _complete(schema: dict[str, Any]) -> None:
+    """Add the errors, headers and parameters that every operation has."""
     schema["components"]["schemas"]["Error"] = {
         "title": "Error",
         "type": "object",
@@ -53,7 +114,6 @@ def complete(schema: dict[str, Any]) -> dict[str, Any]:
     for path, operations in schema["paths"].items():
         for method, operation in operations.items():
             _complete_operation(path, method, operation)
-    return schema
 
 
 def _complete_operation(path: str, method: str, operation: dict[str, Any]) -> None:

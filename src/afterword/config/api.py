@@ -15,7 +15,7 @@ from ninja.openapi.schema import OpenAPISchema
 from afterword import __version__
 from afterword.accounts.api import router as accounts
 from afterword.accounts.keys import KeyAuth
-from afterword.calls.openapi import complete
+from afterword.calls.openapi import Description
 from afterword.catalog.api import router as catalog
 from afterword.catalog.zenduty import router as zenduty_account
 from afterword.followups.api import router as follow_ups
@@ -50,9 +50,10 @@ class Api(NinjaAPI):
     """Whose description says what holds for every operation."""
 
     def get_openapi_schema(self, **wishes: Any) -> OpenAPISchema:
-        schema = super().get_openapi_schema(**wishes)
-        complete(schema)
-        return schema
+        prefix = wishes.get("path_prefix")
+        return Description(
+            self, self.get_root_path(wishes.get("path_params") or {}) if prefix is None else prefix
+        )
 
 
 api = Api(
