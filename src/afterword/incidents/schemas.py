@@ -266,9 +266,10 @@ class EvidenceOut(Schema):
     """A link or a file beside an entry."""
 
     unique_id: uuid.UUID
-    kind: str = Field(description="link, image or file")
+    kind: str = Field(description="link, image, file, or snapshot: an image of a graph, with its address")
     title: str = Field(description="What it shows; of an image the words for those who do not see it.")
     url: str | None = Field(description="Of a link its address; of a file where a program gets it.")
+    source_url: str = Field(description="Of a snapshot the address of the graph; else empty.")
     file_name: str
     media_type: str = Field(description="As the content says.")
     byte_count: int
@@ -277,7 +278,11 @@ class EvidenceOut(Schema):
 
     @staticmethod
     def resolve_url(evidence: Evidence) -> str:
-        return evidence.url or f"/api/v1/evidence/{evidence.unique_id}"
+        return f"/api/v1/evidence/{evidence.unique_id}" if evidence.digest else evidence.url
+
+    @staticmethod
+    def resolve_source_url(evidence: Evidence) -> str:
+        return evidence.url if evidence.digest else ""
 
     @staticmethod
     def resolve_sha256(evidence: Evidence) -> str:

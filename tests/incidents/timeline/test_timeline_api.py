@@ -86,6 +86,13 @@ def test_a_file_goes_up_and_comes_down(api_headers: Headers, bob: Person, note: 
     assert (down.content, down["X-Content-Type-Options"]) == (png(), "nosniff")
     listed = program("get", f"/entries/{note.unique_id}").json()["evidence"]
     assert listed == [told]
+    snapshot = {**upload, "url": "https://graphs.example/1", "file": SimpleUploadedFile("a.bin", png())}
+    shot = program.client.post(path, snapshot, headers=program.headers).json()
+    assert (shot["kind"], shot["source_url"]) == ("snapshot", "https://graphs.example/1")
+    assert program.client.get(shot["url"], headers=program.headers).content == png()
+    log = {"url": "https://graphs.example/1", "file": SimpleUploadedFile("a.log", b"one line")}
+    refused = program.client.post(path, log, headers=program.headers)
+    assert (refused.status_code, "url" in str(refused.json())) == (400, True)
     removal = f"/entries/{note.unique_id}/evidence/{told['unique_id']}"
     assert program("delete", removal).status_code == 204
     assert program.client.get(told["url"], headers=program.headers).status_code == 404

@@ -14,6 +14,7 @@ from django.test import Client
 
 from afterword.accounts.models import Person
 from afterword.incidents.models import Entry, EntryKind, Incident
+from afterword.incidents.timeline.models import Evidence
 from afterword.incidents.writes import add_note, attach_file, attach_link, correct_entry, hide_entries
 from tests.cast import STARTED
 from tests.incidents.timeline.test_evidence import png
@@ -142,7 +143,7 @@ def test_hiding_what_is_not_there_changes_nothing(
     assert not Entry.objects.filter(hidden_at__isnull=False).exists()
 
 
-def test_a_note_comes_with_a_link_and_a_picture(sign_in: SignIn, bob: Person, incident: Incident) -> None:
+def test_a_note_comes_with_the_snapshot_of_a_graph(sign_in: SignIn, bob: Person, incident: Incident) -> None:
     browser = sign_in(bob)
     given = {
         "text": "Look",
@@ -154,8 +155,10 @@ def test_a_note_comes_with_a_link_and_a_picture(sign_in: SignIn, bob: Person, in
     answer = browser.post(f"/incidents/{incident.number}/notes", given)
     page = browser.get(answer["Location"]).content.decode()
     assert 'alt="Latency &quot;p99&quot;" width="3" height="2"' in page
-    assert "https://graphs.example/1" in page
+    assert 'href="https://graphs.example/1"' in page
     assert "Diagnosis" in page
+    evidence = Evidence.objects.get()
+    assert (evidence.kind, evidence.url) == ("snapshot", "https://graphs.example/1")
 
 
 @pytest.mark.parametrize(

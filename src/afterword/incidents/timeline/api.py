@@ -133,6 +133,7 @@ def attach_file(
     reference: str,
     entry: uuid.UUID,
     title: Annotated[str, Form(description="What it shows; an image needs it.")] = "",
+    url: Annotated[str, Form(description="Of a picture: the graph that it is a snapshot of.")] = "",
     file: Annotated[UploadedFile | None, File(description="An image, a PDF or text.")] = None,
 ) -> Status[Evidence]:
     """As `multipart/form-data`. 413 for a file that is too large, 415 for a type that is not taken."""
@@ -142,7 +143,7 @@ def attach_file(
     if file is None:
         raise InvalidInput(fields={"file": "Please send a file in the field `file`."})
     made = writes.attach_file(
-        actor=actor, entry=found, data=file.read(), file_name=file.name or "", title=title
+        actor=actor, entry=found, data=file.read(), file_name=file.name or "", title=title, url=url
     )
     return Status(201, made)
 

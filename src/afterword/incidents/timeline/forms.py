@@ -69,6 +69,7 @@ class EvidenceForm(forms.Form):
         label="Link",
         required=False,
         max_length=URL_CHARACTERS_MAX,
+        help_text="With a picture: the graph that it is a snapshot of.",
         widget=forms.URLInput(attrs={"placeholder": "https://", "autocomplete": "off"}),
     )
     title = forms.CharField(

@@ -23,6 +23,11 @@ class EvidenceKind(models.TextChoices):
     LINK = "link", "Link"
     IMAGE = "image", "Image"
     FILE = "file", "File"
+    SNAPSHOT = "snapshot", "Graph snapshot"
+    """A picture, and the address of what it is a picture of: the graph goes on, the picture stays."""
+
+
+PICTURES = (EvidenceKind.IMAGE, EvidenceKind.SNAPSHOT)
 
 
 class EntryRevision(models.Model):
@@ -87,7 +92,8 @@ class Evidence(models.Model):
             models.CheckConstraint(condition=Q(kind__in=EvidenceKind.values), name="evidence_kind_is_known"),
             models.CheckConstraint(
                 condition=(Q(kind=EvidenceKind.LINK) & ~Q(url="") & Q(digest=""))
-                | (~Q(kind=EvidenceKind.LINK) & Q(url="") & ~Q(digest="")),
+                | (Q(kind=EvidenceKind.SNAPSHOT) & ~Q(url="") & ~Q(digest=""))
+                | (Q(kind__in=[EvidenceKind.IMAGE, EvidenceKind.FILE]) & Q(url="") & ~Q(digest="")),
                 name="evidence_is_a_link_or_a_file",
             ),
         ]

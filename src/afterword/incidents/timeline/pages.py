@@ -17,7 +17,7 @@ from afterword.incidents.frame import reader_of, render_words
 from afterword.incidents.models import Entry, EntryKind, Incident
 from afterword.incidents.timeline import reads
 from afterword.incidents.timeline.forms import TimelineFilterForm, read_place, zone_is_utc
-from afterword.incidents.timeline.models import Evidence, EvidenceKind
+from afterword.incidents.timeline.models import PICTURES, Evidence, EvidenceKind
 
 CHOOSE = "choose"
 """In the address: several entries can be chosen, to hide them at once."""
@@ -42,7 +42,7 @@ class ShownEvidence:
 
     @property
     def is_image(self) -> bool:
-        return self.evidence.kind == EvidenceKind.IMAGE
+        return self.evidence.kind in PICTURES
 
     @property
     def is_link(self) -> bool:

@@ -28,7 +28,7 @@ from afterword.incidents.timeline.errors import (
     TimestampsChanged,
 )
 from afterword.incidents.timeline.forms import CorrectionForm, EvidenceForm, TimestampsForm, read_ids
-from afterword.incidents.timeline.models import Evidence, EvidenceKind
+from afterword.incidents.timeline.models import PICTURES, Evidence, EvidenceKind
 from afterword.incidents.timeline.pages import TimelineLine, address_of, way_back
 from afterword.incidents.timeline.reads import get_entry, get_evidence, repeated_alerts, revisions_of
 from afterword.incidents.timeline.uploads import was_cut
@@ -145,11 +145,12 @@ def attach_given(
                     data=given["file"].read(),
                     file_name=given["file"].name,
                     title=given["title"],
+                    url=given["url"],
                 )
             with transaction.atomic():
                 if entry is None:
                     entry = writes.add_note(actor=actor, incident=incident, **note)
-                if given["url"]:
+                if given["url"] and not (prepared and prepared.url):
                     title = "" if prepared else given["title"]
                     writes.attach_link(actor=actor, entry=entry, url=given["url"], title=title)
                 if prepared:
@@ -173,7 +174,7 @@ def show_evidence(request: HttpRequest, number: int, evidence: uuid.UUID) -> Htt
 
 def hand_out(evidence: Evidence) -> HttpResponse:
     """The bytes, such that no browser does more with them than show a picture or save a file."""
-    is_image = evidence.kind == EvidenceKind.IMAGE
+    is_image = evidence.kind in PICTURES
     response = HttpResponse(files.read_file(evidence.digest), content_type=evidence.media_type)
     if evidence.media_type.startswith("text/"):
         response["Content-Type"] = f"{evidence.media_type}; charset=utf-8"

@@ -37,26 +37,38 @@ def attach_link(*, actor: Person, entry: Entry, url: str, title: str = "") -> Ev
     url = usable_link(url, characters_max=URL_CHARACTERS_MAX)
     title = _usable_title(title)
     incident = _lock(actor, entry)
-    twin = Evidence.objects.filter(entry=entry, url=url, title=title, removed_at__isnull=True).first()
+    twin = Evidence.objects.filter(
+        entry=entry, url=url, title=title, digest="", removed_at__isnull=True
+    ).first()
     if twin is not None:
         return twin
     return _attach(actor, incident, Evidence(entry=entry, kind=EvidenceKind.LINK, url=url, title=title))
 
 
-def attach_file(*, actor: Person, entry: Entry, data: bytes, file_name: str, title: str = "") -> Evidence:
-    """Attach an image, a PDF or text: `prepare_file` and `attach_prepared` in one."""
-    prepared = prepare_file(actor=actor, incident=entry.incident, data=data, file_name=file_name, title=title)
+def attach_file(
+    *, actor: Person, entry: Entry, data: bytes, file_name: str, title: str = "", url: str = ""
+) -> Evidence:
+    """Attach an image, a PDF or text: `prepare_file` and `attach_prepared` in one.
+
+    Raises InvalidInput for an address with what is no picture, too.
+    """
+    prepared = prepare_file(
+        actor=actor, incident=entry.incident, data=data, file_name=file_name, title=title, url=url
+    )
+    if url and not prepared.url:
+        raise InvalidInput(fields={"url": "Only a picture can be a snapshot. Please attach the link apart."})
     return attach_prepared(actor=actor, entry=entry, evidence=prepared)
 
 
 def prepare_file(
-    *, actor: Person, incident: Incident, data: bytes, file_name: str, title: str = ""
+    *, actor: Person, incident: Incident, data: bytes, file_name: str, title: str = "", url: str = ""
 ) -> Evidence:
     """Look at a file and keep its bytes, outside of any transaction, for the disk may be slow.
 
-    What it is, is told by its content. A file that is kept and then attached to nothing does no harm. Raises
-    FileTooLarge, FileRefused for a type that the settings do not allow, InvalidInput for an image without a
-    word of what it shows, NotAllowed, NotFound.
+    What it is, is told by its content. A picture with an address is a snapshot of the graph that is there;
+    with anything else the address is left to the caller. A file that is kept and then attached to nothing
+    does no harm. Raises FileTooLarge, FileRefused for a type that the settings do not allow, InvalidInput
+    for an image without a word of what it shows, NotAllowed, NotFound.
     """
     require_write(actor, incident.service.team)
     if len(data) > settings.UPLOAD_BYTES_MAX:
@@ -70,9 +82,13 @@ def prepare_file(
     if found.is_image and not title:
         reason = "Please say what the image shows, for those who cannot see it."
         raise InvalidInput(fields={"title": reason})
+    kind = EvidenceKind.IMAGE if found.is_image else EvidenceKind.FILE
+    if found.is_image and url:
+        kind, url = EvidenceKind.SNAPSHOT, usable_link(url, characters_max=URL_CHARACTERS_MAX)
     return Evidence(
-        kind=EvidenceKind.IMAGE if found.is_image else EvidenceKind.FILE,
+        kind=kind,
         title=title,
+        url=url if kind == EvidenceKind.SNAPSHOT else "",
         file_name=name,
         media_type=found.media_type,
         byte_count=len(data),
@@ -91,7 +107,11 @@ def attach_prepared(*, actor: Person, entry: Entry, evidence: Evidence) -> Evide
     incident = _lock(actor, entry)
     evidence.entry = entry
     twin = Evidence.objects.filter(
-        entry=entry, digest=evidence.digest, title=evidence.title, removed_at__isnull=True
+        entry=entry,
+        digest=evidence.digest,
+        title=evidence.title,
+        url=evidence.url,
+        removed_at__isnull=True,
     ).first()
     return twin or _attach(actor, incident, evidence)
 
