@@ -51,9 +51,9 @@ class Api(NinjaAPI):
 
     def get_openapi_schema(self, **wishes: Any) -> OpenAPISchema:
         prefix = wishes.get("path_prefix")
-        return Description(
-            self, self.get_root_path(wishes.get("path_params") or {}) if prefix is None else prefix
-        )
+        if prefix is None:
+            prefix = self.get_root_path(wishes.get("path_params") or {})
+        return Description(self, prefix)
 
 
 api = Api(
