@@ -98,6 +98,13 @@ def values_in(actor: Person, incident: Incident) -> list[Value[IncidentField]]:
     return fields.values_of(definitions, [(row.field_id, row) for row in rows])
 
 
+def all_values(incident: Incident) -> list[Value[IncidentField]]:
+    """What is filled in, whoever reads: for a text about it whose author decided who does."""
+    rows = IncidentFieldItem.objects.filter(owner=incident).select_related("person", "field")
+    items = [(row.field_id, row) for row in rows.order_by("field__rank", "field", "position")]
+    return fields.values_of({row.field_id: row.field for _, row in items}.values(), items)
+
+
 def digest_values(values: Sequence[Value[IncidentField]]) -> str:
     """A short stand-in for what a writer saw, by which a form tells whether somebody else was quicker."""
     told = repr([(str(value.definition.unique_id), value.items) for value in values if value.items])
@@ -133,6 +140,12 @@ def get_summary_version(incident: Incident, number: int) -> SummaryVersion:
 
 
 # People ------------------------------------------------------------------------------------------------
+
+
+def all_roles(incident: Incident) -> QuerySet[RoleAssignment]:
+    """Who does what, in the order of the roles: for a text about it whose author decided who reads it."""
+    found = RoleAssignment.objects.filter(incident=incident).select_related("role", "person")
+    return found.order_by("role__rank", "role__name", "pk")
 
 
 @dataclass(frozen=True)
