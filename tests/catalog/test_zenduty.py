@@ -477,3 +477,36 @@ def test_every_operation_of_the_api_has_an_id_of_its_own() -> None:
     paths = api.get_openapi_schema()["paths"]
     ids = [operation["operationId"] for path in paths.values() for operation in path.values()]
     assert len(ids) == len(set(ids))
+
+
+def test_people_are_invited_changed_and_deactivated(
+    call: Call, alice: Person, bob: Person, charlie: Person, team: Team, mailoutbox: Any
+) -> None:
+    detail = {"email": "dora@example.com", "first_name": "Dora", "last_name": "Diaz", "role": 4}
+    body = {"team": str(team.unique_id), "user_detail": detail}
+    made = call(alice, "POST", "/api/account/api_invite/", body)
+    assert made.status_code == 201
+    assert set(made.json()) == {"unique_id", "time_zone", "user", "joining_date", "role", "is_verified"}
+    assert (made.json()["role"], made.json()["is_verified"]) == (4, False)
+    again = call(alice, "POST", "/api/account/api_invite/", body)
+    assert (again.status_code, list(again.json()["fields"])) == (400, ["email"])
+    dora = f"/api/account/members/{made.json()['user']['username']}/"
+    assert call(alice, "PUT", dora, {"role": 3, "user": {"first_name": "Dora"}}).json()["role"] == 3
+    assert list(call(alice, "PUT", dora, {"role": 9}).json()["fields"]) == ["role"]
+    assert call(alice, "PUT", dora, {"user": {"first_name": "Theodora"}}).status_code == 403
+    own = call(alice, "PUT", f"/api/account/members/{alice.unique_id}/", {"user": {"last_name": "Adams"}})
+    assert own.json()["user"]["last_name"] == "Adams"
+    who = {"username": made.json()["user"]["username"]}
+    assert call(bob, "GET", dora).status_code == 200, "they share a team"
+    for method, path, given in (
+        ("PUT", dora, {"role": 2}),
+        ("POST", "/api/account/deleteuser/", who),
+        ("POST", "/api/account/api_invite/", {"user_detail": {**detail, "email": "eve@example.com"}}),
+    ):
+        assert call(bob, method, path, given).status_code == 403
+    assert call(charlie, "GET", dora).status_code == 404
+    assert call(charlie, "POST", "/api/account/deleteuser/", who).status_code == 404
+    emails = [one["user"]["email"] for one in call(charlie, "GET", "/api/account/members/").json()]
+    assert emails == ["charlie@example.com"]
+    assert call(alice, "POST", "/api/account/deleteuser/", who).status_code == 204
+    assert call(alice, "GET", dora).status_code == 404

@@ -23,7 +23,17 @@ FOLDER = Path(sys.prefix) / "zenduty-api"
 CALLS = Path(__file__).with_name("zenduty_calls.py")
 SECONDS_MAX = 120
 RESOURCES = [
-    *("teams", "members", "priorities", "tags", "slas", "roles", "escalation_policies", "services"),
+    *(
+        "teams",
+        "members",
+        "account_members",
+        "priorities",
+        "tags",
+        "slas",
+        "roles",
+        "escalation_policies",
+        "services",
+    ),
     *("integrations", "maintenance", "incidents", "filter", "alerts", "notes", "incident_tags"),
     "old_clients",
 ]

@@ -19,6 +19,7 @@ from uuid import UUID, uuid4
 import requests
 import zenduty
 from zenduty.api.escalationpolicies_api import EscalationPoliciesApi
+from zenduty.apiV2.accounts.members import AccountMemberClient
 from zenduty.apiV2.authentication.zenduty_credential import ZendutyCredential
 from zenduty.apiV2.client import APIException, ZendutyClient
 from zenduty.apiV2.incidents import IncidentClient
@@ -39,7 +40,7 @@ from zenduty.apiV2.teams.tags import TagClient
 CLIENTS = [
     *(TeamsClient, ServiceClient, IntegrationClient, EscalationPolicyClient, TeamMaintenanceClient),
     *(PriorityClient, IncidentRoleClient, SLAClient, TagClient),
-    *(IncidentClient, IncidentNoteClient, IncidentTagClient),
+    *(AccountMemberClient, IncidentClient, IncidentNoteClient, IncidentTagClient),
 ]
 OLD_CLIENTS = [
     *(zenduty.TeamsApi, zenduty.MembersApi, zenduty.ServicesApi, zenduty.IntegrationsApi),
@@ -125,6 +126,20 @@ def of_members() -> None:
     teams.delete_team_member(team, made.unique_id)
     assert gone(lambda: teams.find_team_member(team, str(made.unique_id)))
     assert [one.user.username for one in teams.find_team_by_id(team.unique_id).members] == [settings["owner"]]
+
+
+def of_account_members() -> None:
+    people = AccountMemberClient(client)
+    made = people.invite(team.unique_id, "dora@example.com", "Dora", "Diaz", 3)
+    assert (made.user.first_name, made.user.last_name, made.role) == ("Dora", "Diaz", 3)
+    assert "dora@example.com" in [one.user.email for one in teams.list_team_members(team)]
+    assert "dora@example.com" in [one.user.email for one in people.get_all_members()]
+    assert people.update_account_member(made, role=2).role == 2
+    assert people.get_account_member(made.user.username).role == 2
+    people.delete_account_member(made)
+    assert gone(lambda: people.get_account_member(made.user.username))
+    (member,) = [one for one in teams.list_team_members(team) if one.user.email == "dora@example.com"]
+    teams.delete_team_member(team, member.unique_id)
 
 
 def of_priorities() -> None:

@@ -8,6 +8,7 @@ PATCH does, for these clients leave out what is null. One file per noun.
 from ninja import Router
 
 from afterword.catalog.zenduty import (
+    account_members,
     applications,
     escalation,
     integrations,
@@ -36,5 +37,6 @@ for noun in (
 ):
     router.add_router("/teams", noun.router)
 router.add_router("/applications", applications.router)
+router.add_router("", account_members.router)
 
 __all__ = ["router"]
