@@ -14,7 +14,7 @@ from typing import Any
 
 ENTITIES = 1_000
 BATCH_ROWS = 1_000
-END_EVERY = 21
+END_EVERY = 41
 """Shares no divisor with the entities: each has its turn to end."""
 CALM_PER_SECOND = 100
 WARM_UP_ROWS = 1_000

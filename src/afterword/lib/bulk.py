@@ -147,8 +147,10 @@ def take_ids(model: type[models.Model], count: int) -> Sequence[int]:
         found = fetch("SELECT seq FROM sqlite_sequence WHERE name = ?", [table])
         last = int(found[0][0]) if found else 0
         return range(last + 1, last + count + 1)
+    # The name of the sequence is looked up once, and not for each key.
     found = fetch(
-        "SELECT array_agg(nextval(pg_get_serial_sequence(%s, 'id'))) FROM generate_series(1, %s)",
+        "WITH s AS MATERIALIZED (SELECT pg_get_serial_sequence(%s, 'id')::regclass AS sequence)"
+        " SELECT array_agg(nextval(s.sequence)) FROM s, generate_series(1, %s)",
         [table, count],
     )
     keys: list[int] = found[0][0]
