@@ -170,7 +170,9 @@ def describe_broken_promise(
     words = f"The SLA{name} is broken: promised to be {doing} by {_in_utc(promised)}"
     if done is not None:
         return f"{words}, and {doing} at {_in_utc(done)}, {describe_duration(done - promised)} late."
-    return f"{words}, and not {doing} by {_in_utc(now)}."
+    # Mostly it is noticed in the same minute, which would read as if it was said twice.
+    seen = "then" if _in_utc(now) == _in_utc(promised) else _in_utc(now)
+    return f"{words}, and not {doing} by {seen}."
 
 
 def summary_digest(summary: str) -> str:
