@@ -173,7 +173,7 @@ class World:
                     number=one.number // 10,
                     team_id=one.service.team_id,
                     title=f"What made it slow, {one.number}",
-                    author=self.administrator,
+                    author=self.people[one.number // 10 % PEOPLE],
                     template_name="Standard",
                 )
                 for one in learned
