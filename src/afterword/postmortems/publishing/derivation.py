@@ -22,10 +22,11 @@ from afterword.documents import (
     render_markdown_blocks,
 )
 from afterword.documents.words import written_text
-from afterword.incidents.models import Entry, Incident, RoleAssignment
+from afterword.incidents.models import Incident
 from afterword.postmortems import composition, reads, rules
 from afterword.postmortems.models import Postmortem
-from afterword.postmortems.publishing.models import SUMMARY_LENGTH_MAX, Edition, Publication, PublicSite
+from afterword.postmortems.publishing import reads as publishing_reads
+from afterword.postmortems.publishing.models import SUMMARY_LENGTH_MAX, Edition, Publication
 from afterword.postmortems.publishing.redaction import (
     KnownPerson,
     Leak,
@@ -35,7 +36,6 @@ from afterword.postmortems.publishing.redaction import (
     fold,
 )
 
-PEOPLE_MAX = 5_000
 AUTHOR_WORDS = "the author"
 RESPONDER_WORDS = "a responder"
 OTHER_WORDS = "a colleague"
@@ -184,21 +184,20 @@ def policy_for(postmortem: Postmortem, allowed: Iterable[str] = ()) -> Policy:
     """What is private about this post-mortem: everybody's name, and the hosts that mean something inside."""
     incidents = reads.incidents_of(postmortem)
     there = _words_of_those_there(postmortem, incidents)
-    people = Person.objects.order_by("pk").values_list("pk", "name", "email")[:PEOPLE_MAX]
-    site = PublicSite.objects.first()
+    site = publishing_reads.site_settings()
     return Policy(
         people=[
             KnownPerson(name, email, there.get(pk, OTHER_WORDS), was_there=pk in there)
-            for pk, name, email in people
+            for pk, name, email in publishing_reads.names_of_people()
         ],
         own_hosts=frozenset(
             {
                 (urlsplit(settings.PUBLIC_URL).hostname or "").lower(),
-                *(site.internal_domains if site else "").splitlines(),
+                *site.internal_domains.splitlines(),
             }
             - {""}
         ),
-        public_hosts=frozenset((site.public_domains if site else "").splitlines()),
+        public_hosts=frozenset(site.public_domains.splitlines()),
         allowed=frozenset(fold(text) for text in allowed),
     )
 
@@ -212,15 +211,11 @@ def address_for(title: str) -> str:
 
 def _words_of_those_there(postmortem: Postmortem, incidents: Sequence[Incident]) -> dict[int, str]:
     """By the primary key of a person, what stands for the name: their role in the incident first."""
-    words: dict[int, str] = {}
-    held = RoleAssignment.objects.filter(incident__in=incidents).select_related("role").order_by("pk")
-    for assignment in held:
-        words.setdefault(assignment.person_id, f"the {assignment.role.name.lower()}")
+    words = {pk: f"the {role.lower()}" for pk, role in reversed(publishing_reads.roles_held_in(incidents))}
     words.setdefault(postmortem.author_id, AUTHOR_WORDS)
     if postmortem.owner_id:
         words.setdefault(postmortem.owner_id, AUTHOR_WORDS)
-    wrote = Entry.objects.filter(incident__in=incidents, person__isnull=False)
-    for pk in wrote.order_by().values_list("person", flat=True).distinct():
+    for pk in publishing_reads.writers_in(incidents):
         words.setdefault(pk, RESPONDER_WORDS)
     return words
 

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from afterword.accounts.models import Person
 from afterword.accounts.reads import visible_teams
+from afterword.incidents.models import Entry, Incident, RoleAssignment
 from afterword.lib.errors import NotFound
 from afterword.postmortems import reads as postmortem_reads
 from afterword.postmortems.models import Postmortem, PostmortemIncident
 from afterword.postmortems.publishing.models import Audience, Edition, Publication, PublicSite
 
 FEED_ENTRIES_MAX = 50
+PEOPLE_MAX = 20_000
 
 
 def publications_of(postmortem: Postmortem) -> QuerySet[Publication]:
@@ -72,6 +75,23 @@ def edition_of(postmortem: Postmortem) -> Edition | None:
 def is_about_private_incident(postmortem: Postmortem) -> bool:
     """Whether an incident that it is about is seen by its members alone."""
     return PostmortemIncident.objects.filter(postmortem=postmortem, incident__is_private=True).exists()
+
+
+def names_of_people() -> list[tuple[int, str, str]]:
+    """Primary key, name and address of everybody, those who have left too. For the rules themselves."""
+    return list(Person.objects.order_by("pk").values_list("pk", "name", "email")[:PEOPLE_MAX])
+
+
+def roles_held_in(incidents: Sequence[Incident]) -> list[tuple[int, str]]:
+    """Who had which role, the first that was given first."""
+    held = RoleAssignment.objects.filter(incident__in=incidents).order_by("pk")
+    return list(held.values_list("person", "role__name"))
+
+
+def writers_in(incidents: Sequence[Incident]) -> list[int]:
+    """The primary keys of those who did or wrote something."""
+    wrote = Entry.objects.filter(incident__in=incidents, person__isnull=False)
+    return list(wrote.order_by().values_list("person", flat=True).distinct())
 
 
 # For anybody -------------------------------------------------------------------------------------------

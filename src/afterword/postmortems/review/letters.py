@@ -12,7 +12,7 @@ from afterword.letters.models import Letter
 from afterword.letters.writers import LetterText, register_writer
 from afterword.postmortems.models import Postmortem, PostmortemStatus
 from afterword.postmortems.review import reads
-from afterword.postmortems.review.models import Review, ReviewRequest, Verdict
+from afterword.postmortems.review.models import Review, Verdict
 
 ASKED = "postmortem.review_asked"
 REMINDER = "postmortem.review_reminder"
@@ -40,11 +40,7 @@ def _write_reminder(letter: Letter) -> LetterText | None:
 
 
 def _write_request(letter: Letter, subject: str, verb: str) -> LetterText | None:
-    request = (
-        ReviewRequest.objects.filter(pk=letter.about.get("request"))
-        .select_related("postmortem__team", "asked_by")
-        .first()
-    )
+    request = reads.find_request(letter.about["request"])
     if request is None or not reads.sees_postmortem(letter.person, request.postmortem):
         return None
     postmortem = request.postmortem
@@ -96,11 +92,7 @@ def _write_stale(letter: Letter) -> LetterText | None:
 
 
 def _review(letter: Letter) -> Review | None:
-    review = (
-        Review.objects.filter(pk=letter.about.get("review"))
-        .select_related("postmortem__team", "person", "revision")
-        .first()
-    )
+    review = reads.find_review(letter.about["review"])
     if review is None or not reads.sees_postmortem(letter.person, review.postmortem):
         return None
     return review

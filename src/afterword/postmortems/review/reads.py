@@ -159,6 +159,18 @@ def is_waiting_for(actor: Person, postmortem: Postmortem) -> bool:
     return reviews_waiting_for(actor).filter(pk=postmortem.pk).exists()
 
 
+def find_request(pk: int) -> ReviewRequest | None:
+    """What a letter is about, if it is still there. For the program itself."""
+    found = ReviewRequest.objects.filter(pk=pk).select_related("postmortem__team", "asked_by")
+    return found.first()
+
+
+def find_review(pk: int) -> Review | None:
+    """What a letter is about, if it is still there. For the program itself."""
+    found = Review.objects.filter(pk=pk).select_related("postmortem__team", "person", "revision")
+    return found.first()
+
+
 def _requests(postmortem: Postmortem) -> QuerySet[ReviewRequest]:
     return ReviewRequest.objects.filter(postmortem=postmortem).select_related("person", "asked_by")
 
