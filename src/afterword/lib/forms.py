@@ -66,7 +66,9 @@ class EditForm(Form):
 
     def _replaces_anything(self) -> bool:
         """Not where all is as it is kept: a form that was sent twice, for instance."""
-        return any(self.cleaned_data.get(name) != value for name, value in self._kept().items())
+        # Some fields can tell by what was typed, others by what became of it.
+        kept = self._kept().items()
+        return self.has_changed() and any(self.cleaned_data.get(name) != value for name, value in kept)
 
     def _version(self) -> str:
         kept = {name: str(value) for name, value in self._kept().items()}

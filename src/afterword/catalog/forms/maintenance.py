@@ -14,12 +14,13 @@ from afterword.catalog.forms.fields import LOCAL_TIME_FORMAT, LocalTimeField
 from afterword.catalog.forms.owned import name_field
 from afterword.catalog.models import MaintenanceWindow, Repeat, Service
 from afterword.catalog.writes.maintenance import Schedule
+from afterword.lib.forms import EditForm
 
 LAST_MOMENT_OF_DAY = time(23, 59, 59)
 LEFT_OUT = "The clocks are put forward over this time on that day. Please choose another."
 
 
-class MaintenanceForm(forms.Form):
+class MaintenanceForm(EditForm):
     """All times are in the window's own zone. `schedule()` and `chosen_services()` give what was chosen."""
 
     name = name_field("What is done: Database upgrade.")
