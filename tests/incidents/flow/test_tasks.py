@@ -20,6 +20,7 @@ from afterword.incidents.models import Entry, Incident
 from afterword.lib.errors import AfterwordError, InvalidInput, NotAllowed, NotFound
 from afterword.postmortems import writes as postmortems
 from afterword.postmortems.models import Postmortem
+from afterword.postmortems.review.writes import ask_for_review, take_back_to_draft
 from tests.incidents.flow.conftest import MovableClock
 
 TaskOf = Callable[..., FlowTask]
@@ -266,21 +267,12 @@ def test_the_draft_is_done_when_a_post_mortem_is_in_review(
 
 
 def test_the_draft_follows_the_status_of_the_post_mortem(
-    looked_back_on: Incident, bob: Person, task_of: TaskOf, monkeypatch: pytest.MonkeyPatch
+    looked_back_on: Incident, alice: Person, bob: Person, task_of: TaskOf
 ):
-    from django.db import transaction
-
-    from afterword.audit.writes import record
-
     postmortem = postmortems.create_postmortem(actor=bob, incidents=[looked_back_on], title="Slow")
-    is_in_review = True
-    monkeypatch.setitem(checks._checks, "draft", (lambda _: is_in_review, "it is in review"))
-    with transaction.atomic():
-        record(actor=bob, action="postmortem.status_changed", subject=postmortem)
+    ask_for_review(actor=bob, postmortem=postmortem, reviewers=[alice])
     assert task_of(looked_back_on, "draft").ticked_itself
-    is_in_review = False
-    with transaction.atomic():
-        record(actor=bob, action="postmortem.status_changed", subject=postmortem)
+    take_back_to_draft(actor=bob, postmortem=postmortem)
     assert task_of(looked_back_on, "draft").is_open
 
 
