@@ -74,10 +74,8 @@ def world(
     make(f"{numbered}/roles", {"role": role["unique_id"], "person": person})
     entry = make(f"{numbered}/entries", {"text": "We look into it."})
     make(f"{numbered}/entries/{entry['unique_id']}/links", {"url": "https://example.com/graph"})
-    make(f"{numbered}/tasks", {"title": "Tell the customers"})
     make("flows", {"name": "After the worst"})
     make("follow-ups", {"incident": incident.number, "title": "Alert earlier"})
-    make("contact-methods", {"kind": "email", "address": "alice@example.com"})
     make("postmortems", {"incidents": [incident.number], "title": "Slow"})
     make("webhooks", {"url": "https://hooks.example.com"})
     return headers
