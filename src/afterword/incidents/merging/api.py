@@ -79,13 +79,6 @@ def link(request: HttpRequest, reference: str, given: RelationIn) -> Status[list
     return Status(201, related_to(actor, incident))
 
 
-@router.delete("/{reference}/related/{other}", response={204: None}, summary="Take a link back")
-def unlink(request: HttpRequest, reference: str, other: str) -> Status[None]:
-    actor, incident = _read(request, reference)
-    unlink_incidents(actor=actor, incident=incident, other=get_incident(actor, other))
-    return Status(204, None)
-
-
 @router.get(
     "/{reference}/related/suggestions", response=list[SuggestionOut], summary="Incidents that look alike"
 )
@@ -93,6 +86,13 @@ def list_suggestions(request: HttpRequest, reference: str) -> list[SuggestedInci
     """Up to five of the last 90 days, with what they have in common; the likest first."""
     actor, incident = _read(request, reference)
     return suggest_related(actor, incident, now=clock.now())
+
+
+@router.delete("/{reference}/related/{other}", response={204: None}, summary="Take a link back")
+def unlink(request: HttpRequest, reference: str, other: str) -> Status[None]:
+    actor, incident = _read(request, reference)
+    unlink_incidents(actor=actor, incident=incident, other=get_incident(actor, other))
+    return Status(204, None)
 
 
 def _read(request: HttpRequest, reference: str) -> tuple[Person, Incident]:
