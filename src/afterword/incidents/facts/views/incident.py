@@ -10,6 +10,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from afterword.accounts.models import Person
@@ -161,7 +162,7 @@ def summary_history(request: HttpRequest, number: int) -> HttpResponse:
         "newest": versions[0].number if versions else 0,
         "chosen": chosen,
         "before": before,
-        "text": render_words(chosen.text, "summary") if chosen else "",
+        "text": mark_safe(render_words(chosen.text, "summary")) if chosen else "",  # noqa: S308 - cleaned
         "lines": fold_unchanged(compare_texts(before.text if before else "", chosen.text)) if chosen else [],
         "is_current": chosen is not None and chosen.text == incident.summary,
         "started_from": summary_digest(incident.summary),
