@@ -33,7 +33,7 @@ EVENT_TYPES = (
     EventType("incident.closed", "Nothing is left to be done after it.", {"incident.closed": ("closed_at",)}),
     EventType(
         "incident.updated",
-        "Something about it was changed: `changed` says what.",
+        "Something else about it was changed.",
         {
             "incident.renamed": ("title",),
             "incident.summarised": ("summary",),
@@ -87,7 +87,7 @@ EVENT_TYPES = (
     EventType("follow_up.created", "A follow-up was agreed.", {"follow_up.created": ()}),
     EventType(
         "follow_up.updated",
-        "A follow-up was changed: `changed` says what.",
+        "Something about a follow-up was changed.",
         {"follow_up.changed": ("status",)},
     ),
     EventType("follow_up.completed", "A follow-up is done.", {"follow_up.completed": ("status",)}),
