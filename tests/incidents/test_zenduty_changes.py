@@ -14,6 +14,7 @@ from django.test import Client
 from afterword.accounts.models import Person, Team
 from afterword.catalog.models import EscalationPolicy, Integration, Priority, Service, Sla, Tag
 from afterword.incidents import writes
+from afterword.incidents.merging.writes import merge_incident
 from afterword.incidents.models import Alert, Incident
 from afterword.postmortems.writes import create_postmortem
 from tests.cast import STARTED
@@ -254,6 +255,20 @@ def test_outsiders_find_nothing_and_change_nothing(
         assert call(vera, method, path, title="Mine", note="Mine").status_code == 403
     assert call(vera, "POST", "", **unseen).status_code == 403
     assert Incident.objects.count() == 1
+
+
+def test_a_merged_one_names_the_other_to_those_who_see_it(
+    call: Call, alice: Person, bob: Person, make_incident: Callable[..., Incident]
+) -> None:
+    source, target = make_incident(), make_incident()
+    merge_incident(actor=alice, source=source, target=target)
+    told = call(bob, "GET", f"{source.number}/").json()
+    assert (told["status"], told["merged_with"]) == (3, target.number)
+    assert found(call, bob, status=3) == [source.number]
+    Incident.objects.filter(pk=target.pk).update(is_private=True)
+    assert call(bob, "GET", f"{source.number}/").json()["merged_with"] is None
+    assert found(call, bob) == [source.number]
+    assert call(bob, "PATCH", f"{target.number}/", title="Mine").status_code == 404
 
 
 def test_without_a_key_nothing_is_answered(client: Client, incident: Incident) -> None:
