@@ -318,6 +318,13 @@ def test_a_storm_of_the_same_words_is_written_once(ask: Callable[..., Alert]) ->
     ]
 
 
+def test_stakeholders_without_a_message_are_told_of(ask: Callable[..., Alert]) -> None:
+    told = ["It names stakeholders and has no message for them: nobody was written to."]
+    assert ask({"emails": ["mary@example.com"]}, None).remarks == told
+    assert ask({"users": ["unknown"]}, {"timezone": "UTC"}).remarks == told
+    assert ask({"emails": []}, None).remarks == []
+
+
 def test_a_message_needs_an_incident(ask: Callable[..., Alert]) -> None:
     to, comms = {"emails": ["mary@example.com"]}, {"subject": "Billing is down"}
     without = ask(to, comms, alert_type="info")

@@ -35,6 +35,7 @@ UNDER_MAINTENANCE = "Your service is under maintenance"
 """In the words of Zenduty's status endpoint."""
 TIME_ZONE_LENGTH_MAX = 64
 TAGS_MAX = 100
+RECIPIENTS = ("users", "teams", "emails")
 
 logger = logging.getLogger(__name__)
 
@@ -254,6 +255,8 @@ def _finish(one: _ReadAlert, service: Service, references: References, maintenan
         alert.group_key, alert.group_minutes = outcome.group
     if _has_words(content.stakeholders_comms):
         alert.message_to_stakeholders = _message(content, references, remarks)
+    elif content.stakeholders and any(listed(content.stakeholders, name) for name in RECIPIENTS):
+        remarks.append("It names stakeholders and has no message for them: nobody was written to.")
     return alert
 
 
