@@ -116,7 +116,8 @@ def _run_on(running: RunningAfterword, code: str, names: dict[str, Any]) -> Any:
     default = connections.settings[DEFAULT_DB_ALIAS]
     address = running.environment.get("AFTERWORD_DATABASE_URL", "")
     if address:
-        described = {**default, **dj_database_url.parse(address), "OPTIONS": {}}
+        # Its options say where the server is; ours, of a pool, are for many connections.
+        described = {**default, "OPTIONS": {}, **dj_database_url.parse(address)}
     else:
         described = {**default, "NAME": str(running.data / "afterword.sqlite3")}
     connection = load_backend(described["ENGINE"]).DatabaseWrapper(described, DEFAULT_DB_ALIAS)
