@@ -18,7 +18,8 @@ END_EVERY = 41
 """Shares no divisor with the entities: each has its turn to end."""
 CALM_PER_SECOND = 100
 WARM_UP_ROWS = 1_000
-"""Of the steady load: its first second, in which statements are prepared and caches filled."""
+"""Of the steady load: folded before the others are sent, for statements to be prepared and caches filled."""
+WARM_UP_SECONDS_MAX = 120.0
 MAPPING = {
     "message": "{{payload.title}} on {{payload.host}}",
     "summary": "{{payload.description}}",
@@ -53,6 +54,8 @@ def main(what: str, count: int, way: str) -> dict[str, Any]:
     django.setup()
     if what == "lags":
         return read_lags(count)
+    if what == "warm":
+        return wait_until_warm()
     from django.core.management import call_command
 
     call_command("migrate", verbosity=0)
@@ -338,6 +341,17 @@ def measure_memory(sender: Sender, count: int) -> dict[str, Any]:
 def resident_kilobytes() -> int:
     lines = Path("/proc/self/status").read_text().splitlines()
     return int(next(line for line in lines if line.startswith("VmRSS")).split()[1])
+
+
+def wait_until_warm() -> dict[str, Any]:
+    """Until the first rows have been folded, by the program that is running."""
+    from afterword.ingest.models import InboxRow, Signal
+
+    deadline = time.monotonic() + WARM_UP_SECONDS_MAX
+    while InboxRow.objects.exists() or Signal.objects.count() < WARM_UP_ROWS:
+        assert time.monotonic() < deadline, "the first rows were not folded"
+        time.sleep(0.2)
+    return {}
 
 
 def read_lags(count: int) -> dict[str, Any]:

@@ -12,8 +12,9 @@ subject is a process of its own with a fresh database; SQLite runs with `synchro
 - "with the ORM" is the fold with Django's `bulk_create` and `bulk_update` in place of our own statements.
 - The storm is a burst of 100,000 alerts about one entity, while 100 alerts a second come about others: the
   times are theirs, from acceptance to fate.
-- The steady load is 1,000 alerts a second into a running `afterword serve`, from acceptance to fate,
-  without the first second.
+- The steady load is 1,000 alerts a second into a running `afterword serve`, from acceptance to fate. It
+  begins once the program says that it is ready and has folded the 1,000 alerts of a first second, which
+  are not counted.
 - Memory is what the folding process has after a tenth of the signals and after all of them.
 """
 
@@ -32,12 +33,14 @@ import tempfile
 import time
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
+from urllib.request import urlopen
 
-from ingest import PROJECT, cpu_model, start_postgresql, wait_for_port
+from _folding import WARM_UP_ROWS
+from ingest import PROJECT, START_SECONDS_MAX, cpu_model, start_postgresql
 
 FOLDER = Path(__file__).resolve().parent
 STEADY_PER_SECOND = 1_000
@@ -138,12 +141,14 @@ class Bench:
             stdout=subprocess.DEVNULL,
         )
         try:
-            wait_for_port(port)
-            asyncio.run(send_steadily(port, path))
+            wait_until_ready(port)
+            asyncio.run(send_steadily(port, path, 0, WARM_UP_ROWS))
+            self._run(environment, "warm", "0", "ours")
+            asyncio.run(send_steadily(port, path, WARM_UP_ROWS, STEADY_PER_SECOND * STEADY_SECONDS))
         finally:
             serve.terminate()
             serve.wait()
-        return self._run(environment, "lags", str(STEADY_PER_SECOND * STEADY_SECONDS), "ours")
+        return self._run(environment, "lags", str(WARM_UP_ROWS + STEADY_PER_SECOND * STEADY_SECONDS), "ours")
 
     @contextmanager
     def database(self, database: str) -> Iterator[dict[str, str]]:
@@ -178,20 +183,20 @@ class Bench:
             connection.execute(statement.encode())
 
 
-async def send_steadily(port: int, path: str) -> None:
-    """So many requests a second over a few connections, each at its own time."""
+async def send_steadily(port: int, path: str, start: int, count: int) -> None:
+    """`STEADY_PER_SECOND` requests a second over a few connections, each at its own time."""
     from _folding import body_of
 
     connections = 20
     began = time.perf_counter()
 
-    async def send(first: int) -> None:
+    async def send(place: int) -> None:
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
-        for number in range(first, STEADY_PER_SECOND * STEADY_SECONDS, connections):
-            wait = began + number / STEADY_PER_SECOND - time.perf_counter()
+        for turn in range(place, count, connections):
+            wait = began + turn / STEADY_PER_SECOND - time.perf_counter()
             if wait > 0:
                 await asyncio.sleep(wait)
-            body = body_of(number).encode()
+            body = body_of(start + turn).encode()
             head = f"POST {path} HTTP/1.1\r\nHost: localhost\r\nContent-Length: {len(body)}\r\n\r\n"
             writer.write(head.encode() + body)
             answer = await reader.readuntil(b"\r\n\r\n")
@@ -201,7 +206,17 @@ async def send_steadily(port: int, path: str) -> None:
             await reader.readexactly(int(length.split(b":")[1]))
         writer.close()
 
-    await asyncio.gather(*(send(first) for first in range(connections)))
+    await asyncio.gather(*(send(place) for place in range(connections)))
+
+
+def wait_until_ready(port: int) -> None:
+    """The port is open before the programs behind it have started."""
+    deadline = time.monotonic() + START_SECONDS_MAX
+    while time.monotonic() < deadline:
+        with suppress(OSError), urlopen(f"http://127.0.0.1:{port}/readyz", timeout=5):
+            return
+        time.sleep(0.05)
+    raise SystemExit("The server did not become ready.")
 
 
 def free_port() -> int:

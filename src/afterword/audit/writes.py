@@ -118,17 +118,20 @@ def record_many(
     once, and only when somebody listens.
     """
     assert transaction.get_connection().in_atomic_block, "an audit event belongs to its change's transaction"
+    if not events:
+        return
     rows, heard = [], []
     for pk, new in zip(bulk.take_ids(AuditEvent, len(events)), events, strict=True):
         identity, data = new.actor.audit_identity, dict(new.data)
-        row = (
+        columns = (
             *(pk, new.at, new.action, identity.kind, identity.id, identity.name[:NAME_LENGTH_MAX]),
             *(new.subject_kind, str(new.subject_id), new.subject_name[:SUBJECT_NAME_LENGTH_MAX]),
             new.team_id,
         )
-        rows.append((*row, json.dumps(data)))
+        rows.append((*columns, json.dumps(data)))
         if _subscribers[new.action] or _batch_subscribers[new.action]:
-            heard.append((AuditEvent.from_db(None, _EVENTS.names, (*row, data)), new.subject_id))
+            event = AuditEvent.from_db(None, _EVENTS.names, (*columns, data))
+            heard.append((event, new.subject_id))
     _EVENTS.insert(rows)
     if not heard:
         return
