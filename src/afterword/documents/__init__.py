@@ -58,6 +58,7 @@ from afterword.documents.tree import (
     paragraph,
     table,
 )
+from afterword.documents.words import read_texts, written_text
 
 __all__ = [
     "NO_IMAGES",
@@ -111,6 +112,7 @@ __all__ = [
     "paragraph",
     "parse_markdown",
     "plain_text",
+    "read_texts",
     "render_document_html",
     "render_html",
     "render_markdown",
@@ -118,4 +120,5 @@ __all__ = [
     "render_pdf",
     "section_anchors",
     "table",
+    "written_text",
 ]

@@ -9,12 +9,14 @@ class PostmortemsConfig(AppConfig):
     def ready(self) -> None:
         from afterword.incidents.frame import register_writing
         from afterword.incidents.zenduty.postmortems import register_postmortems
+        from afterword.postmortems.comments import letters as comment_letters
         from afterword.postmortems.flow_tasks import begin_to_tick
         from afterword.postmortems.incident_pages import name_postmortems
-        from afterword.postmortems.review.letters import register_writers
+        from afterword.postmortems.review import letters as review_letters
         from afterword.postmortems.zenduty_incidents import find_written, narrow_written
 
         register_writing(name_postmortems)
         register_postmortems(find_written, narrow_written)
         begin_to_tick()
-        register_writers()
+        review_letters.register_writers()
+        comment_letters.register_writers()

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from datetime import tzinfo
 
 from django.conf import settings
+from django.utils import timezone
 
 from afterword.accounts.models import Person
 from afterword.documents import (
@@ -18,6 +19,7 @@ from afterword.documents import (
     Paragraph,
     Text,
     plain_text,
+    read_texts,
     render_markdown,
     render_pdf,
 )
@@ -64,6 +66,12 @@ def section_blocks(section: Section, *, reader: Person, postmortem: Postmortem, 
     """One section: what is drawn from the record first, then what people wrote."""
     blocks = live_blocks(section, reader=reader, postmortem=postmortem, zone=zone)
     return blocks + rules.prose_blocks(section.text)
+
+
+def read_section(section: Section, *, reader: Person, postmortem: Postmortem) -> str:
+    """What is read in a section, in plain text, a line for each paragraph, cell and term."""
+    zone = timezone.get_current_timezone()
+    return "\n".join(read_texts(section_blocks(section, reader=reader, postmortem=postmortem, zone=zone)))
 
 
 def live_blocks(section: Section, *, reader: Person, postmortem: Postmortem, zone: tzinfo) -> list[Block]:

@@ -155,5 +155,6 @@ class Revision(models.Model):
 
 
 # The models of the rooms know post-mortems by name, so that Django finds them from here.
+from afterword.postmortems.comments import models as comment_models  # noqa: E402, F401
 from afterword.postmortems.publishing import models as publishing_models  # noqa: E402, F401
 from afterword.postmortems.review import models as review_models  # noqa: E402, F401

@@ -3,6 +3,7 @@ from __future__ import annotations
 from django.urls import URLPattern, path
 
 from afterword.postmortems import views
+from afterword.postmortems.comments import views as comments
 from afterword.postmortems.history import views as history
 from afterword.postmortems.publishing import public_views as public
 from afterword.postmortems.publishing import views as publishing
@@ -28,6 +29,14 @@ urlpatterns: list[URLPattern] = [
         "postmortems/<int:number>/review/reviewers/<uuid:person>/removal",
         review.remove_reviewer,
         name="remove_reviewer",
+    ),
+    path("postmortems/<int:number>/comments", comments.show, name="comments"),
+    path("postmortems/<int:number>/comments/<uuid:unique_id>", comments.edit, name="comment"),
+    path("postmortems/<int:number>/threads/<uuid:unique_id>", comments.answer, name="answer_comment"),
+    path(
+        "postmortems/<int:number>/threads/<uuid:unique_id>/resolution",
+        comments.resolve,
+        name="resolve_comments",
     ),
     path("postmortems/<int:number>/history", history.show, name="history"),
     path("postmortems/<int:number>/history/comparison", history.compare, name="compare"),

@@ -20,8 +20,8 @@ from afterword.documents import (
     parse_markdown,
     plain_text,
     render_markdown_blocks,
+    written_text,
 )
-from afterword.documents.words import written_text
 from afterword.incidents.models import Incident
 from afterword.postmortems import composition, reads, rules
 from afterword.postmortems.models import Postmortem

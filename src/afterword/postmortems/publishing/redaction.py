@@ -27,12 +27,12 @@ from afterword.documents import (
     Code,
     CodeBlock,
     Image,
-    Inline,
     InlineImage,
     Link,
     Paragraph,
     Text,
     link_target,
+    read_texts,
 )
 
 NAME_CHARACTERS_MIN = 3
@@ -200,7 +200,7 @@ def find_leaks(blocks: Sequence[Block], policy: Policy) -> list[Leak]:
     """What is private and still stands in a text, as a reader reads it; nothing that was allowed."""
     rules = _compile(policy)
     found: dict[Leak, None] = {}
-    for text in _texts(blocks):
+    for text in read_texts(blocks):
         shown = unicodedata.normalize("NFC", _INVISIBLE.sub("", text))
         for rule in rules:
             for match in rule.pattern.finditer(shown):
@@ -440,42 +440,6 @@ def _merged(children: Sequence[Any]) -> Iterator[Any]:
         yield child
     if text:
         yield Text(text)
-
-
-def _texts(blocks: Iterable[Block]) -> Iterator[str]:
-    """What is read in one piece: the inlines of each paragraph, cell and term, and each block of code."""
-    for block in blocks:
-        yield from _texts_of(block)
-
-
-def _texts_of(node: Any) -> Iterator[str]:
-    if isinstance(node, CodeBlock):
-        yield node.text
-        return
-    if isinstance(node, tuple):
-        if node and all(isinstance(child, Inline) for child in node):
-            yield _read(node)
-            return
-        for child in node:
-            yield from _texts_of(child)
-        return
-    if dataclasses.is_dataclass(node):
-        for one in dataclasses.fields(node):
-            value = getattr(node, one.name)
-            if isinstance(value, tuple):
-                yield from _texts_of(value)
-
-
-def _read(children: Iterable[Any]) -> str:
-    return "".join(_read_one(child) for child in children)
-
-
-def _read_one(node: Any) -> str:
-    for name in ("value", "alt"):
-        if isinstance(text := getattr(node, name, None), str):
-            return text
-    children = getattr(node, "children", None)
-    return _read(children) if children is not None else " "
 
 
 def _links(node: Any) -> Iterator[str]:

@@ -19,6 +19,7 @@ from afterword.incidents.reads import get_incident
 from afterword.lib.errors import NotAllowed
 from afterword.lib.forms import refusals_on
 from afterword.postmortems import composition, reads, writes
+from afterword.postmortems.comments.reads import count_threads
 from afterword.postmortems.forms import FilterForm, NewPostmortemForm
 from afterword.postmortems.models import Postmortem
 from afterword.postmortems.review.reads import is_waiting_for
@@ -95,9 +96,12 @@ def read(request: HttpRequest, number: int) -> HttpResponse:
             "postmortem": postmortem,
             "html": mark_safe(html),  # noqa: S308 - cleaned by the renderer
             "contents": [
-                (anchor, section.title)
-                for anchor, section in zip(section_anchors(document), document.sections, strict=True)
+                (anchor, section.title, section.unique_id)
+                for anchor, section in zip(
+                    section_anchors(document), reads.sections_of(postmortem), strict=True
+                )
             ],
+            "comments": count_threads(postmortem),
             "incidents": reads.incidents_seen_by(actor, postmortem),
             "revision": reads.latest_revision(postmortem),
             "may_write": reads.may_write(actor, postmortem),

@@ -1,0 +1,90 @@
+"""Everything that is read about comments. Whoever may read a post-mortem reads what is said about it."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db.models import Count, Prefetch, Q, QuerySet
+
+from afterword.accounts.models import OrganisationRole, Person
+from afterword.lib.errors import NotFound
+from afterword.postmortems.comments.models import Comment, CommentThread
+from afterword.postmortems.models import Postmortem
+from afterword.postmortems.publishing.reads import is_about_private_incident
+from afterword.postmortems.review.reads import sees_postmortem
+
+THREADS_SHOWN_MAX = 500
+
+
+@dataclass(frozen=True)
+class ThreadCounts:
+    """How many conversations there are."""
+
+    open: int
+    resolved: int
+
+
+def threads_of(postmortem: Postmortem) -> QuerySet[CommentThread]:
+    """The conversations about a post-mortem that was read before, oldest first, with their comments."""
+    comments = Comment.objects.select_related("person").order_by("at", "id")
+    return (
+        CommentThread.objects.filter(postmortem=postmortem)
+        .select_related("resolved_by")
+        .prefetch_related(Prefetch("comments", queryset=comments))
+    )
+
+
+def count_threads(postmortem: Postmortem) -> ThreadCounts:
+    """In one query."""
+    counted = CommentThread.objects.filter(postmortem=postmortem).aggregate(
+        open=Count("pk", filter=Q(resolved_at__isnull=True)),
+        resolved=Count("pk", filter=Q(resolved_at__isnull=False)),
+    )
+    return ThreadCounts(counted["open"], counted["resolved"])
+
+
+def get_thread(postmortem: Postmortem, unique_id: uuid.UUID) -> CommentThread:
+    """Raises NotFound for a thread about another post-mortem."""
+    thread = CommentThread.objects.filter(postmortem=postmortem, unique_id=unique_id).first()
+    if thread is None:
+        raise NotFound
+    return thread
+
+
+def get_comment(postmortem: Postmortem, unique_id: uuid.UUID) -> Comment:
+    """Raises NotFound for a comment on another post-mortem, and for one that was deleted."""
+    comment = (
+        Comment.objects.filter(thread__postmortem=postmortem, unique_id=unique_id, deleted_at__isnull=True)
+        .select_related("thread", "person")
+        .first()
+    )
+    if comment is None:
+        raise NotFound
+    return comment
+
+
+def find_comment(pk: int) -> Comment | None:
+    """What a letter is about, if it is still there. For the program itself."""
+    return (
+        Comment.objects.filter(pk=pk, deleted_at__isnull=True)
+        .select_related("person", "thread__postmortem__team")
+        .first()
+    )
+
+
+def people_to_mention(postmortem: Postmortem) -> Sequence[Person]:
+    """Who may see the post-mortem, by name: nobody else can be called to it."""
+    team = Q(memberships__team=postmortem.team_id)
+    admins = Q(role__in=[OrganisationRole.OWNER, OrganisationRole.ADMIN])
+    found = Person.objects.filter(team | admins, is_active=True).distinct().order_by("name", "id")
+    if not is_about_private_incident(postmortem):
+        return list(found)
+    return [person for person in found if sees_postmortem(person, postmortem)]
+
+
+def people_in(thread: CommentThread) -> set[int]:
+    """The primary keys of those who wrote in a thread."""
+    wrote = Comment.objects.filter(thread=thread, person__isnull=False).order_by()
+    return set(wrote.values_list("person", flat=True))

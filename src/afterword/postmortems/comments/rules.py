@@ -1,0 +1,103 @@
+"""Where the words of a comment stand now, and who is mentioned in it. Pure: no Django."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+CONTEXT_CHARACTERS = 32
+QUOTE_CHARACTERS_MIN = 2
+_MENTION = re.compile(r"(?<![\w@/.])@([\w][\w.+-]*[\w]|\w)")
+
+
+@dataclass(frozen=True)
+class Anchor:
+    """Some words, and what stood around them."""
+
+    quote: str
+    before: str
+    after: str
+
+
+def make_anchor(text: str, quote: str, hint: str = "") -> Anchor | None:
+    """The anchor of `quote` in `text`; None when it does not stand there.
+
+    `hint` is what stands right before it, for words that stand there more than once. White space counts
+    as one space on both sides: a selection in a page runs over line breaks.
+    """
+    text, quote, hint = squeeze(text), squeeze(quote), squeeze(hint)
+    if len(quote) < QUOTE_CHARACTERS_MIN:
+        return None
+    starts = list(_places(text, quote))
+    if not starts:
+        return None
+    start = max(starts, key=lambda place: _common_end(text[:place].rstrip(), hint))
+    end = start + len(quote)
+    return Anchor(
+        quote=quote,
+        before=text[max(start - CONTEXT_CHARACTERS, 0) : start],
+        after=text[end : end + CONTEXT_CHARACTERS],
+    )
+
+
+def find_anchor(text: str, anchor: Anchor) -> int | None:
+    """Where the words of an anchor begin in `text` now, white space squeezed; None when they are gone.
+
+    Of several places it is the one whose surroundings are most like those that the words had.
+    """
+    text = squeeze(text)
+    starts = list(_places(text, anchor.quote))
+    if not starts:
+        return None
+
+    def likeness(start: int) -> int:
+        end = start + len(anchor.quote)
+        return _common_end(text[:start], anchor.before) + _common_start(text[end:], anchor.after)
+
+    return max(starts, key=likeness)
+
+
+def squeeze(text: str) -> str:
+    """The text with every run of white space as one space."""
+    return " ".join(text.split())
+
+
+def mentioned_accounts(text: str) -> list[str]:
+    """The names behind an @, in lower case, each once: `@ana.silva` gives `ana.silva`."""
+    return list(dict.fromkeys(found.lower() for found in _MENTION.findall(text)))
+
+
+def match_accounts(accounts: Iterable[str], people: Iterable[tuple[int, str, str]]) -> set[int]:
+    """Who of these people (key, name, mail address) is meant: by the address before its @, the whole name
+    without spaces, or the first name where only one has it."""
+    wanted = set(accounts)
+    found: set[int] = set()
+    by_first: dict[str, list[int]] = {}
+    for key, name, email in people:
+        first, *_ = name.lower().split() or [""]
+        by_first.setdefault(first, []).append(key)
+        if wanted & {email.lower().partition("@")[0], name.lower().replace(" ", "")}:
+            found.add(key)
+    for account in wanted:
+        if len(by_first.get(account, [])) == 1:
+            found.add(by_first[account][0])
+    return found
+
+
+def _places(text: str, quote: str) -> Iterable[int]:
+    start = text.find(quote) if quote else -1
+    while start >= 0:
+        yield start
+        start = text.find(quote, start + 1)
+
+
+def _common_end(one: str, other: str) -> int:
+    return _common_start(one[::-1], other[::-1])
+
+
+def _common_start(one: str, other: str) -> int:
+    for index, (a, b) in enumerate(zip(one, other, strict=False)):
+        if a != b:
+            return index
+    return min(len(one), len(other))
