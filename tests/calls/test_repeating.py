@@ -201,3 +201,22 @@ def test_a_file_is_attached_once(
     assert [send(b"one", "AaB").status_code, send(b"one", "BbC").status_code] == [201, 201]
     assert send(b"two", "AaB").status_code == 422
     assert Evidence.objects.count() == 1
+
+
+def test_what_waits_for_other_systems_keeps_nobody_from_writing(
+    client: Client, bob: Person, api_headers: Headers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is not done in a transaction, and repeated it is still done once."""
+    from django.db import connection
+
+    from afterword.notify.contact import writes
+
+    within = []
+    monkeypatch.setattr(writes, "_send", lambda *others: within.append(len(connection.savepoint_ids)))
+    outside = len(connection.savepoint_ids)
+    headers = api_headers(bob)
+    body = {"kind": "webhook", "address": "https://hooks.example.com/a"}
+    answers = [post(client, headers, body, path="contact-methods") for _ in range(2)]
+    assert [answer.status_code for answer in answers] == [201, 201]
+    assert answers[0].content == answers[1].content
+    assert within == [outside]

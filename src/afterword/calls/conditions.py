@@ -74,6 +74,26 @@ def change_if_unchanged(
     raise TooManyAtOnce
 
 
+def change_outside(
+    request: HttpRequest, change: Callable[[], HttpResponseBase], keep: Callable[[HttpResponseBase], None]
+) -> HttpResponseBase:
+    """The same in three transactions: compare, do, keep. For what waits for other systems in between.
+
+    A process that dies behind the change leaves its answer untold. Raises ChangedSince (412).
+    """
+    expected = request.headers.get("If-Match")
+    if expected is not None:
+        with transaction.atomic():
+            refusal = _compare(request, expected)
+        if refusal is not None:
+            return refusal
+    response = change()
+    if response.status_code < 300:
+        with transaction.atomic():
+            keep(response)
+    return response
+
+
 def _change_now(
     request: HttpRequest,
     change: Callable[[], HttpResponseBase],
@@ -82,13 +102,9 @@ def _change_now(
 ) -> HttpResponseBase:
     if expected is not None:
         _see_nobody_else()
-        present = _read_present(request)
-        if present is None:
-            raise ChangedSince
-        if present.status_code != 200:
-            return present
-        if not _names(expected, _tag_of(present) or "", weakly=False):
-            raise ChangedSince
+        refusal = _compare(request, expected)
+        if refusal is not None:
+            return refusal
     response = change()
     if response.status_code >= 500:
         transaction.set_rollback(True)
@@ -97,6 +113,18 @@ def _change_now(
         if expected is not None and request.method in ("PUT", "PATCH"):
             _tag_what_is_new(request, response)
     return response
+
+
+def _compare(request: HttpRequest, expected: str) -> HttpResponseBase | None:
+    """None when it is what was expected; else the refusal to read it. Raises ChangedSince."""
+    present = _read_present(request)
+    if present is None:
+        raise ChangedSince
+    if present.status_code != 200:
+        return present
+    if not _names(expected, _tag_of(present) or "", weakly=False):
+        raise ChangedSince
+    return None
 
 
 def _see_nobody_else() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import wraps
 from typing import Any
 
@@ -10,25 +10,31 @@ from django.http import HttpRequest, HttpResponseNotAllowed, JsonResponse
 from django.http.response import HttpResponseBase
 from django.urls import URLPattern, URLResolver
 
-from afterword.calls.conditions import change_if_unchanged, tag_answer
-from afterword.calls.repeating import HEADER, answer_once
+from afterword.calls.conditions import change_if_unchanged, change_outside, tag_answer
+from afterword.calls.repeating import HEADER, Keep, answer_once
 from afterword.lib.errors import AfterwordError
 
 READING_METHODS = ("GET", "HEAD", "OPTIONS")
 
+Change = Callable[[HttpRequest, Callable[[], HttpResponseBase], Keep], HttpResponseBase]
 View = Callable[..., HttpResponseBase]
 Addresses = tuple[list[URLResolver | URLPattern], str, str]
 
 
-def with_conditions(addresses: Addresses) -> Addresses:
-    """The addresses of an API, each with ETags, `If-Match`, `Idempotency-Key` and errors of one shape."""
+def with_conditions(addresses: Addresses, *, asking_others: Sequence[str] = ()) -> Addresses:
+    """The addresses of an API, each with ETags, `If-Match`, `Idempotency-Key` and errors of one shape.
+
+    A POST to those that begin with one of `asking_others` waits for other systems, and so is not made in
+    a transaction, which on SQLite would keep everybody from writing meanwhile: its answer is kept behind it.
+    """
     for pattern in addresses[0]:
         assert isinstance(pattern, URLPattern)
-        pattern.callback = _guard(pattern.callback)
+        waits = str(pattern.pattern).startswith(tuple(asking_others))
+        pattern.callback = _guard(pattern.callback, change_outside if waits else change_if_unchanged)
     return addresses
 
 
-def _guard(view: View) -> View:
+def _guard(view: View, change: Change) -> View:
     @wraps(view)
     def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         def run() -> HttpResponseBase:
@@ -38,9 +44,11 @@ def _guard(view: View) -> View:
             return tag_answer(request, run())
         try:
             if request.method == "POST" and HEADER in request.headers:
-                return answer_once(request, run, lambda keep: change_if_unchanged(request, run, keep))
+                return answer_once(request, run, lambda keep: change(request, run, keep))
             if "If-Match" in request.headers:
-                return change_if_unchanged(request, run, _forget)
+                # Only a POST waits for others.
+                doing = change if request.method == "POST" else change_if_unchanged
+                return doing(request, run, _forget)
         except AfterwordError as error:
             return _refuse(error)
         return run()

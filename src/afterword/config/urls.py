@@ -18,7 +18,7 @@ urlpatterns = [
     path("", include("afterword.followups.urls")),
     path("", include("afterword.webhooks.urls")),
     path("", include("afterword.audit.urls")),
-    path("api/", with_conditions(api.urls)),
+    path("api/", with_conditions(api.urls, asking_others=["v1/contact-methods"])),
 ]
 
 handler400 = "afterword.web.views.bad_request"

@@ -17,7 +17,7 @@ from django.db import DatabaseError, connection
 from afterword.documents import plain_text
 from afterword.lib import clock, outgoing
 from afterword.lib.sealing import SealBroken, open_sealed
-from afterword.webhooks import rules
+from afterword.webhooks import reads, rules
 from afterword.webhooks.models import Endpoint
 from afterword.webhooks.writes import deliveries
 from afterword.webhooks.writes.deliveries import Claim, Outcome
@@ -58,7 +58,12 @@ class Sender:
     def begin_what_is_due(self) -> None:
         """Claim and begin what is due, as far as there are hands for it."""
         self._running = {one for one in self._running if not one.done()}
-        while len(self._running) < SENDING_AT_ONCE_MAX and not self._stop.is_set():
+        while (
+            len(self._running) < SENDING_AT_ONCE_MAX
+            and not self._stop.is_set()
+            # Asked before a transaction is begun, which on SQLite would keep others from writing.
+            and reads.due_endpoints(clock.now()).exists()
+        ):
             claim = deliveries.claim_delivery(at=clock.now())
             if claim is None:
                 return

@@ -121,10 +121,10 @@ def record_outcome(*, claim: Claim, outcome: Outcome) -> None:
 
 
 def _settle(delivery: Delivery, outcome: Outcome) -> None:
-    delivery.error = outcome.error[:ERROR_LENGTH_MAX]
     if delivery.state != DeliveryState.WAITING:
-        pass  # Settled meanwhile, by whom has the right to.
-    elif not outcome.error:
+        return  # Settled meanwhile: it was switched off, or is about what is private now.
+    delivery.error = outcome.error[:ERROR_LENGTH_MAX]
+    if not outcome.error:
         delivery.state = DeliveryState.SENT
     else:
         again_at = rules.next_attempt_at(delivery.attempts, outcome.at, chance=random.random())  # noqa: S311
