@@ -19,7 +19,7 @@ from afterword.accounts.models import Person, Team
 from afterword.accounts.reads import organisation, visible_people, visible_teams, writable_teams
 from afterword.documents import paragraph, plain_text, render_markdown_blocks
 from afterword.incidents.models import Alert, Entry, EntryKind, Incident
-from afterword.incidents.privacy.reads import hidden_incidents
+from afterword.incidents.privacy.reads import is_open_to
 from afterword.incidents.reads import family_of, visible_incidents
 from afterword.lib.errors import InvalidInput, NotFound
 from afterword.lib.search import mentions
@@ -61,10 +61,10 @@ class PostmortemFilter:
         return bool(self.team or self.author or self.text.strip())
 
 
-def hidden_postmortems(actor: Person) -> QuerySet[PostmortemIncident, int]:
-    """The keys of those about a private incident of which the actor is no member, whoever wrote them."""
-    hidden = PostmortemIncident.objects.filter(incident__in=hidden_incidents(actor)).order_by()
-    return hidden.values_list("postmortem", flat=True)
+def is_about_hidden(actor: Person) -> Exists:
+    """A condition on post-mortems: about a private incident of which the actor is no member."""
+    links = PostmortemIncident.objects.filter(postmortem=OuterRef("pk"), incident__is_private=True)
+    return Exists(links.exclude(is_open_to(actor, "incident")).order_by())
 
 
 def visible_postmortems(actor: Person) -> QuerySet[Postmortem]:
@@ -73,7 +73,7 @@ def visible_postmortems(actor: Person) -> QuerySet[Postmortem]:
     One about a private incident is seen by that one's members alone.
     """
     found = Postmortem.objects.filter(team__in=visible_teams(actor))
-    return found.exclude(pk__in=hidden_postmortems(actor)).select_related("team", "author", "owner")
+    return found.exclude(is_about_hidden(actor)).select_related("team", "author", "owner")
 
 
 def find_postmortems(actor: Person, wanted: PostmortemFilter) -> QuerySet[Postmortem]:

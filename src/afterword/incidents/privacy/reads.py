@@ -1,15 +1,15 @@
 """Who sees a private incident: the one condition with which every read of incidents begins.
 
-Private incidents are few. The query is the negative one, "not among the private ones that are hidden from the
-actor": that set is small and found by an index of its own, and the list around it is read as if there were
-no privacy at all.
+Private incidents are few. Of many rows it is asked in the negative, "not among the private ones that are
+hidden from the actor": that set is small and found by an index of its own, and the list around it is read and
+counted along its indexes as if there were no privacy at all.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, Q, QuerySet
 
 from afterword.accounts.models import Membership, Organisation, OrganisationRole, Person
 from afterword.incidents.models import Incident, RoleAssignment
@@ -18,19 +18,25 @@ from afterword.incidents.privacy.models import IncidentMember
 ADMINISTRATORS = (OrganisationRole.OWNER, OrganisationRole.ADMIN)
 
 
-def hidden_incidents(actor: Person) -> QuerySet[Incident, int]:
-    """The keys of the private incidents of which the actor is no member, whatever team they are of.
+def is_open_to(actor: Person, incident: str = "") -> Q:
+    """A condition on incidents, or on what has one by the name `incident`: public, or the actor's to see.
 
-    A member is who is on its list, on that of the incident into which it was merged, or has a role in it.
-    Where the organisation allows it, administrators are members of all.
+    It asks for no team. A member is who is on its list, on that of the incident into which it was merged,
+    or has a role in it. Where the organisation allows it, administrators are members of all.
     """
-    listed = IncidentMember.objects.filter(
-        Q(incident=OuterRef("pk")) | Q(incident=OuterRef("merged_into")), person=actor
-    )
-    has_role = RoleAssignment.objects.filter(incident=OuterRef("pk"), person=actor)
-    found = Incident.objects.filter(~Exists(listed.order_by()), ~Exists(has_role.order_by()), is_private=True)
+    listed = IncidentMember.objects.filter(person=actor).order_by().values("incident")
+    has_role = RoleAssignment.objects.filter(person=actor).order_by().values("incident")
+    to = f"{incident}__" if incident else ""
+    sees = Q(**{f"{to}is_private": False}) | Q(**{f"{to}pk__in": listed}) | Q(**{f"{to}pk__in": has_role})
+    sees |= Q(**{f"{to}merged_into__in": listed})
     if actor.is_admin:
-        found = found.filter(~Exists(Organisation.objects.filter(admins_see_private=True)))
+        sees |= Q(Exists(Organisation.objects.filter(admins_see_private=True)))
+    return sees
+
+
+def hidden_incidents(actor: Person) -> QuerySet[Incident, int]:
+    """The keys of the private incidents that are not the actor's to see, whatever team they are of."""
+    found = Incident.objects.filter(~is_open_to(actor), is_private=True)
     return found.order_by().values_list("pk", flat=True)
 
 
