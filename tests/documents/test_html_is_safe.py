@@ -2,7 +2,7 @@ import re
 
 import nh3
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from afterword.documents import (
@@ -26,6 +26,7 @@ from afterword.documents import (
 )
 from tests.documents.documents import AT, DRAWING, document_of, png
 from tests.documents.test_markdown_becomes_a_tree import MARKDOWN
+from tests.examples import examples
 
 pytestmark = pytest.mark.pure
 
@@ -99,7 +100,7 @@ def test_an_attack_in_a_tree_made_by_hand_is_inert(attack):
     assert_inert(render_html(blocks, images={attack: ImageResource(png(), url=attack)}))
 
 
-@settings(max_examples=300, deadline=None)
+@examples(300)
 @given(MARKDOWN)
 def test_any_text_gives_html_that_a_cleaner_leaves_as_it_is(markdown):
     html = render_html(parse_markdown(markdown))
@@ -114,7 +115,7 @@ def test_any_text_gives_html_that_a_cleaner_leaves_as_it_is(markdown):
     assert allowed == html
 
 
-@settings(max_examples=100, deadline=None)
+@examples(100)
 @given(st.text(max_size=80), st.text(max_size=80))
 def test_any_title_and_fact_stays_text(title, fact):
     html = render_document_html(

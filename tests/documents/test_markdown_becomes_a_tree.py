@@ -2,7 +2,7 @@ import time
 from dataclasses import fields, is_dataclass
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from afterword.documents import (
@@ -31,6 +31,7 @@ from afterword.documents import (
     parse_markdown,
 )
 from afterword.documents.words import written_text
+from tests.examples import examples
 
 pytestmark = pytest.mark.pure
 
@@ -253,7 +254,7 @@ MARKS = [
 MARKDOWN = st.text(max_size=200) | st.lists(st.sampled_from(MARKS), max_size=60).map("".join)
 
 
-@settings(max_examples=400, deadline=None)
+@examples(400)
 @given(MARKDOWN)
 def test_any_text_becomes_a_tree(markdown):
     parse_markdown(markdown)

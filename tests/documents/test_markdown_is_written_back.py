@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from afterword.documents import (
@@ -16,6 +16,7 @@ from afterword.documents import (
 )
 from afterword.documents.words import written_text
 from tests.documents.documents import AT
+from tests.examples import examples
 
 pytestmark = pytest.mark.pure
 
@@ -96,7 +97,7 @@ def test_plain_text_that_looks_like_markdown_stays_plain_text(text):
     assert written_text(block.children) == text.strip()
 
 
-@settings(max_examples=300, deadline=None)
+@examples(300)
 @given(st.text(alphabet="#*_~`[]()<>!|\\-+:.&;^'\" 01ab\n=", min_size=1, max_size=40))
 def test_any_plain_text_keeps_its_letters(text):
     blocks = parse_markdown(render_markdown_blocks([Paragraph((Text(text),))]))

@@ -2,7 +2,7 @@ import time
 import zlib
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from afterword.documents import (
     Document,
@@ -18,6 +18,7 @@ from afterword.documents import (
 )
 from tests.documents.documents import AT, DRAWING, document_of, pdf_text, pictures_in, png, read_pdf
 from tests.documents.test_markdown_becomes_a_tree import MARKDOWN
+from tests.examples import examples
 
 pytestmark = pytest.mark.pure
 
@@ -77,7 +78,7 @@ def test_a_bidirectional_override_does_not_arrive():
     assert not set(pdf_text(pdf)) & set("\u202e\u2066\u2069")
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(MARKDOWN)
 def test_any_text_becomes_a_pdf(markdown):
     assert render_pdf(document_of(markdown, title=markdown)).startswith(b"%PDF-1.7")

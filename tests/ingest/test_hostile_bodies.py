@@ -8,13 +8,14 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from afterword.incidents.models import CHANGE_TITLE_LENGTH_MAX, ENTITY_ID_LENGTH_MAX
 from afterword.ingest.formats import FORMATS, BadSignal, ChangeContent
 from afterword.ingest.formats.bodies import NESTING_LEVELS_MAX
 from afterword.ingest.formats.github.format import READINGS
+from tests.examples import examples
 from tests.ingest.reading import SAMPLES
 from tests.ingest.signals import request_of
 
@@ -100,14 +101,14 @@ def send(kind: str, way: dict[str, Any], body: bytes) -> None:
 
 
 @pytest.mark.parametrize(("kind", "way"), WAYS)
-@settings(max_examples=150, deadline=None)
+@examples(150)
 @given(body=anything)
 def test_any_json_is_taken_or_refused(kind: str, way: dict[str, Any], body: Any) -> None:
     send(kind, way, json.dumps(body).encode())
 
 
 @pytest.mark.parametrize(("kind", "way"), WAYS)
-@settings(max_examples=150, deadline=None)
+@examples(150)
 @given(data=st.data())
 def test_a_real_body_with_wrong_parts_is_taken_or_refused(kind: str, way: dict[str, Any], data: Any) -> None:
     real = data.draw(st.sampled_from(bodies_of(kind)))
@@ -115,7 +116,7 @@ def test_a_real_body_with_wrong_parts_is_taken_or_refused(kind: str, way: dict[s
 
 
 @pytest.mark.parametrize(("kind", "way"), [*WAYS, ("email", {})])
-@settings(max_examples=100, deadline=None)
+@examples(100)
 @given(body=st.binary(max_size=200))
 def test_any_bytes_are_taken_or_refused(kind: str, way: dict[str, Any], body: bytes) -> None:
     send(kind, way, body)

@@ -3,7 +3,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from afterword.lib import liquid
@@ -18,6 +18,7 @@ from afterword.postmortems.templates import (
     format_template,
     parse_template,
 )
+from tests.examples import examples
 
 pytestmark = pytest.mark.pure
 
@@ -176,7 +177,7 @@ sections = st.builds(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(
     name=words, parts=st.lists(sections, min_size=1, max_size=4, unique_by=lambda part: part.title.casefold())
 )
