@@ -20,6 +20,12 @@ def _group_of(item: pytest.Item) -> str:
         return "journeys"
     if "shared_server" in needs:
         return "install"
-    if "install" in needs:
+    if item.get_closest_marker("server") and "module" in _scopes_of(item):
         return item.nodeid.partition("::")[0]
     return ""
+
+
+def _scopes_of(item: pytest.Item) -> set[str]:
+    """How long what it is given lives."""
+    info = getattr(item, "_fixtureinfo", None)
+    return {found[-1].scope for found in info.name2fixturedefs.values()} if info else set()

@@ -9,13 +9,14 @@ import os
 import shutil
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import tempfile
 import time
 import uuid
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -116,10 +117,12 @@ def running_afterword(data: Path, *options: str, **settings: str) -> Iterator[Ru
     log = data / "serve.log"
     data.mkdir(parents=True, exist_ok=True)
     with ExitStack() as stack:
-        if os.environ.get("AFTERWORD_TEST_DATABASE") == "postgresql":
+        if "database_url" in settings:
+            pass
+        elif os.environ.get("AFTERWORD_TEST_DATABASE") == "postgresql":
             settings["database_url"] = stack.enter_context(new_postgresql(migrated_postgresql()))
         elif not (data / "afterword.sqlite3").exists():
-            shutil.copyfile(migrated_sqlite(), data / "afterword.sqlite3")
+            copy_migrated_sqlite(data)
         environment = environment_of(data, bind=f"127.0.0.1:{port}", **settings)
         with log.open("wb") as output:
             process = subprocess.Popen(
@@ -211,8 +214,20 @@ def migrated_sqlite() -> Path:
     return migrated
 
 
+def copy_migrated_sqlite(data: Path, *, is_current: bool = True) -> None:
+    """Put a database with all tables into a data folder, or one that lacks its last migration."""
+    data.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(migrated_sqlite(), data / "afterword.sqlite3")
+    if not is_current:
+        # The one migration that is small, and depends on nothing.
+        with closing(sqlite3.connect(data / "afterword.sqlite3")) as database, database:
+            database.execute("DROP TABLE django_session")
+            database.execute("DELETE FROM django_migrations WHERE app = 'sessions'")
+
+
 def _migrate(environment: dict[str, str]) -> None:
-    subprocess.run(command_line("migrate"), env=environment, check=True, capture_output=True)
+    done = subprocess.run(command_line("migrate"), env=environment, capture_output=True, text=True)
+    assert done.stdout.startswith("Applied "), done
 
 
 def _folder_of_the_run() -> Path:

@@ -13,7 +13,7 @@ import pytest
 
 from afterword import __version__
 from tests.config.commands import afterword
-from tests.servers import command_line, environment_of
+from tests.servers import command_line, copy_migrated_sqlite, environment_of
 
 pytestmark = [pytest.mark.server, pytest.mark.pure]
 
@@ -25,17 +25,9 @@ def _is_one_sentence(text: str) -> bool:
     return text.count("\n") == 1 and text.startswith("afterword: ") and "Traceback" not in text
 
 
-@pytest.fixture(scope="module")
-def migrated(tmp_path_factory: pytest.TempPathFactory) -> bytes:
-    data = tmp_path_factory.mktemp("migrated")
-    answer = afterword("migrate", data=data)
-    assert re.fullmatch(r"Applied \d+ migrations to .*afterword\.sqlite3\.\n", answer.stdout), answer
-    return (data / "afterword.sqlite3").read_bytes()
-
-
 @pytest.fixture
-def data(migrated: bytes, tmp_path: Path) -> Path:
-    (tmp_path / "afterword.sqlite3").write_bytes(migrated)
+def data(tmp_path: Path) -> Path:
+    copy_migrated_sqlite(tmp_path)
     return tmp_path
 
 
@@ -53,9 +45,12 @@ def test_help_does_not_load_django(tmp_path: Path):
     assert not re.search(r"\| +django", answer.stderr)
 
 
-def test_migrating_again_does_nothing(data: Path):
+def test_migrating_says_what_was_missing_and_migrating_again_does_nothing(tmp_path: Path):
+    data = tmp_path
+    copy_migrated_sqlite(data, is_current=False)
     answer = afterword("migrate", data=data)
-    assert answer.stdout.startswith("Nothing to do: ")
+    assert re.fullmatch(r"Applied 1 migration to .*afterword\.sqlite3\.\n", answer.stdout), answer
+    assert afterword("migrate", data=data).stdout.startswith("Nothing to do: ")
     assert afterword("migrate", "--quiet", data=data).stdout == ""
 
 

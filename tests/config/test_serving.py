@@ -16,6 +16,7 @@ import requests
 from tests.servers import (
     RunningAfterword,
     command_line,
+    copy_migrated_sqlite,
     environment_of,
     free_port,
     running_afterword,
@@ -25,8 +26,16 @@ from tests.servers import (
 pytestmark = [pytest.mark.server, pytest.mark.once]
 
 
+@pytest.fixture(scope="module")
+def serving(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningAfterword]:
+    """For those after whom it still runs."""
+    with running_afterword(tmp_path_factory.mktemp("serving")) as running:
+        yield running
+
+
 @pytest.fixture
-def serving(tmp_path: Path) -> Iterator[RunningAfterword]:
+def ending(tmp_path: Path) -> Iterator[RunningAfterword]:
+    """For those who end it."""
     with running_afterword(tmp_path / "data") as running:
         yield running
 
@@ -45,18 +54,10 @@ def test_it_is_alive_and_ready_before_anyone_has_set_it_up(serving: RunningAfter
     assert ready.json() == {"database": "ok", "worker": "ok"}
 
 
-def test_sigterm_stops_everything_with_exit_code_zero(serving: RunningAfterword):
-    pids = [*serving.pids("web"), *serving.pids("worker")]
-    assert len(pids) == 2
-    assert serving.stop() == 0
-    assert not [pid for pid in pids if _is_alive(pid)]
-
-
-@pytest.mark.once
-def test_ctrl_c_stops_everything_with_exit_code_zero(serving: RunningAfterword):
-    pids = [*serving.pids("web"), *serving.pids("worker")]
-    serving.process.send_signal(signal.SIGINT)
-    assert serving.process.wait(20) == 0
+def test_ctrl_c_stops_everything_with_exit_code_zero(ending: RunningAfterword):
+    pids = [*ending.pids("web"), *ending.pids("worker")]
+    ending.process.send_signal(signal.SIGINT)
+    assert ending.process.wait(20) == 0
     assert not [pid for pid in pids if _is_alive(pid)]
 
 
@@ -77,54 +78,55 @@ def test_callers_wait_while_the_web_is_started_again(serving: RunningAfterword):
     assert answers == [200] * 5
 
 
-@pytest.mark.once
-def test_the_parts_stop_when_their_supervisor_is_killed(serving: RunningAfterword):
-    pids = [*serving.pids("web"), *serving.pids("worker")]
-    serving.process.kill()
-    serving.process.wait()
+def test_the_parts_stop_when_their_supervisor_is_killed(ending: RunningAfterword):
+    pids = [*ending.pids("web"), *ending.pids("worker")]
+    ending.process.kill()
+    ending.process.wait()
     wait_until(lambda: not [pid for pid in pids if _is_alive(pid)], "a part outlived its supervisor", 15)
 
 
-def test_a_request_that_is_under_way_is_finished_before_it_stops(serving: RunningAfterword):
+def test_sigterm_ends_everything_once_the_request_under_way_is_answered(ending: RunningAfterword):
+    pids = [*ending.pids("web"), *ending.pids("worker")]
+    assert len(pids) == 2
     answers: list[int] = []
     body = b'{"message": "x", "alert_type": "info"}'
 
     def send_slowly() -> Iterator[bytes]:
         yield body[:10]
-        serving.process.send_signal(signal.SIGTERM)
+        ending.process.send_signal(signal.SIGTERM)
         yield body[10:]
 
     def post() -> None:
-        url = f"{serving.url}/integration/none/generic/00000000-0000-0000-0000-000000000000/"
+        url = f"{ending.url}/integration/none/generic/00000000-0000-0000-0000-000000000000/"
         answers.append(requests.post(url, data=send_slowly(), timeout=30).status_code)
 
+    # A refusal by Django, so that its own logging is among the lines.
+    assert requests.get(f"{ending.url}/static/no-such-file", timeout=30).status_code == 404
     caller = threading.Thread(target=post)
     caller.start()
     caller.join(30)
     assert answers == [404]
-    assert serving.process.wait(20) == 0
+    assert ending.process.wait(20) == 0
+    assert not [pid for pid in pids if _is_alive(pid)]
+    _assert_json_of_all_parts(ending.log)
 
 
-@pytest.mark.once
-def test_without_a_terminal_every_line_of_the_log_is_json(tmp_path: Path):
-    with running_afterword(tmp_path / "data") as serving:
-        # A refusal by Django, so that its own logging is among the lines.
-        assert requests.get(f"{serving.url}/static/no-such-file", timeout=30).status_code == 404
-        serving.stop()
-        lines = [json.loads(line) for line in serving.log.read_text().splitlines()]
+def _assert_json_of_all_parts(log: Path) -> None:
+    """Without a terminal every line of the log is JSON."""
+    lines = [json.loads(line) for line in log.read_text().splitlines()]
     assert {line["part"] for line in lines} == {"supervisor", "web", "worker"}
     for line in lines:
         assert {"at", "level", "part", "logger", "message"} <= set(line)
 
 
-@pytest.mark.once
 def test_what_the_parts_and_the_migrations_say_is_json_too(tmp_path: Path):
     environment = environment_of(tmp_path, bind=f"127.0.0.1:{free_port()}")
+    copy_migrated_sqlite(tmp_path, is_current=False)
     with subprocess.Popen(
         command_line("serve"), env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     ) as process:
         assert process.stdout is not None
-        applied = next(line for line in process.stdout if "migrations to" in line)
+        applied = next(line for line in process.stdout if "migration to" in line)
         process.send_signal(signal.SIGTERM)
         for line in [applied, *process.stdout]:
             assert json.loads(line)["message"]
@@ -147,11 +149,9 @@ def test_without_migrating_it_waits_for_the_tables_and_says_so_in_json(tmp_path:
     assert lines[0]["part"] == "supervisor"
 
 
-@pytest.mark.once
 def test_it_does_not_try_again_what_cannot_work(tmp_path: Path):
     environment = environment_of(tmp_path, bind=f"127.0.0.1:{free_port()}")
-    migrated = subprocess.run(command_line("migrate"), env=environment, capture_output=True)
-    assert migrated.returncode == 0
+    copy_migrated_sqlite(tmp_path)
     # A secret key that is damaged is found by the parts only.
     (tmp_path / "secret_key").write_text("")
     answer = subprocess.run(

@@ -81,6 +81,7 @@ def demo(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator
         answer = running.run("demo", "--json")
         assert answer.returncode == 0, answer.stderr
         shown = json.loads(answer.stdout)
+        assert shown["url"] == running.url
         yield Demo(running, running.url, shown["email"], shown["password"])
 
 
