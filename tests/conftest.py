@@ -7,12 +7,14 @@
 from __future__ import annotations
 
 import atexit
+import gc
 import os
 import shutil
 import tempfile
 from pathlib import Path
 
 import django
+import pytest
 
 # The first process makes the folder and removes it; those that xdist starts get their own inside.
 IS_FIRST = "AFTERWORD_TEST_FOLDER" not in os.environ
@@ -34,8 +36,21 @@ if ON_POSTGRESQL:
     if IS_FIRST:
         atexit.register(drop_migrated_postgresql)
 
+# What is loaded now stays: looking through all of it for garbage, again and again, takes seconds.
+gc.disable()
+
 # Only now, for the settings read the environment once; and at once, for the cast imports models.
 os.environ["DJANGO_SETTINGS_MODULE"] = "afterword.config.settings"
 django.setup()
 
 pytest_plugins = ["tests.cast", "tests.groups", "tests.ingest.installs", "tests.once", "tests.together"]
+
+GARBAGE_THRESHOLD = 10_000
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_finish() -> None:
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(GARBAGE_THRESHOLD)
+    gc.enable()
