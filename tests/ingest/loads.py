@@ -1,4 +1,4 @@
-"""Senders that never rest, and the count of what was acknowledged to them against what is there."""
+"""Senders that hardly rest, and the count of what was acknowledged to them against what is there."""
 
 from __future__ import annotations
 
@@ -10,10 +10,12 @@ import requests
 from tests.ingest.installs import Install
 
 SENDERS = 6
+PAUSE_SECONDS = 0.005
+REFUSED_SECONDS = 0.05
 
 
 class Load:
-    """Senders that post without a pause, and remember what was acknowledged to them."""
+    """Senders that post almost without a pause, and remember what was acknowledged to them."""
 
     def __init__(self, install: Install) -> None:
         self.install = install
@@ -48,7 +50,9 @@ class Load:
             try:
                 response = session.post(self.install.webhook_url, json=content, timeout=30)
             except requests.RequestException:
+                self.stop.wait(REFUSED_SECONDS)
                 continue
+            self.stop.wait(PAUSE_SECONDS if response.status_code == 200 else REFUSED_SECONDS)
             if response.status_code == 200:
                 self.acknowledged.append(response.json()["trace_id"])
             else:
