@@ -88,6 +88,20 @@ def test_a_mail_server_that_is_away_is_tried_again_and_told_of_once(
     assert states() == {"email": "dropped"}
 
 
+def test_a_page_that_could_not_be_written_is_tried_again(
+    paged: Any, mail_server: MailServer, time: MovableClock, monkeypatch: pytest.MonkeyPatch
+):
+    def fail(_: PageDelivery) -> None:
+        raise KeyError("something of ours")
+
+    paged()
+    with monkeypatch.context() as broken:
+        broken.setattr("afterword.notify.paging.sending.write_page_mail", fail)
+        assert deliver_page_mails() == 0
+    time.move(minutes=1)
+    assert deliver_page_mails() == 1
+
+
 def test_after_the_last_attempt_it_has_failed(settings: Any, paged: Any, time: MovableClock):
     send_to(settings, free_port())
     paged()
@@ -155,7 +169,11 @@ def test_a_webhook_that_is_slow_is_given_up_in_time(
 ):
     import threading
 
-    monkeypatch.setattr(outgoing.post, "__kwdefaults__", {"allow_private": False, "seconds_max": 0.3})
+    monkeypatch.setattr(
+        outgoing.post,
+        "__kwdefaults__",
+        {**(outgoing.post.__kwdefaults__ or {}), "allow_private": False, "seconds_max": 0.3},
+    )
     gate = threading.Event()
     receiver.before_answer = lambda: gate.wait(10) and None
     add_method("webhook", receiver.url)
