@@ -16,7 +16,6 @@ from afterword.audit.models import AuditEvent
 from afterword.catalog.models import Integration, Service
 from afterword.incidents.models import Alert, Entry, EntryKind, Incident, IncidentStatus
 from afterword.incidents.writes import acknowledge_incident, resolve_incident
-from afterword.ingest import fold
 from afterword.ingest.models import InboxRow, Signal
 from afterword.ingest.pipeline import INTEGRATION_IS_GONE
 from afterword.ingest.worker import fold_once
@@ -251,12 +250,8 @@ def poison(monkeypatch: pytest.MonkeyPatch) -> Callable[[type[Exception]], None]
 
 
 def test_a_poison_row_leaves_nothing_behind_and_the_rest_goes_on(
-    integration: Integration,
-    poison: Callable[[type[Exception]], None],
-    caplog: pytest.LogCaptureFixture,
-    monkeypatch: pytest.MonkeyPatch,
+    integration: Integration, poison: Callable[[type[Exception]], None], caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(fold, "PART_ROWS", 2)
     poison(ValueError)
     before, bad, later = (
         receive(integration, entity_id=name, message=name) for name in ("Before", "Poison", "After")
@@ -296,8 +291,6 @@ def test_nothing_is_folded_twice(integration: Integration) -> None:
 def test_how_signals_are_cut_into_batches_makes_no_difference(
     integration: Integration, service: Service, seed: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    if seed % 2:
-        monkeypatch.setattr(fold, "PART_ROWS", 7)
     chance = random.Random(seed)
     other = Integration.objects.create(service=service, name="In one go")
     sent = [

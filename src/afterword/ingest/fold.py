@@ -11,7 +11,6 @@ import logging
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from itertools import zip_longest
 
 from django.db import InterfaceError, OperationalError, connection, transaction
 
@@ -20,7 +19,7 @@ from afterword.incidents.writes.changes import NewChange, record_changes
 from afterword.ingest import reads, writes
 from afterword.ingest.configuration import Configuration, read_configurations
 from afterword.ingest.models import Failure
-from afterword.ingest.pipeline import UNDER_MAINTENANCE, Failed, Reading, fault_of
+from afterword.ingest.pipeline import UNDER_MAINTENANCE, Failed, fault_of, read_rows
 from afterword.ingest.waiting import (
     Line,
     OlderRuleWaits,
@@ -33,8 +32,6 @@ from afterword.ingest.writes.folded import Fate, finish_rows
 from afterword.lib import bulk, clock
 
 FOLD_ROWS_MAX = 2_000
-PART_ROWS = 500
-"""On PostgreSQL, which writes one part of a batch while the next one is read."""
 HEARTBEAT_SECONDS = 3.0
 PROGRAM_LIMIT_EXCEEDED = "54"
 """The class of PostgreSQL's error codes for a row that is too much for it, now and for ever."""
@@ -78,7 +75,7 @@ def _fold(
             if connection.vendor == "postgresql":
                 # A row that names what is gone fails by itself then, and not all of them at the commit.
                 bulk.execute("SET CONSTRAINTS ALL IMMEDIATE", [])
-            fates = _record_in_parts(rows, configurations)
+            fates = _record(rows, read_rows(rows, configurations))
             finish_rows(rows=rows, fates=fates, at=clock.now(), integration_pks=configurations)
     return len(rows)
 
@@ -95,29 +92,11 @@ def _collector_at_rest() -> Iterator[None]:
             gc.enable()
 
 
-def _record_in_parts(rows: Sequence[WaitingRow], configurations: Mapping[int, Configuration]) -> list[Fate]:
-    known = configurations.values()
-    # Alerts of several partitions may meet in one incident then: all locks are taken at once, in order.
-    meets_others = any(one.compiled.moves or one.integration.service.collation_minutes for one in known)
-    part = PART_ROWS if connection.vendor == "postgresql" and not meets_others else len(rows)
-    readings = [Reading(rows[first : first + part], configurations) for first in range(0, len(rows), part)]
-    fates = []
-    for reading, following in zip_longest(readings, readings[1:]):
-        fates += _record(reading.rows, reading.finish(), following.begin if following else _nothing)
-    return fates
-
-
-def _nothing() -> None:
-    pass
-
-
-def _record(
-    rows: Sequence[WaitingRow], read: Sequence[Read], meanwhile: Callable[[], None] = _nothing
-) -> list[Fate]:
+def _record(rows: Sequence[WaitingRow], read: Sequence[Read]) -> list[Fate]:
     """Record what was read. When that fails, halve it until the row is found that cannot be recorded."""
     try:
         with transaction.atomic():
-            return _record_together(read, meanwhile)
+            return _record_together(read)
     except (OperationalError, InterfaceError) as error:
         if not _is_rows_fault(error):
             raise
@@ -137,10 +116,10 @@ def _is_rows_fault(error: Exception) -> bool:
     return isinstance(code, str) and code.startswith(PROGRAM_LIMIT_EXCEEDED)
 
 
-def _record_together(read: Sequence[Read], meanwhile: Callable[[], None]) -> list[Fate]:
+def _record_together(read: Sequence[Read]) -> list[Fate]:
     alerts = [one for one in read if isinstance(one, NewAlert)]
     changes = [one for one in read if isinstance(one, NewChange)]
-    recorded_alerts = iter(record_alerts(alerts=alerts, meanwhile=meanwhile) if alerts else [])
+    recorded_alerts = iter(record_alerts(alerts=alerts) if alerts else [])
     recorded_changes = iter(record_changes(changes=changes) if changes else [])
     fates = []
     for one in read:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 import uuid
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -47,36 +47,21 @@ class Failed(NamedTuple):
     reason: str
 
 
-class Reading:
-    """Some rows on their way to alerts and changes."""
-
-    def __init__(self, rows: Sequence[WaitingRow], configurations: Mapping[int, Configuration]) -> None:
-        self.rows = rows
-        self._configurations = configurations
-        self._references = References()
-        self._read: list[_ReadAlert | NewChange | Failed] = []
-
-    def begin(self) -> None:
-        """The part that asks nobody: formats, mappings, rules. Once, however often it is called."""
-        if not self._read:
-            known, references = self._configurations, self._references
-            self._read = [_read_safely(row, known.get(row.integration_pk), references) for row in self.rows]
-
-    def finish(self) -> list[NewAlert | NewChange | Failed]:
-        """What each row says, in their order, with all that it asks for looked up."""
-        self.begin()
-        references = self._references
-        references.read()
-        services = [
-            _service_of(one, references) if isinstance(one, _ReadAlert) else None for one in self._read
-        ]
-        maintenance = Maintenance({service.pk for service in services if service is not None})
-        return [
-            _finish_safely(one, service, references, maintenance)
-            if isinstance(one, _ReadAlert) and service is not None
-            else cast("NewChange | Failed", one)
-            for one, service in zip(self._read, services, strict=True)
-        ]
+def read_rows(
+    rows: Sequence[WaitingRow], configurations: Mapping[int, Configuration]
+) -> list[NewAlert | NewChange | Failed]:
+    """What each row says, in their order, with all that it asks for looked up."""
+    references = References()
+    read = [_read_safely(row, configurations.get(row.integration_pk), references) for row in rows]
+    references.read()
+    services = {one.row.pk: _service_of(one, references) for one in read if isinstance(one, _ReadAlert)}
+    maintenance = Maintenance({service.pk for service in services.values()})
+    return [
+        _finish_safely(one, services[one.row.pk], references, maintenance)
+        if isinstance(one, _ReadAlert)
+        else one
+        for one in read
+    ]
 
 
 def fault_of(error: Exception, trace_id: str) -> Failed:

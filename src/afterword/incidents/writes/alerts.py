@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
@@ -92,24 +92,20 @@ class RecordedAlert(NamedTuple):
 
 
 @transaction.atomic(savepoint=False)
-def record_alerts(
-    *, alerts: Sequence[NewAlert], meanwhile: Callable[[], None] | None = None
-) -> list[RecordedAlert | None]:
+def record_alerts(*, alerts: Sequence[NewAlert]) -> list[RecordedAlert | None]:
     """Record alerts in the order given, with all that they do to incidents and timelines.
 
     The result has the order of `alerts`; None stands for an alert that maintenance held back, of which
     nothing is recorded. The caller keeps two transactions from recording alerts of one entity at the same
     time; people may acknowledge and resolve meanwhile, for the incidents are locked, and so is a service
     whose alerts are grouped. Costs a few dozen statements however many alerts.
-
-    `meanwhile` is called while the database writes: for work of the caller's that asks it nothing.
     """
     plan = _Plan(_read_before(alerts), alerts)
     for alert, pk, unique_id in zip(
         alerts, take_ids(Alert, len(alerts)), ids.new_short_ids(len(alerts)), strict=True
     ):
         plan.add(alert, pk, unique_id)
-    plan.save(meanwhile)
+    plan.save()
     return [outcome and outcome.tell() for outcome in plan.outcomes]
 
 
@@ -484,13 +480,11 @@ class _Plan:
         source = alert.integration.name[:ENTRY_SOURCE_LENGTH_MAX]
         self.entries.append(_NewEntry(incident, at, kind, text, source, pk))
 
-    def save(self, meanwhile: Callable[[], None] | None) -> None:
+    def save(self) -> None:
         if self.opened:
             self._open_incidents()
         with without_waiting():
             self._save_what_is_usual()
-            if meanwhile is not None:
-                meanwhile()
         self._save_what_is_rare()
 
     def _save_what_is_usual(self) -> None:
