@@ -169,11 +169,8 @@ def test_a_webhook_that_is_slow_is_given_up_in_time(
 ):
     import threading
 
-    monkeypatch.setattr(
-        outgoing.post,
-        "__kwdefaults__",
-        {**(outgoing.post.__kwdefaults__ or {}), "allow_private": False, "seconds_max": 0.3},
-    )
+    defaults = {**(outgoing.post.__kwdefaults__ or {}), "allow_private": False, "seconds_max": 0.3}
+    monkeypatch.setattr(outgoing.post, "__kwdefaults__", defaults)
     gate = threading.Event()
     receiver.before_answer = lambda: gate.wait(10) and None
     add_method("webhook", receiver.url)
