@@ -61,6 +61,8 @@ class Postmortem(models.Model):
     status_text = models.CharField(max_length=STATUS_TEXT_LENGTH_MAX, blank=True, db_default="")
     """The incident's status in the organisation's own words, as its readers shall see it."""
     template_name = models.CharField(max_length=TEMPLATE_NAME_LENGTH_MAX)
+    required_fields = models.JSONField(default=list, db_default=Value([], models.JSONField()))
+    """The custom fields that its template requires, by name: `requires` of the front matter."""
     incidents = models.ManyToManyField(Incident, through="PostmortemIncident", related_name="postmortems")
     created_at = models.DateTimeField(default=clock.now)
     updated_at = models.DateTimeField(default=clock.now)
@@ -140,7 +142,8 @@ class Revision(models.Model):
     """A list of {unique_id, title, kind, live_name, text, help_text, field_names, is_internal} in the
     document's order. The last three are missing in revisions of the first version."""
     fields = models.JSONField(default=dict, db_default=Value({}, models.JSONField()))
-    """The values of the custom fields, by the name of the field."""
+    """The values of the custom fields, as {name, kind, items, words}, by the slug of the field: what it was
+    called, its items in the spelling of `fields.kinds`, and how it read."""
     note = models.CharField(max_length=200, blank=True, db_default="")
     """What this save was, where it was more than writing: a template applied, a revision restored."""
 
@@ -156,5 +159,6 @@ class Revision(models.Model):
 
 # The models of the rooms know post-mortems by name, so that Django finds them from here.
 from afterword.postmortems.comments import models as comment_models  # noqa: E402, F401
+from afterword.postmortems.fields import models as field_models  # noqa: E402, F401
 from afterword.postmortems.publishing import models as publishing_models  # noqa: E402, F401
 from afterword.postmortems.review import models as review_models  # noqa: E402, F401

@@ -1,0 +1,1 @@
+"""Custom fields of post-mortems: made for the organisation, chosen by teams, placed by templates."""
