@@ -61,11 +61,11 @@ def _start_postgresql() -> str:
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     atexit.register(server.cleanup)
     url = str(server.get_uri())
-    _write_without_waiting(url)
+    write_without_waiting(url)
     return url
 
 
-def _write_without_waiting(url: str) -> None:
+def write_without_waiting(url: str) -> None:
     """Do not wait for the disk: the data need not survive the machine, only the processes that tests kill."""
     import psycopg
 

