@@ -6,6 +6,7 @@ from django.db.models import F, Q
 from afterword.accounts.models import Person, Team
 from afterword.incidents.models import Incident
 from afterword.lib import clock, ids
+from afterword.postmortems.models import Postmortem
 
 TITLE_LENGTH_MAX = 300
 DESCRIPTION_LENGTH_MAX = 20_000
@@ -78,3 +79,24 @@ class FollowUp(models.Model):
         team = self.incident.service.team if self.incident is not None else self.of_team
         assert team is not None, "follow_up_is_of_an_incident_or_a_team"
         return team
+
+
+class DocumentFollowUp(models.Model):
+    """A decision about a follow-up in a post-mortem, where it is another than usual.
+
+    Usual is that the follow-ups of its incidents are shown and no others.
+    """
+
+    postmortem = models.ForeignKey(Postmortem, on_delete=models.CASCADE, related_name="+", db_index=False)
+    follow_up = models.ForeignKey(FollowUp, on_delete=models.CASCADE, related_name="in_documents")
+    is_shown = models.BooleanField()
+    """Taken in from elsewhere, or left out."""
+
+    class Meta:
+        verbose_name = "follow-up in a post-mortem"
+        constraints = [
+            models.UniqueConstraint(fields=["postmortem", "follow_up"], name="document_follow_up_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.follow_up} {'in' if self.is_shown else 'left out of'} {self.postmortem_id}"

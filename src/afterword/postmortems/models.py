@@ -61,6 +61,8 @@ class Postmortem(models.Model):
     status_text = models.CharField(max_length=STATUS_TEXT_LENGTH_MAX, blank=True, db_default="")
     """The incident's status in the organisation's own words, as its readers shall see it."""
     template_name = models.CharField(max_length=TEMPLATE_NAME_LENGTH_MAX)
+    written_in = models.CharField(max_length=16, default="here", db_default="here")
+    """Where its people write it, as its template says: one of `templates.PLACES`."""
     required_fields = models.JSONField(default=list, db_default=Value([], models.JSONField()))
     """The custom fields that its template requires, by name: `requires` of the front matter."""
     incidents = models.ManyToManyField(Incident, through="PostmortemIncident", related_name="postmortems")
@@ -139,8 +141,8 @@ class Revision(models.Model):
     person = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
     title = models.CharField(max_length=TITLE_LENGTH_MAX)
     sections = models.JSONField()
-    """A list of {unique_id, title, kind, live_name, text, help_text, field_names, is_internal} in the
-    document's order. The last three are missing in revisions of the first version."""
+    """A list of {unique_id, title, kind, live_name, text, help_text, field_names, is_internal, version} in
+    the document's order. The last four are missing in older revisions."""
     fields = models.JSONField(default=dict, db_default=Value({}, models.JSONField()))
     """The values of the custom fields, as {name, kind, items, words}, by the slug of the field: what it was
     called, its items in the spelling of `fields.kinds`, and how it read."""
@@ -158,6 +160,7 @@ class Revision(models.Model):
 
 
 # The models of the rooms know post-mortems by name, so that Django finds them from here.
+from afterword.postmortems.choosing import models as choosing_models  # noqa: E402, F401
 from afterword.postmortems.comments import models as comment_models  # noqa: E402, F401
 from afterword.postmortems.fields import models as field_models  # noqa: E402, F401
 from afterword.postmortems.publishing import models as publishing_models  # noqa: E402, F401
