@@ -163,5 +163,6 @@ class Revision(models.Model):
 from afterword.postmortems.choosing import models as choosing_models  # noqa: E402, F401
 from afterword.postmortems.comments import models as comment_models  # noqa: E402, F401
 from afterword.postmortems.fields import models as field_models  # noqa: E402, F401
+from afterword.postmortems.importing import models as importing_models  # noqa: E402, F401
 from afterword.postmortems.publishing import models as publishing_models  # noqa: E402, F401
 from afterword.postmortems.review import models as review_models  # noqa: E402, F401

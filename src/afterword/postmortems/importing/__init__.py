@@ -1,0 +1,1 @@
+"""Post-mortems from before: Markdown files read into documents, once each."""
