@@ -101,6 +101,13 @@ class DefinitionForm(forms.Form):
         return given
 
 
+def as_given(kind: str, items: Items) -> Any:
+    """What a form cleaned, as the writes take what people give."""
+    if kind == FieldKind.MULTI_CHOICE:
+        return list(items)
+    return items[0] if items else None
+
+
 def _widget(value: Value[Any], people: Sequence[Person]) -> forms.Widget:
     definition: FieldDefinition = value.definition
     choices = [(one, one) for one in dict.fromkeys([*definition.options, *value.items])]

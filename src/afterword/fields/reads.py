@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -106,6 +107,16 @@ def values_of(
             people = {row.text: str(row.person) for row in found if row.person is not None}
             values.append(Value(definition, tuple(row.text for row in found), people))
     return values
+
+
+def digest_items(items: Items) -> str:
+    """A short stand-in for what a field holds, by which a form tells whether somebody else was quicker."""
+    return hashlib.sha256(repr(items).encode()).hexdigest()[:16]
+
+
+def people_to_choose(actor: Person) -> QuerySet[Person]:
+    """Who can stand in a field of a person: whom the actor knows, and who is here, by name."""
+    return accounts.visible_people(actor).filter(is_active=True).distinct().order_by("name", "pk")
 
 
 def find_items(rows: QuerySet[Item], definition: FieldDefinition, text: str) -> QuerySet[Item]:

@@ -6,7 +6,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, TypeVar
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
 
 from django.db import models, transaction
 from django.db.models import QuerySet
@@ -14,8 +15,17 @@ from django.db.models import QuerySet
 from afterword.accounts import reads as accounts
 from afterword.accounts.models import Person, Team
 from afterword.audit.writes import record
-from afterword.fields.kinds import WITH_OPTIONS, FieldKind, Items, key_of, parse_options
+from afterword.fields.kinds import (
+    WITH_OPTIONS,
+    FieldKind,
+    Items,
+    describe,
+    key_of,
+    parse_options,
+    parse_value,
+)
 from afterword.fields.models import HELP_LENGTH_MAX, NAME_LENGTH_MAX, FieldDefinition, FieldItem
+from afterword.fields.reads import Value
 from afterword.lib import clock
 from afterword.lib.errors import Conflict, InvalidInput
 from afterword.lib.names import name_given_once
@@ -23,6 +33,8 @@ from afterword.lib.text import many_lines, one_line
 
 FIELDS_MAX = 100
 """Of each kind of thing, in the whole organisation, archived ones included."""
+AUDITED_CHARACTERS_MAX = 500
+"""Of a value, before and after."""
 NAME_TAKEN = "There is a field with this name already."
 
 Definition = TypeVar("Definition", bound=FieldDefinition)
@@ -154,6 +166,79 @@ def delete_field(*, actor: Person, field: FieldDefinition, noun: str) -> None:
         field.delete()
     except models.ProtectedError as error:
         raise FieldInUse from error
+
+
+@dataclass(frozen=True)
+class ValueChange(Generic[Definition]):
+    """What somebody wants a field to hold instead of what it holds."""
+
+    definition: Definition
+    before: Items
+    after: Items
+    was: str
+    """In words."""
+    now: str
+    person: Person | None
+    """Who is named, of a person."""
+
+    @property
+    def audited(self) -> dict[str, str]:
+        return {"before": self.was[:AUDITED_CHARACTERS_MAX], "after": self.now[:AUDITED_CHARACTERS_MAX]}
+
+
+def read_changes(
+    given: Mapping[str, Any],
+    known: Mapping[str, Value[Definition]],
+    *,
+    people: QuerySet[Person],
+    unknown: str,
+) -> list[ValueChange[Definition]]:
+    """What `given` values, each what `fields.kinds.parse_value` takes, change of the `known` ones.
+
+    Both are by the same keys. `people` are those who can be named; `unknown` is what is said of a key that is
+    not known. Raises InvalidInput with the reason at each key.
+    """
+    faults: dict[str, str] = {}
+    changes: list[tuple[str, Items]] = []
+    for key, wanted in given.items():
+        value = known.get(key)
+        if value is None:
+            faults[key] = unknown
+            continue
+        definition = value.definition
+        try:
+            items = parse_value(
+                definition.kind, wanted, options=definition.options, kept=value.items, field=key
+            )
+        except InvalidInput as refusal:
+            faults |= refusal.fields
+            continue
+        if items != value.items:
+            changes.append((key, items))
+    named = {
+        item for key, items in changes if known[key].definition.kind == FieldKind.PERSON for item in items
+    }
+    found = {str(one.unique_id): one for one in people.filter(unique_id__in=named)} if named else {}
+    faults |= {
+        key: "Please choose somebody who is here."
+        for key, items in changes
+        if known[key].definition.kind == FieldKind.PERSON and not set(items) <= found.keys()
+    }
+    if faults:
+        raise InvalidInput(fields=faults)
+    names = {key: str(person) for key, person in found.items()}
+    return [
+        ValueChange(
+            definition=value.definition,
+            before=value.items,
+            after=items,
+            was=value.words,
+            now=describe(value.definition.kind, items, people=names),
+            person=found[items[0]] if value.definition.kind == FieldKind.PERSON and items else None,
+        )
+        for key, items in changes
+        for value in [known[key]]
+    ]
 
 
 def put_items(

@@ -10,8 +10,7 @@ from django.http import QueryDict
 
 from afterword.accounts.models import Person, Team
 from afterword.catalog.models import Service
-from afterword.fields.forms import CustomField, DefinitionForm
-from afterword.fields.kinds import FieldKind
+from afterword.fields.forms import CustomField, DefinitionForm, as_given
 from afterword.fields.reads import Value
 from afterword.incidents.facts import reads
 from afterword.incidents.facts.models import (
@@ -93,7 +92,7 @@ class ValuesForm(forms.Form):
     def wanted(self) -> dict[str, Any]:
         """What was filled in, by the unique ids of the fields."""
         return {
-            name.removeprefix(PREFIX): _as_given(value.definition.kind, self.cleaned_data[name])
+            name.removeprefix(PREFIX): as_given(value.definition.kind, self.cleaned_data[name])
             for name, value in self._names.items()
         }
 
@@ -129,10 +128,3 @@ class IncidentFieldForm(DefinitionForm):
         super().__init__(data, field=field, teams=teams, for_everyone=for_everyone)
         if field is not None:
             self.initial["is_required"] = field.is_required
-
-
-def _as_given(kind: str, items: tuple[str, ...]) -> Any:
-    """Items as the write takes what people give."""
-    if kind == FieldKind.MULTI_CHOICE:
-        return list(items)
-    return items[0] if items else None

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 
 from django.db.models import Count, QuerySet
 
-from afterword.accounts import reads as accounts
 from afterword.accounts.models import Person, Team
 from afterword.catalog.models import Service
 from afterword.catalog.reads import visible_services
@@ -116,11 +115,6 @@ def missing_fields(incident: Incident) -> list[str]:
     needed = fields.applying_to(IncidentField.objects.filter(is_required=True), incident.service.team)
     filled = IncidentFieldItem.objects.filter(owner=incident).order_by().values("field")
     return list(needed.exclude(pk__in=filled).order_by("rank", "pk").values_list("name", flat=True))
-
-
-def people_to_choose(actor: Person, incident: Incident) -> QuerySet[Person]:
-    """Who can stand in a field of a person: whom the actor knows, and who is here, by name."""
-    return accounts.visible_people(actor).filter(is_active=True).distinct().order_by("name", "pk")
 
 
 # Summary -----------------------------------------------------------------------------------------------

@@ -18,6 +18,7 @@ from afterword.accounts.reads import require_write, visible_people
 from afterword.catalog.models import Meaning
 from afterword.catalog.reads import role_meaning
 from afterword.documents import compare_texts, fold_unchanged
+from afterword.fields.reads import people_to_choose
 from afterword.incidents import reads as incidents
 from afterword.incidents.errors import SummaryChanged
 from afterword.incidents.facts import reads, writes
@@ -94,7 +95,7 @@ def values(request: HttpRequest, number: int) -> HttpResponse:
     """The custom fields. Who wrote meanwhile is shown beside what was typed here."""
     actor, incident = _writer_of(request, number)
     known = reads.values_in(actor, incident)
-    people = list(reads.people_to_choose(actor, incident)[:PEOPLE_OFFERED_MAX])
+    people = list(people_to_choose(actor)[:PEOPLE_OFFERED_MAX])
     if request.method != "POST":
         form = ValuesForm(None, values=known, people=people)
         return _render(request, incident, "values", form)
