@@ -30,7 +30,7 @@ from tests.servers import command_line, environment_of, wait_until, write_withou
 pytestmark = [pytest.mark.server, pytest.mark.pure]
 
 STOPPED_SECONDS = 3.0
-SMALL_DISK = "8m"
+SMALL_DISK = "32m"
 FILLING_REQUESTS_MAX = 5_000
 
 
