@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import tzinfo
 
 from django.conf import settings
@@ -24,10 +24,14 @@ from afterword.documents import (
     render_pdf,
 )
 from afterword.postmortems import reads, rules
+from afterword.postmortems.fields.reads import DocumentField, DocumentFields, fields_of
+from afterword.postmortems.fields.rules import draw_values
 from afterword.postmortems.live import render_live
 from afterword.postmortems.models import Postmortem, Section, SectionKind
 
 FILE_NAME_CHARACTERS_MAX = 80
+FIELDS_TITLE = "Fields"
+"""Over the custom fields that no section shows, which stand before the first one."""
 NOTHING_WRITTEN: Sequence[Block] = (Paragraph((Emphasis((Text("Nothing has been written here yet."),)),)),)
 
 
@@ -37,7 +41,9 @@ def compose_document(*, reader: Person, postmortem: Postmortem, zone: tzinfo) ->
     Its time is when the document or the record last changed, so the same state gives the same document.
     """
     incidents = reads.incidents_of(postmortem)
-    numbers = ", ".join(f"#{incident.number}" for incident in incidents)
+    sections = reads.sections_of(postmortem)
+    fields = fields_of(postmortem, sections)
+    first = field_blocks(fields.unplaced)
     changed_at = reads.changed_at(postmortem)
     return Document(
         title=postmortem.title,
@@ -48,24 +54,45 @@ def compose_document(*, reader: Person, postmortem: Postmortem, zone: tzinfo) ->
         authors=[str(postmortem.author)],
         facts=[
             ("Team", postmortem.team.name),
-            ("Incident" if len(incidents) == 1 else "Incidents", numbers),
-            ("Started", rules.write_moment(min(incident.started_at for incident in incidents), zone)),
+            *_facts_about(incidents, zone) if incidents else [("Written", rules.write_day(postmortem.created_at))],
             ("As of", rules.write_moment(changed_at, zone)),
         ],
         sections=[
-            DocumentSection(
-                section.title,
-                section_blocks(section, reader=reader, postmortem=postmortem, zone=zone) or NOTHING_WRITTEN,
-            )
-            for section in reads.sections_of(postmortem)
+            *([DocumentSection(FIELDS_TITLE, first)] if first else []),
+            *(
+                DocumentSection(
+                    section.title,
+                    section_blocks(section, reader=reader, postmortem=postmortem, zone=zone, fields=fields)
+                    or NOTHING_WRITTEN,
+                )
+                for section in sections
+            ),
         ],
     )
 
 
-def section_blocks(section: Section, *, reader: Person, postmortem: Postmortem, zone: tzinfo) -> list[Block]:
-    """One section: what is drawn from the record first, then what people wrote."""
+def section_blocks(
+    section: Section,
+    *,
+    reader: Person,
+    postmortem: Postmortem,
+    zone: tzinfo,
+    fields: DocumentFields | None = None,
+) -> list[Block]:
+    """One section: what is drawn from the record first, then its custom fields, then what people wrote.
+
+    `fields` are those of the post-mortem, for whoever draws several sections; else they are read here.
+    """
     blocks = live_blocks(section, reader=reader, postmortem=postmortem, zone=zone)
+    if section.field_names:
+        blocks += field_blocks((fields or fields_of(postmortem)).of_section(section))
     return blocks + rules.prose_blocks(section.text)
+
+
+def field_blocks(fields: Iterable[DocumentField]) -> list[Block]:
+    """The custom fields that are filled in."""
+    filled = [one.value for one in fields if not one.value.is_empty]
+    return draw_values([(value.definition.name, value.words, value.url) for value in filled])
 
 
 def read_section(section: Section, *, reader: Person, postmortem: Postmortem) -> str:

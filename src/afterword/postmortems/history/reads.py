@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import QuerySet
 
@@ -58,24 +60,22 @@ def get_revision(postmortem: Postmortem, number: int) -> Revision:
 
 def compare_revisions(before: Revision, after: Revision) -> Comparison:
     """What changed from one revision to another, whichever is the newer one."""
-    names = sorted(before.fields.keys() | after.fields.keys())
+    slugs = dict.fromkeys([*after.fields, *before.fields])
     return Comparison(
         before=before,
         after=after,
         sections=compare_sections(before.sections, after.sections),
         fields=[
-            (name, _write(before.fields.get(name)), _write(after.fields.get(name)))
-            for name in names
-            if before.fields.get(name) != after.fields.get(name)
+            (_name(slug, before, after), _words(before.fields.get(slug)), _words(after.fields.get(slug)))
+            for slug in slugs
+            if before.fields.get(slug, {}).get("items") != after.fields.get(slug, {}).get("items")
         ],
     )
 
 
-def _write(value: object) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, list):
-        return ", ".join(str(one) for one in value)
-    return str(value)
+def _name(slug: str, before: Revision, after: Revision) -> str:
+    return str((after.fields.get(slug) or before.fields[slug]).get("name", slug))
+
+
+def _words(kept: Mapping[str, Any] | None) -> str:
+    return str(kept.get("words", "")) if kept else ""

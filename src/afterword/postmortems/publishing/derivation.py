@@ -24,6 +24,7 @@ from afterword.documents import (
 )
 from afterword.incidents.models import Incident
 from afterword.postmortems import composition, reads, rules
+from afterword.postmortems.fields.reads import fields_of
 from afterword.postmortems.models import Postmortem
 from afterword.postmortems.publishing import reads as publishing_reads
 from afterword.postmortems.publishing.models import SUMMARY_LENGTH_MAX, Edition, Publication
@@ -39,6 +40,8 @@ from afterword.postmortems.publishing.redaction import (
 AUTHOR_WORDS = "the author"
 RESPONDER_WORDS = "a responder"
 OTHER_WORDS = "a colleague"
+FIELDS_KEY = "fields"
+"""Stands for the unique id of the section of custom fields that no section shows."""
 
 
 @dataclass(frozen=True)
@@ -52,18 +55,30 @@ class FrozenSection:
 
 
 def freeze_sections(*, reader: Person, postmortem: Postmortem) -> list[FrozenSection]:
-    """Every section with what it draws from the record now, times in the organisation's zone."""
+    """Every section with what it draws from the record now, times in the organisation's zone.
+
+    The custom fields that no section shows are one of their own, the first.
+    """
     zone = reads.organisation_zone()
+    sections = reads.sections_of(postmortem)
+    fields = fields_of(postmortem, sections)
+    unplaced = composition.field_blocks(fields.unplaced)
+    first = [FrozenSection(FIELDS_KEY, composition.FIELDS_TITLE, _as_text(unplaced), False)]
     return [
-        FrozenSection(
-            str(section.unique_id),
-            section.title,
-            render_markdown_blocks(
-                composition.section_blocks(section, reader=reader, postmortem=postmortem, zone=zone)
-            ).strip("\n"),
-            section.is_internal,
-        )
-        for section in reads.sections_of(postmortem)
+        *(first if unplaced else []),
+        *(
+            FrozenSection(
+                str(section.unique_id),
+                section.title,
+                _as_text(
+                    composition.section_blocks(
+                        section, reader=reader, postmortem=postmortem, zone=zone, fields=fields
+                    )
+                ),
+                section.is_internal,
+            )
+            for section in sections
+        ),
     ]
 
 
@@ -218,6 +233,10 @@ def _words_of_those_there(postmortem: Postmortem, incidents: Sequence[Incident])
     for pk in publishing_reads.writers_in(incidents):
         words.setdefault(pk, RESPONDER_WORDS)
     return words
+
+
+def _as_text(blocks: Sequence[Block]) -> str:
+    return render_markdown_blocks(blocks).strip("\n")
 
 
 def _redacted(redactor: Redactor, text: str) -> str:

@@ -13,7 +13,7 @@ from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_http_methods, require_safe
 
 from afterword.accounts.models import Person
-from afterword.documents import render_document_html, section_anchors
+from afterword.documents import Document, render_document_html, section_anchors
 from afterword.incidents.models import Incident
 from afterword.incidents.reads import get_incident
 from afterword.lib.errors import NotAllowed
@@ -21,7 +21,7 @@ from afterword.lib.forms import refusals_on
 from afterword.postmortems import composition, reads, writes
 from afterword.postmortems.comments.reads import count_threads
 from afterword.postmortems.forms import FilterForm, NewPostmortemForm
-from afterword.postmortems.models import Postmortem
+from afterword.postmortems.models import Postmortem, Section
 from afterword.postmortems.review.reads import is_waiting_for
 
 POSTMORTEMS_PER_PAGE = 50
@@ -95,12 +95,7 @@ def read(request: HttpRequest, number: int) -> HttpResponse:
         {
             "postmortem": postmortem,
             "html": mark_safe(html),  # noqa: S308 - cleaned by the renderer
-            "contents": [
-                (anchor, section.title, section.unique_id)
-                for anchor, section in zip(
-                    section_anchors(document), reads.sections_of(postmortem), strict=True
-                )
-            ],
+            "contents": _contents(document, reads.sections_of(postmortem)),
             "comments": count_threads(postmortem),
             "incidents": reads.incidents_seen_by(actor, postmortem),
             "revision": reads.latest_revision(postmortem),
@@ -157,6 +152,16 @@ def as_file(data: bytes, content_type: str, names: tuple[str, str]) -> HttpRespo
     )
     response["Cache-Control"] = "private, no-cache"
     return response
+
+
+def _contents(document: Document, sections: list[Section]) -> list[tuple[str, str, str]]:
+    """Anchor, title and unique id of each part; the custom fields before the first section have no id."""
+    ids = [str(section.unique_id) for section in sections]
+    ids = [""] * (len(document.sections) - len(ids)) + ids
+    return [
+        (anchor, part.title, unique_id)
+        for anchor, part, unique_id in zip(section_anchors(document), document.sections, ids, strict=True)
+    ]
 
 
 def _is_fragment(request: HttpRequest) -> bool:
