@@ -18,6 +18,7 @@ from afterword.lib.errors import InvalidInput, NotFound
 from afterword.lib.text import one_line
 from afterword.postmortems import reads, rules
 from afterword.postmortems.errors import SectionChanged, TemplateChanged
+from afterword.postmortems.fields.reads import kept_values
 from afterword.postmortems.models import (
     SECTION_TEXT_BYTES_MAX,
     TITLE_LENGTH_MAX,
@@ -73,6 +74,7 @@ def create_postmortem(
         author=author,
         owner=author,
         template_name=chosen.name,
+        required_fields=list(chosen.parsed.requires),
         created_at=now,
         updated_at=now,
     )
@@ -226,7 +228,7 @@ def keep_revision(postmortem: Postmortem, actor: Person, now: datetime, note: st
         person=actor,
         title=postmortem.title,
         note=note,
-        fields=last.fields if last else {},
+        fields=kept_values(postmortem),
         sections=[
             {
                 "unique_id": str(section.unique_id),

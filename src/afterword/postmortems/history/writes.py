@@ -10,6 +10,7 @@ from afterword.audit.writes import record
 from afterword.lib import clock
 from afterword.lib.errors import Conflict
 from afterword.postmortems import reads as postmortem_reads
+from afterword.postmortems.fields.writes import put_back
 from afterword.postmortems.history.reads import get_revision
 from afterword.postmortems.models import Postmortem, Revision, Section, SectionKind
 from afterword.postmortems.writes import keep_revision
@@ -17,7 +18,7 @@ from afterword.postmortems.writes import keep_revision
 
 @transaction.atomic
 def restore_revision(*, actor: Person, postmortem: Postmortem, number: int, newest: int) -> Revision:
-    """Make the sections and the title what they were in the revision `number`.
+    """Make the sections, the custom fields and the title what they were in the revision `number`.
 
     `newest` is the revision that the actor saw as the newest: raises Conflict when somebody saved since.
     Sections that were added since are taken out, those that were taken out come back. Live sections draw
@@ -49,6 +50,7 @@ def restore_revision(*, actor: Person, postmortem: Postmortem, number: int, newe
         section.is_internal = stored.get("is_internal", section.is_internal)
         section.version += not is_same
         section.save()
+    put_back(postmortem=postmortem, kept=wanted.fields)
     now = clock.now()
     postmortem.title = wanted.title
     postmortem.updated_at = now
