@@ -10,6 +10,7 @@ class PostmortemsConfig(AppConfig):
         from afterword.incidents.frame import register_writing
         from afterword.incidents.zenduty.postmortems import register_postmortems
         from afterword.postmortems.comments import letters as comment_letters
+        from afterword.postmortems.fields.checks import ask_for_fields
         from afterword.postmortems.flow_tasks import begin_to_tick
         from afterword.postmortems.incident_pages import name_postmortems
         from afterword.postmortems.review import letters as review_letters
@@ -18,5 +19,6 @@ class PostmortemsConfig(AppConfig):
         register_writing(name_postmortems)
         register_postmortems(find_written, narrow_written)
         begin_to_tick()
+        ask_for_fields()
         review_letters.register_writers()
         comment_letters.register_writers()
