@@ -166,3 +166,4 @@ from afterword.postmortems.fields import models as field_models  # noqa: E402, F
 from afterword.postmortems.importing import models as importing_models  # noqa: E402, F401
 from afterword.postmortems.publishing import models as publishing_models  # noqa: E402, F401
 from afterword.postmortems.review import models as review_models  # noqa: E402, F401
+from afterword.postmortems.searching import models as searching_models  # noqa: E402, F401

@@ -30,6 +30,7 @@ from afterword.postmortems.models import (
     Template,
 )
 from afterword.postmortems.review.writes import note_new_revision
+from afterword.postmortems.searching.writes import index_postmortem
 from afterword.postmortems.templates import TemplateSection, format_template, parse_template
 
 NUMBERS = "postmortem"
@@ -220,6 +221,8 @@ def keep_revision(postmortem: Postmortem, actor: Person, now: datetime, note: st
 
     For the rooms of this package: `postmortem` is locked, or was made in the same transaction.
     """
+    sections = reads.sections_of(postmortem)
+    index_postmortem(postmortem, sections)
     last = Revision.objects.filter(postmortem=postmortem).order_by("-number").first()
     revision = Revision.objects.create(
         postmortem=postmortem,
@@ -240,7 +243,7 @@ def keep_revision(postmortem: Postmortem, actor: Person, now: datetime, note: st
                 "field_names": section.field_names,
                 "is_internal": section.is_internal,
             }
-            for section in reads.sections_of(postmortem)
+            for section in sections
         ],
     )
     note_new_revision(actor=actor, postmortem=postmortem, at=now)

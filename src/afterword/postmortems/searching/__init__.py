@@ -1,0 +1,1 @@
+"""Finding post-mortems by their words, and keeping what one looked for."""
