@@ -92,6 +92,12 @@ def drop_letter(*, claim: LetterClaim) -> None:
 
 
 @transaction.atomic
+def put_off_letter(*, claim: LetterClaim, until: datetime) -> None:
+    """Its reader wants no mails before `until`. It was not handed over, and no attempt is counted."""
+    _finish(claim, handed_over_at=None, next_attempt_at=until, attempts=claim.letter.attempts - 1)
+
+
+@transaction.atomic
 def record_failure(*, claim: LetterClaim, reason: str, again_at: datetime | None) -> None:
     """The mail server has not taken it: try again then, or never."""
     if again_at is None:

@@ -15,6 +15,7 @@ from afterword.letters import reads, writes
 from afterword.letters.models import Letter
 from afterword.letters.writers import LetterText, write_letter
 from afterword.lib import clock
+from afterword.notify.contact.reads import mail_allowed_at
 from afterword.notify.mail import SUBJECT_CHARACTERS_MAX, host_of_mails
 from afterword.notify.rules import next_attempt_at, read_failure, read_no_way
 from afterword.notify.sending import insist
@@ -68,6 +69,12 @@ def deliver_letters(stop: threading.Event | None = None) -> int:
 
 
 def _hand_over(post: Post, claim: writes.LetterClaim, stop: threading.Event) -> bool:
+    now = clock.now()
+    allowed = mail_allowed_at(claim.letter.person, now)
+    if allowed > now:
+        # No letter is so urgent that it breaks through somebody's quiet hours.
+        insist(stop, lambda: writes.put_off_letter(claim=claim, until=allowed))
+        return False
     try:
         text = write_letter(claim.letter)
         if text is None:
