@@ -82,8 +82,10 @@ def test_two_people_who_save_the_same_section_lose_no_word(
     answer = client.post(address(contributors), given)
     page = answer.content.decode()
     assert answer.status_code == 409
-    assert "Bob&#x27;s words</textarea>" in page
-    assert "Alice&#x27;s words</textarea>" in page
+    assert (
+        "&lt;&lt;&lt;&lt;&lt;&lt;&lt; Your words\nBob&#x27;s words\n=======\nAlice&#x27;s words\n"
+        "&gt;&gt;&gt;&gt;&gt;&gt;&gt; Saved meanwhile</textarea>"
+    ) in page
     assert "Alice saved this section" in page
     assert Section.objects.get(pk=contributors.pk).text == "Alice's words"
     assert f'name="version-{contributors.unique_id}" value="2"' in page
@@ -104,7 +106,7 @@ def test_with_script_only_the_card_comes_back(
     assert "Saved, version 2" in answer.content.decode()
     stale = client.post(address(contributors), typed(contributors, "Mine"), headers={"HX-Request": "true"})
     assert stale.status_code == 422
-    assert "Mine</textarea>" in stale.content.decode()
+    assert "\nMine\n=======\nSaved\n" in stale.content.decode()
     assert "What is saved now" in stale.content.decode()
 
 
@@ -134,7 +136,7 @@ def test_a_conflict_in_one_section_does_not_hold_up_the_others(
     save_section(actor=alice, section=sections["Mitigators"], text="Alice was first", version=1)
     answer = sign_in(bob).post(f"/postmortems/{postmortem.number}/write", given)
     assert answer.status_code == 409
-    assert "M</textarea>" in answer.content.decode()
+    assert "\nM\n=======\nAlice was first\n" in answer.content.decode()
     assert dict(Section.objects.values_list("title", "text"))["Contributors"] == "C"
 
 

@@ -9,10 +9,11 @@ from afterword.postmortems.models import Section, Template
 class SectionChanged(Conflict):
     """Someone else saved this section while you were writing. Nothing is lost: both texts are here."""
 
-    def __init__(self, section: Section) -> None:
-        """`section` is the section as it stands now."""
+    def __init__(self, section: Section, *, base: str | None, merged: str) -> None:
+        """`section` is the section as it stands now, `base` the text that the writer started from if it is
+        still known, `merged` both texts in one, with marks around what both changed."""
         super().__init__()
-        self.section = section
+        self.section, self.base, self.merged = section, base, merged
 
 
 class TemplateChanged(Conflict):

@@ -39,6 +39,8 @@ NUMBER_MAX = 2**63 - 1
 PICKER_ROWS_MAX = 30
 PARTICIPANTS_MAX = 50
 ALERTS_READ_FOR_LINKS_MAX = 200
+REVISIONS_LOOKED_THROUGH_MAX = 200
+"""For the text that somebody started to write from."""
 SHIPPED_FOLDER = Path(__file__).parent / "shipped"
 SHIPPED = ("standard", "default", "google-sre", "lightweight", "five-whys")
 """The templates that ship, by the names of their files, in the order in which they are offered."""
@@ -133,6 +135,17 @@ def get_section(postmortem: Postmortem, unique_id: uuid.UUID) -> Section:
     if section is None:
         raise NotFound
     return section
+
+
+def text_at(section: Section, version: int) -> str | None:
+    """What the section said in this version; None where no recent revision tells."""
+    revisions = Revision.objects.filter(postmortem=section.postmortem_id).order_by("-number")
+    recent = revisions.values_list("sections", flat=True)[:REVISIONS_LOOKED_THROUGH_MAX]
+    for stored in recent.iterator(chunk_size=20):
+        for part in stored:
+            if part["unique_id"] == str(section.unique_id) and part.get("version") == version:
+                return str(part["text"])
+    return None
 
 
 def postmortems_of_incident(actor: Person, incident: Incident) -> QuerySet[Postmortem]:

@@ -19,6 +19,7 @@ from afterword.lib.text import one_line
 from afterword.postmortems import reads, rules
 from afterword.postmortems.errors import SectionChanged, TemplateChanged
 from afterword.postmortems.fields.reads import kept_values
+from afterword.postmortems.merging import merge_texts
 from afterword.postmortems.models import (
     SECTION_TEXT_BYTES_MAX,
     TITLE_LENGTH_MAX,
@@ -111,12 +112,15 @@ def create_postmortem(
 
 
 @transaction.atomic
-def save_section(*, actor: Person, section: Section, text: str, version: int) -> Section:
+def save_section(
+    *, actor: Person, section: Section, text: str, version: int, merges: bool = False
+) -> Section:
     """Save what was written into a section, started from its `version`.
 
     The text is Markdown of at most `SECTION_TEXT_BYTES_MAX` bytes. The text that is there already changes
-    nothing. Raises SectionChanged, with the present section, when somebody saved another text since;
-    InvalidInput, NotAllowed, NotFound.
+    nothing. When somebody saved another text since, and `merges`, both changes are made where they do not
+    touch: then the section's text is another than the given one. Raises SectionChanged otherwise, with the
+    present section and both changes in one text; InvalidInput, NotAllowed, NotFound.
     """
     require_write(actor, section.postmortem.team)
     postmortem = reads.lock_postmortem(actor, section.postmortem)
@@ -124,14 +128,21 @@ def save_section(*, actor: Person, section: Section, text: str, version: int) ->
     text = _usable_text(text)
     if text == section.text:
         return section
+    note = ""
     if version != section.version:
-        raise SectionChanged(section)
+        base = reads.text_at(section, version)
+        merged = merge_texts(base, text, section.text)
+        if not merges or base is None or merged.conflicts:
+            raise SectionChanged(section, base=base, merged=merged.text)
+        text, note = _usable_text(merged.text), "Two changes at the same time, merged"
+        if text == section.text:
+            return section
     now = clock.now()
     section.text = text
     section.version += 1
     section.save(update_fields=["text", "version"])
     _touch(postmortem, now)
-    revision = keep_revision(postmortem, actor, now)
+    revision = keep_revision(postmortem, actor, now, note=note)
     record(
         actor=actor,
         action="section.saved",
@@ -242,6 +253,7 @@ def keep_revision(postmortem: Postmortem, actor: Person, now: datetime, note: st
                 "help_text": section.help_text,
                 "field_names": section.field_names,
                 "is_internal": section.is_internal,
+                "version": section.version,
             }
             for section in sections
         ],

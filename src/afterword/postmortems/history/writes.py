@@ -37,7 +37,10 @@ def restore_revision(*, actor: Person, postmortem: Postmortem, number: int, newe
     ).delete()
     for position, stored in enumerate(wanted.sections):
         section = present.get(str(stored["unique_id"])) or Section(
-            postmortem=postmortem, unique_id=stored["unique_id"], version=0
+            # Greater than any version that it had before it was taken out.
+            postmortem=postmortem,
+            unique_id=stored["unique_id"],
+            version=latest.number,
         )
         is_same = section.pk is not None and section.text == stored["text"]
         section.position = position

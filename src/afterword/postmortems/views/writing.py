@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,15 +17,26 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from afterword.accounts.models import Person
 from afterword.accounts.reads import require_write
-from afterword.documents import Block, parse_markdown, render_html
+from afterword.documents import (
+    Block,
+    DifferenceLine,
+    Gap,
+    compare_texts,
+    fold_unchanged,
+    parse_markdown,
+    render_html,
+)
 from afterword.lib.errors import InvalidInput
 from afterword.postmortems import composition, reads, rules, writes
 from afterword.postmortems.errors import SectionChanged
+from afterword.postmortems.merging import MINE, THEIRS, holds_marks
 from afterword.postmortems.models import SECTION_TEXT_BYTES_MAX, Postmortem, Revision, Section
 from afterword.postmortems.views.reading import reader_of
 
 HEADING_OFFSET = 2
 """Headings in a section stand below the section's own."""
+
+MERGED = " Somebody else saved meanwhile; both changes stand there now."
 
 FRAGMENT_REFUSED = 422
 """The status with which the script puts a form that was refused back into its place."""
@@ -45,7 +57,12 @@ class Draft:
     error: str = ""
     theirs: str | None = None
     their_revision: Revision | None = None
+    their_changes: Sequence[DifferenceLine | Gap] = ()
+    """What they changed in the text that the writer started from; where that is not known any more, how the
+    saved text differs from the writer's."""
     saved: bool = False
+    merged: bool = False
+    """Whether it was saved together with what somebody else saved meanwhile."""
 
     @classmethod
     def of(cls, section: Section) -> Draft:
@@ -60,10 +77,14 @@ class Draft:
     def wants_attention(self) -> bool:
         return bool(self.error) or self.theirs is not None
 
-    def meet(self, present: Section, revision: Revision) -> None:
-        """Somebody else saved in between: keep the text, show theirs, and let the next save go over it."""
+    def meet(self, conflict: SectionChanged, revision: Revision) -> None:
+        """Somebody else saved in between: put both texts into the box; the next save goes over theirs."""
+        present = conflict.section
+        before = self.text if conflict.base is None else conflict.base
         self.section, self.version, self.base = present, present.version, rules.text_digest(present.text)
         self.theirs, self.their_revision = present.text, revision
+        self.their_changes = fold_unchanged(compare_texts(rules.kept_text(before), present.text))
+        self.text = conflict.merged
 
 
 @dataclass
@@ -104,18 +125,28 @@ class Desk:
 
     def save(self, draft: Draft) -> bool:
         """Save one box; False when it was refused, and the draft says why."""
+        if holds_marks(draft.text):
+            draft.error = (
+                f"Both versions still stand here, between the lines “{MINE}” and “{THEIRS}”. "
+                "Keep what belongs together and take these lines out."
+            )
+            return False
         try:
             section = writes.save_section(
-                actor=self.actor, section=draft.section, text=draft.text, version=draft.version
+                actor=self.actor,
+                section=draft.section,
+                text=draft.text,
+                version=draft.version,
+                merges=True,
             )
         except SectionChanged as conflict:
-            draft.meet(conflict.section, reads.latest_revision(self.postmortem))
+            draft.meet(conflict, reads.latest_revision(self.postmortem))
             return False
         except InvalidInput as refusal:
             draft.error = refusal.fields.get("text", refusal.message)
             return False
         fresh = Draft.of(section)
-        fresh.saved = True
+        fresh.saved, fresh.merged = True, section.text != rules.kept_text(draft.text)
         self.drafts[self.drafts.index(draft)] = fresh
         return True
 
@@ -146,7 +177,8 @@ def write(request: HttpRequest, number: int) -> HttpResponse:
     done = [draft.section.title for draft in edited if desk.save(draft)]
     _save_title(desk, request.POST.get("title_before", ""))
     if done:
-        messages.success(request, f"Saved: {', '.join(done)}.")
+        more = MERGED if any(draft.merged for draft in desk.drafts) else ""
+        messages.success(request, f"Saved: {', '.join(done)}.{more}")
     conflict = any(draft.theirs is not None for draft in desk.drafts)
     if conflict or desk.title_error or any(draft.error for draft in desk.drafts):
         return _show(request, desk, status=409 if conflict else 400)
@@ -169,7 +201,9 @@ def save_section(request: HttpRequest, number: int, unique_id: uuid.UUID) -> Htt
     is_done = desk.save(draft)
     if not request.headers.get("HX-Request"):
         if is_done:
-            messages.success(request, f"Saved: {draft.section.title}.")
+            saved = desk.find(unique_id)
+            more = MERGED if saved is not None and saved.merged else ""
+            messages.success(request, f"Saved: {draft.section.title}.{more}")
             return redirect(f"{reverse('postmortems:write', args=[number])}#section-{unique_id}")
         return _show(request, desk, status=409 if draft.theirs is not None else 400)
     draft = desk.find(unique_id)
