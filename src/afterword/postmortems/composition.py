@@ -23,6 +23,7 @@ from afterword.documents import (
     render_markdown,
     render_pdf,
 )
+from afterword.incidents.models import Incident
 from afterword.postmortems import reads, rules
 from afterword.postmortems.fields.reads import DocumentField, DocumentFields, fields_of
 from afterword.postmortems.fields.rules import draw_values
@@ -54,7 +55,7 @@ def compose_document(*, reader: Person, postmortem: Postmortem, zone: tzinfo) ->
         authors=[str(postmortem.author)],
         facts=[
             ("Team", postmortem.team.name),
-            *_facts_about(incidents, zone) if incidents else [("Written", rules.write_day(postmortem.created_at))],
+            *_facts_about(postmortem, incidents, zone),
             ("As of", rules.write_moment(changed_at, zone)),
         ],
         sections=[
@@ -93,6 +94,19 @@ def field_blocks(fields: Iterable[DocumentField]) -> list[Block]:
     """The custom fields that are filled in."""
     filled = [one.value for one in fields if not one.value.is_empty]
     return draw_values([(value.definition.name, value.words, value.url) for value in filled])
+
+
+def _facts_about(
+    postmortem: Postmortem, incidents: Sequence[Incident], zone: tzinfo
+) -> list[tuple[str, str]]:
+    """What it is about and when that began; of an old one without an incident, the day it was written."""
+    if not incidents:
+        return [("Written", rules.write_day(postmortem.created_at.astimezone(zone)))]
+    numbers = ", ".join(f"#{incident.number}" for incident in incidents)
+    return [
+        ("Incident" if len(incidents) == 1 else "Incidents", numbers),
+        ("Started", rules.write_moment(min(incident.started_at for incident in incidents), zone)),
+    ]
 
 
 def read_section(section: Section, *, reader: Person, postmortem: Postmortem) -> str:
