@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db import connection
+
 from afterword.catalog.maintenance import is_active
 from afterword.catalog.models import Integration, MaintenanceWindow, Service
 from afterword.ingest import mapping, reads
@@ -71,9 +73,13 @@ FROM catalog_integration i JOIN catalog_service s ON s.id = i.service_id
 
 
 def read_configurations(integration_pks: Collection[int]) -> dict[int, Configuration]:
-    """By primary key, for integrations that are there, enabled or not: what was accepted is folded."""
+    """By primary key, for integrations that are there, enabled or not: what was accepted is folded.
+
+    None of them can be deleted until the transaction ends: alerts of theirs are written without asking again.
+    """
     condition, value = bulk.is_one_of(integration_pks)
-    states = {row[0]: row for row in bulk.fetch(_STATE.format(condition), [value])}
+    holding = "" if connection.vendor == "sqlite" else "FOR KEY SHARE OF i"
+    states = {row[0]: row for row in bulk.fetch(_STATE.format(condition) + holding, [value])}
     changed = [pk for pk, state in states.items() if pk not in _known or _known[pk][0] != state]
     if changed:
         found = reads.integrations_with_services(changed)

@@ -18,7 +18,7 @@ from afterword.catalog.reads.owned import is_used
 from afterword.catalog.senders import SIGNED_KINDS
 from afterword.catalog.writes.texts import clean_name
 from afterword.lib import ids
-from afterword.lib.errors import Conflict, InvalidInput
+from afterword.lib.errors import Conflict, InvalidInput, NotFound
 from afterword.lib.names import name_given_once
 
 INTEGRATIONS_PER_SERVICE_MAX = 100
@@ -152,6 +152,9 @@ def rotate_secret(*, actor: Person, integration: Integration) -> Integration:
 def delete_integration(*, actor: Person, integration: Integration) -> None:
     """Remove an integration that nothing has come in by. Raises IntegrationInUse, NotAllowed, NotFound."""
     accounts.require_manager(actor, integration.service.team)
+    # The fold holds those whose alerts it writes: what it is about to write counts as well.
+    if not Integration.objects.select_for_update().filter(pk=integration.pk).exists():
+        raise NotFound
     if is_used(integration):
         raise IntegrationInUse
     record(
