@@ -381,6 +381,7 @@ CARDS = {
         Card("accounts:teams", "people", "Teams", "Who works together, and what they may do."),
         Card("catalog:services", "service", "Services", "What can break, and how its alerts come in."),
         Card("postmortems:templates", "document", "Templates", "What a post-mortem begins with."),
+        Card("postmortems:fields", "list", "Post-mortem fields", "What else you want to know of each one."),
         Card("postmortems:review_policies", "eye", "Reviews", "Who approves a post-mortem."),
         Card(
             "postmortems:public_site",

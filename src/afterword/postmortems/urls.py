@@ -4,6 +4,7 @@ from django.urls import URLPattern, path
 
 from afterword.postmortems import views
 from afterword.postmortems.comments import views as comments
+from afterword.postmortems.fields import views as fields
 from afterword.postmortems.history import views as history
 from afterword.postmortems.publishing import public_views as public
 from afterword.postmortems.publishing import views as publishing
@@ -65,6 +66,13 @@ urlpatterns: list[URLPattern] = [
         review.edit_service_policy,
         name="service_review_policy",
     ),
+    path("settings/postmortem-fields", fields.show_fields, name="fields"),
+    path("settings/postmortem-fields/new", fields.new_field, name="new_field"),
+    path("settings/postmortem-fields/teams/<uuid:unique_id>", fields.choose, name="team_fields"),
+    path("settings/postmortem-fields/<uuid:unique_id>", fields.show_field, name="field"),
+    path("settings/postmortem-fields/<uuid:unique_id>/place", fields.place, name="place_field"),
+    path("settings/postmortem-fields/<uuid:unique_id>/archival", fields.archival, name="archive_field"),
+    path("settings/postmortem-fields/<uuid:unique_id>/deletion", fields.deletion, name="delete_field"),
     path("incidents/<int:number>/postmortems", views.show_of_incident, name="of_incident"),
     path("settings/templates", template_pages.show_list, name="templates"),
     path("settings/templates/new", template_pages.add, name="new_template"),
