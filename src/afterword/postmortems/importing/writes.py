@@ -1,0 +1,267 @@
+"""Files become post-mortems: one transaction each, and none twice."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+
+from django.db import transaction
+
+from afterword.accounts.models import Person, Team
+from afterword.accounts.numbers import take_numbers
+from afterword.accounts.reads import require_write
+from afterword.audit.writes import record
+from afterword.documents import DocumentTooLarge, parse_markdown
+from afterword.incidents.models import Incident
+from afterword.lib import clock
+from afterword.lib.errors import AfterwordError, InvalidInput
+from afterword.lib.text import one_line
+from afterword.postmortems import rules
+from afterword.postmortems.importing import reads
+from afterword.postmortems.importing.markdown import GuessedSection, ReadFile, read_file
+from afterword.postmortems.importing.models import ImportedFile
+from afterword.postmortems.importing.outcomes import (
+    CHANGED,
+    FAILED,
+    IMPORTED,
+    SKIPPED,
+    UNCHANGED,
+    Outcome,
+    Report,
+    SourceFile,
+)
+from afterword.postmortems.importing.sources import FILES_MAX
+from afterword.postmortems.models import (
+    SECTION_TEXT_BYTES_MAX,
+    STATUS_TEXT_LENGTH_MAX,
+    TITLE_LENGTH_MAX,
+    Postmortem,
+    PostmortemIncident,
+    Section,
+    SectionKind,
+)
+from afterword.postmortems.reads import shipped_templates
+from afterword.postmortems.writes import INCIDENTS_MAX, NUMBERS, keep_revision
+
+TEMPLATE_NAME = "Imported"
+INTERNAL_MEANINGS = ("Meeting notes",)
+_ADDRESS = re.compile(r"[\w.+%-]+@[\w-]+(?:\.[\w-]+)+")
+_NUMBER = re.compile(r"(?:#|INC-|incident[ -]?)?(\d{1,15})", re.IGNORECASE)
+
+
+def import_files(
+    *,
+    actor: Person,
+    team: Team,
+    files: Iterable[SourceFile],
+    is_trial: bool = False,
+    tell: Callable[[Outcome], None] = lambda outcome: None,
+) -> Report:
+    """Import files into a team, each by itself: one that fails leaves the others alone.
+
+    A file whose front matter names another team in which the actor may write goes there. With `is_trial`
+    nothing is kept. `tell` hears of each file at once. Raises NotFound, NotAllowed before anything is done,
+    and InvalidInput for more than `FILES_MAX` files, behind those that were done.
+    """
+    require_write(actor, team)
+    report = Report(is_trial)
+    for count, file in enumerate(files):
+        if count >= FILES_MAX:
+            raise InvalidInput(fields={"file": f"At most {FILES_MAX:,} files are imported at once."})
+        outcome = _outcome_of(actor, team, file, is_trial)
+        report.outcomes.append(outcome)
+        tell(outcome)
+    return report
+
+
+@transaction.atomic
+def import_file(*, actor: Person, team: Team, file: SourceFile, is_trial: bool = False) -> Outcome:
+    """Make a post-mortem of one Markdown file, unless it was made before.
+
+    It is a draft: who approved it elsewhere did not approve it here. Its day is that of the text, its author
+    the actor unless the front matter has the address of somebody of the team. Raises InvalidInput with the
+    reason, NotFound, NotAllowed.
+    """
+    require_write(actor, team)
+    read = read_file(file.name, file.data)
+    notes: list[str] = []
+    team = _team_of(actor, team, read, notes)
+    digest = hashlib.sha256(file.data).hexdigest()
+    # Two imports at once shall not take the same file twice.
+    Team.objects.select_for_update().get(pk=team.pk)
+    known = reads.find_imported(actor, team, name=file.name, digest=digest)
+    if known is not None:
+        return _known_outcome(actor, known, file.name, digest)
+    incidents = _incidents_of(actor, read, notes)
+    author = _author_of(actor, team, read, notes)
+    status_text = _status_text(read, notes)
+    texts = [_usable(section) for section in read.sections]
+    if read.written_on is None:
+        notes.append("It names no day: today is its day.")
+    number = None
+    if not is_trial:
+        made = _Making(actor, team, read, author, incidents, status_text, texts)
+        number = made.make(file.name, digest).number
+    return Outcome(
+        name=file.name,
+        result=IMPORTED,
+        number=number,
+        title=read.title,
+        written_on=read.written_on,
+        sections=tuple((section.title, section.meaning) for section in read.sections),
+        notes=tuple(notes),
+    )
+
+
+def template_help(meaning: str) -> str:
+    """The guidance that the standard template has for a section, for whoever writes on in it."""
+    sections = shipped_templates()[0].parsed.sections
+    return next((section.help for section in sections if section.title == meaning), "")
+
+
+@dataclass(frozen=True)
+class _Making:
+    """What a document is made of."""
+
+    actor: Person
+    team: Team
+    read: ReadFile
+    author: Person
+    incidents: list[Incident]
+    status_text: str
+    texts: list[str] = field(default_factory=list)
+
+    def make(self, name: str, digest: str) -> Postmortem:
+        now = clock.now()
+        written = min(self.read.written_on or now, now)
+        postmortem = Postmortem.objects.create(
+            number=take_numbers(NUMBERS)[0],
+            team=self.team,
+            title=one_line("title", self.read.title, characters_max=TITLE_LENGTH_MAX),
+            author=self.author,
+            owner=self.author,
+            status_text=self.status_text,
+            template_name=TEMPLATE_NAME,
+            created_at=written,
+            updated_at=now,
+        )
+        PostmortemIncident.objects.bulk_create(
+            PostmortemIncident(postmortem=postmortem, incident=incident, position=position)
+            for position, incident in enumerate(self.incidents)
+        )
+        Section.objects.bulk_create(
+            Section(
+                postmortem=postmortem,
+                position=position,
+                title=section.title,
+                kind=SectionKind.PROSE,
+                help_text=template_help(section.meaning),
+                is_internal=section.meaning in INTERNAL_MEANINGS,
+                text=text,
+            )
+            for position, (section, text) in enumerate(zip(self.read.sections, self.texts, strict=True))
+        )
+        ImportedFile.objects.create(
+            postmortem=postmortem,
+            team=self.team,
+            source_name=name,
+            digest=digest,
+            imported_at=now,
+            imported_by=self.actor,
+        )
+        keep_revision(postmortem, self.actor, now, note=f"Imported from {name}"[:200])
+        record(
+            actor=self.actor,
+            action="postmortem.imported",
+            subject=postmortem,
+            at=now,
+            team_id=self.team.pk,
+            data={"file": name, "incidents": [incident.number for incident in self.incidents]},
+        )
+        return postmortem
+
+
+def _outcome_of(actor: Person, team: Team, file: SourceFile, is_trial: bool) -> Outcome:
+    if file.skipped or file.failed:
+        return Outcome(file.name, SKIPPED if file.skipped else FAILED, file.skipped or file.failed)
+    try:
+        return import_file(actor=actor, team=team, file=file, is_trial=is_trial)
+    except AfterwordError as error:
+        return Outcome(file.name, FAILED, " ".join(error.fields.values()) or error.message)
+
+
+def _known_outcome(actor: Person, known: ImportedFile, name: str, digest: str) -> Outcome:
+    postmortem = known.postmortem
+    if not reads.sees(actor, postmortem):
+        return Outcome(name, UNCHANGED, "A file of this name or with this text was imported before.")
+    result, reason = UNCHANGED, ""
+    if known.digest != digest:
+        result = CHANGED
+        reason = (
+            f"Another text was imported from it as post-mortem {postmortem.number}. That one stays as it is: "
+            "write the change there, or delete it and import the file again."
+        )
+    elif known.source_name != name:
+        reason = f"The same text was imported from {known.source_name}."
+    return Outcome(
+        name,
+        result,
+        reason,
+        number=postmortem.number,
+        title=postmortem.title,
+        written_on=postmortem.created_at,
+    )
+
+
+def _team_of(actor: Person, team: Team, read: ReadFile, notes: list[str]) -> Team:
+    named = read.setting("team", "owner_team", "owning_team")
+    if not named or named.casefold() == team.name.casefold():
+        return team
+    found = reads.find_team(actor, named)
+    if found is None:
+        notes.append(f"You write in no team called “{named[:100]}”: it went to {team}.")
+    return found or team
+
+
+def _incidents_of(actor: Person, read: ReadFile, notes: list[str]) -> list[Incident]:
+    named = [value for name in ("incident", "incidents") for value in read.settings.get(name, [])]
+    numbers = [int(found[1]) for value in named if (found := _NUMBER.fullmatch(value.strip()))]
+    found = reads.incidents_numbered(actor, list(dict.fromkeys(numbers))[:INCIDENTS_MAX])
+    if len(found) < len(named):
+        notes.append("Not every incident that it names is one of yours; their names stand in the text.")
+    return found
+
+
+def _author_of(actor: Person, team: Team, read: ReadFile, notes: list[str]) -> Person:
+    named = [value for name in ("author", "authors", "owner") for value in read.settings.get(name, [])]
+    for value in named[:20]:
+        if (address := _ADDRESS.search(value[:320])) and (author := reads.find_author(team, address[0])):
+            return author
+    if named:
+        notes.append(f"Nobody of {team} has an address that it names as its author: it is yours.")
+    return actor
+
+
+def _status_text(read: ReadFile, notes: list[str]) -> str:
+    status = read.setting("status", "state")
+    if not status:
+        return ""
+    notes.append("It is a draft here; the status that it had stands beside it.")
+    return one_line(
+        "file", status[:STATUS_TEXT_LENGTH_MAX], characters_max=STATUS_TEXT_LENGTH_MAX, required=False
+    )
+
+
+def _usable(section: GuessedSection) -> str:
+    text = rules.kept_text(section.text)
+    if len(text.encode(errors="replace")) > SECTION_TEXT_BYTES_MAX:
+        reason = f"The section “{section.title[:80]}” has more than {SECTION_TEXT_BYTES_MAX // 1024} KB."
+        raise InvalidInput(fields={"file": reason})
+    try:
+        parse_markdown(text)
+    except DocumentTooLarge as error:
+        reason = f"The section “{section.title[:80]}” cannot be kept: {error.message}"
+        raise InvalidInput(fields={"file": reason}) from error
+    return text
