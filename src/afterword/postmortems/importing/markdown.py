@@ -150,7 +150,7 @@ _WRITTEN_MONTH = re.compile(
     r"\b([A-Z][a-z]{2,8})\.? (\d{1,2})(?:st|nd|rd|th)?,? ((?:19|20)\d\d)(?!\d)", re.IGNORECASE
 )
 _DATE_LINE = re.compile(
-    r"^[ \t>*_|-]*(?:incident |post-?mortem )?(?:date|datum|day|when|occurred(?: on)?|date of incident|started)"
+    r"^[ \t>*_|-]*(?:incident |post-?mortem )?(?:date|datum|day|when|occurred(?: on)?|started)"
     r"(?: of (?:the )?incident)?[ \t*_]*[:|][ \t*_]*(.+)$",
     re.IGNORECASE,
 )
@@ -185,7 +185,7 @@ class ReadFile:
 
 
 def read_file(name: str, data: bytes) -> ReadFile:
-    """Read a file; `name` gives title and day where the text does not. Raises InvalidInput with the reason."""
+    """Read a file; `name` gives title and day where the text does not. Raises InvalidInput."""
     return read_text(name, _decode(data))
 
 
@@ -287,7 +287,7 @@ def _split_front_matter(lines: list[str]) -> tuple[list[str], list[str], dict[st
 
 
 def _read_settings(lines: Sequence[str]) -> dict[str, list[str]]:
-    """`name: value`, `name: [a, b]` and lists of `- value`. What is more than that is kept, not understood."""
+    """`name: value`, `name: [a, b]` and lists of `- value`. More than that is kept, not understood."""
     found: dict[str, list[str]] = {}
     values: list[str] | None = None
     for line in lines:
@@ -359,7 +359,7 @@ def _title_from_name(name: str) -> str:
 
 
 def _day_of(settings: dict[str, list[str]], body: list[str], name: str, title: str) -> datetime | None:
-    """From the front matter, a line `Date: ...`, the name of the file, the title; else the first in the text."""
+    """From the front matter, a line `Date: ...`, the file's name, the title; else the first in the text."""
     given = _first(settings, "date", "incident_date", "created", "created_at", "published", "day")
     candidates = [given] if given else []
     candidates += [found[1] for line in body[:DAY_LINES_MAX] if (found := _DATE_LINE.match(line))]

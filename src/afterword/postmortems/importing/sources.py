@@ -51,7 +51,7 @@ def read_path(path: Path) -> Iterator[SourceFile]:
 
 def read_upload(name: str, data: bytes) -> Iterator[SourceFile]:
     """What somebody sent: one file, or the files of a zip archive. Raises InvalidInput."""
-    if data.startswith(b"PK\x03\x04") or data.startswith(_END) or name.casefold().endswith(".zip"):
+    if data.startswith((b"PK\x03\x04", _END)) or name.casefold().endswith(".zip"):
         yield from read_archive(data)
     else:
         yield SourceFile(clean_name(name), data)

@@ -249,9 +249,7 @@ def _status_text(read: ReadFile, notes: list[str]) -> str:
     if not status:
         return ""
     notes.append("It is a draft here; the status that it had stands beside it.")
-    return one_line(
-        "file", status[:STATUS_TEXT_LENGTH_MAX], characters_max=STATUS_TEXT_LENGTH_MAX, required=False
-    )
+    return one_line("file", status, characters_max=10**6, required=False)[:STATUS_TEXT_LENGTH_MAX]
 
 
 def _usable(section: GuessedSection) -> str:
