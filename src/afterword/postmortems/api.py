@@ -62,7 +62,9 @@ def create_postmortem(request: HttpRequest, given: PostmortemIn) -> Status[Postm
         actor=actor,
         incidents=incidents,
         title=title,
-        author=_author(actor, given.author),
+        author=_person(actor, "author", given.author),
+        owner=_person(actor, "owner", given.owner),
+        status_text=given.status_text,
         template=given.template,
     )
     return Status(201, postmortem)
@@ -152,10 +154,10 @@ def _incidents(actor: Person, references: list[int | str]) -> list[Incident]:
     return found
 
 
-def _author(actor: Person, unique_id: uuid.UUID | None) -> Person:
+def _person(actor: Person, name: str, unique_id: uuid.UUID | None) -> Person | None:
     if unique_id is None:
-        return actor
-    author = reads.possible_authors(actor).filter(unique_id=unique_id).first()
-    if author is None:
-        raise InvalidInput(fields={"author": "There is no such person."})
-    return author
+        return None
+    person = reads.possible_authors(actor).filter(unique_id=unique_id).first()
+    if person is None:
+        raise InvalidInput(fields={name: "There is no such person."})
+    return person

@@ -12,7 +12,12 @@ from afterword.incidents.flow.models import TaskKind
 from afterword.postmortems import reads
 from afterword.postmortems.models import Postmortem
 
-CHANGES_OF_STATUS = ("postmortem.created", "postmortem.status_changed", "postmortem.published")
+CHANGES_OF_STATUS = (
+    "postmortem.created",
+    "postmortem.status_changed",
+    "postmortem.published",
+    "postmortem.incidents_changed",
+)
 """After these a post-mortem may be in review or published, or not any more."""
 
 

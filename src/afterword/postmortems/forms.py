@@ -14,7 +14,8 @@ from django.utils.dateparse import parse_datetime
 from afterword.accounts.models import Person
 from afterword.incidents.models import Incident
 from afterword.postmortems import reads, rules
-from afterword.postmortems.models import TITLE_LENGTH_MAX, Template
+from afterword.postmortems.choosing.reads import suggest_template
+from afterword.postmortems.models import STATUS_TEXT_LENGTH_MAX, TITLE_LENGTH_MAX, Template
 from afterword.postmortems.reads import (
     SEARCH_CHARACTERS_MAX,
     FoundIncidents,
@@ -22,7 +23,7 @@ from afterword.postmortems.reads import (
     TemplateChoice,
 )
 from afterword.postmortems.templates import TEMPLATE_BYTES_MAX
-from afterword.postmortems.writes import DEFAULT_TEMPLATE, INCIDENTS_MAX
+from afterword.postmortems.writes import INCIDENTS_MAX
 
 CHOICES_MAX = 500
 """How many teams, authors or templates a list of choices offers."""
@@ -65,7 +66,13 @@ class NewPostmortemForm(forms.Form):
 
     title = forms.CharField(max_length=TITLE_LENGTH_MAX)
     author = forms.ChoiceField()
-    template = forms.ChoiceField(widget=forms.RadioSelect)
+    owner = forms.ChoiceField(required=False)
+    status_text = forms.CharField(
+        label="Status of the incident", required=False, max_length=STATUS_TEXT_LENGTH_MAX
+    )
+    template = forms.ChoiceField(widget=forms.RadioSelect, required=False)
+    template_before = forms.CharField(widget=forms.HiddenInput, required=False)
+    """Which template the page had chosen by itself: who did not choose another one gets what fits now."""
     another = forms.BooleanField(label="Begin another one all the same", required=False)
     search = forms.CharField(
         label="Find incidents",
@@ -87,22 +94,29 @@ class NewPostmortemForm(forms.Form):
         self.search_text = str((data or typed or QueryDict()).get("search", ""))[:SEARCH_CHARACTERS_MAX]
         self.picked = _picked(actor, numbers)
         self.already = reads.postmortems_about(actor, self.picked)
-        self.templates = [
-            choice for choice in reads.template_choices(actor) if choice.parsed.writes == "here"
-        ]
+        self.templates = reads.template_choices(actor)
+        self.suggestion = suggest_template(self.picked, [choice.key for choice in self.templates])
         self.people = list(reads.possible_authors(actor)[:CHOICES_MAX])
         suggested = rules.suggest_title([incident.title for incident in self.picked])
         initial: dict[str, str] = {
             "title": suggested,
             "author": str(actor.unique_id),
-            "template": DEFAULT_TEMPLATE,
+            "owner": "",
+            "status_text": "",
+            "template": self.suggestion.key,
             "search": self.search_text,
             "another": "",
         }
         if typed:
             initial |= {name: value for name in initial if (value := str(typed.get(name, "")))}
+            if typed.get("template") == typed.get("template_before"):
+                initial["template"] = self.suggestion.key
+        initial["template_before"] = self.suggestion.key
         super().__init__(data, initial=initial)
         _choices(self, "author", [(str(person.unique_id), str(person)) for person in self.people])
+        _choices(
+            self, "owner", [("", "The author"), *((str(one.unique_id), str(one)) for one in self.people)]
+        )
         _choices(self, "template", [(choice.key, choice.name) for choice in self.templates])
 
     def clean(self) -> dict[str, Any]:
@@ -128,14 +142,26 @@ class NewPostmortemForm(forms.Form):
     def found(self) -> FoundIncidents:
         return reads.pickable_incidents(self.actor, self.search_text)
 
-    def offered_templates(self) -> list[tuple[TemplateChoice, bool]]:
-        """The templates, and whether each is chosen."""
+    def offered_templates(self) -> list[tuple[TemplateChoice, bool, str]]:
+        """The templates, whether each is chosen, and why it is the one that fits."""
         chosen = self["template"].value()
-        return [(choice, choice.key == chosen) for choice in self.templates]
+        return [
+            (
+                choice,
+                choice.key == chosen,
+                self.suggestion.reason if choice.key == self.suggestion.key else "",
+            )
+            for choice in self.templates
+        ]
 
-    def chosen_author(self) -> Person:
-        """Only of a valid form."""
-        return next(person for person in self.people if str(person.unique_id) == self.cleaned_data["author"])
+    def chosen_template(self) -> str | None:
+        """Only of a valid form: what somebody chose; None for the template that fits what was picked."""
+        given = self.cleaned_data
+        return given["template"] if given["template"] != given["template_before"] else None
+
+    def chosen_person(self, name: str) -> Person | None:
+        """Only of a valid form: the `author` or the `owner`."""
+        return next((one for one in self.people if str(one.unique_id) == self.cleaned_data[name]), None)
 
 
 class TemplateForm(forms.Form):

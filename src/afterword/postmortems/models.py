@@ -146,6 +146,8 @@ class Revision(models.Model):
     fields = models.JSONField(default=dict, db_default=Value({}, models.JSONField()))
     """The values of the custom fields, as {name, kind, items, words}, by the slug of the field: what it was
     called, its items in the spelling of `fields.kinds`, and how it read."""
+    template = models.JSONField(default=dict, db_default=Value({}, models.JSONField()))
+    """The template that it was made from then, as {name, requires, writes}; empty in older revisions."""
     note = models.CharField(max_length=200, blank=True, db_default="")
     """What this save was, where it was more than writing: a template applied, a revision restored."""
 

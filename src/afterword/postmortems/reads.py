@@ -31,7 +31,7 @@ from afterword.postmortems.models import (
     Section,
     Template,
 )
-from afterword.postmortems.templates import ParsedTemplate, parse_template
+from afterword.postmortems.templates import PLACE_NAMES, ParsedTemplate, parse_template
 
 SEARCH_CHARACTERS_MAX = 200
 SEARCH_WORDS_MAX = 8
@@ -435,6 +435,11 @@ class TemplateChoice:
     @property
     def is_shipped(self) -> bool:
         return self.own is None
+
+    @property
+    def place(self) -> str:
+        """Where documents made from it are written, by its name."""
+        return PLACE_NAMES[self.parsed.writes]
 
 
 def template_choices(actor: Person) -> list[TemplateChoice]:

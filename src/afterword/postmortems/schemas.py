@@ -39,7 +39,10 @@ class PostmortemSummary(Schema):
     status: str = Field(description="draft")
     team: TeamReference
     author: PersonReference
+    owner: PersonReference | None = Field(description="Who sees to it that it gets done.")
+    status_text: str = Field(description="Where the incident stands, in words of your own.")
     template: str = Field(description="The name of the template that it was made from.")
+    written_in: str = Field(description="here, confluence, notion or google-docs: as its template says")
     created_at: datetime
     updated_at: datetime = Field(description="When people last saved something.")
     url: str
@@ -92,7 +95,11 @@ class PostmortemIn(Schema):
     )
     title: str | None = Field(None, description="Made from the incidents' titles unless given.")
     author: uuid.UUID | None = Field(None, description="The unique id of a person; you, unless given.")
-    template: str = Field("standard", description="The key of a template.")
+    owner: uuid.UUID | None = Field(None, description="Who sees to it; the author, unless given.")
+    status_text: str = Field("", description="Where the incident stands, in words of your own.")
+    template: str | None = Field(
+        None, description="The key of a template; the one that fits, by rule or default, unless given."
+    )
 
 
 class PostmortemChangeIn(Schema):

@@ -26,6 +26,12 @@ LIVE_NAMES = ("key-information", "summary", "timeline", "impact", "follow-ups")
 
 PLACES = ("here", "confluence", "notion", "google-docs")
 """Where a document made from a template is written."""
+PLACE_NAMES = {
+    "here": "Afterword",
+    "confluence": "Confluence",
+    "notion": "Notion",
+    "google-docs": "Google Docs",
+}
 
 _FENCE = "---"
 _SETTING = re.compile(r"([A-Za-z][\w-]*)[ \t]*:[ \t]*(.*)")

@@ -3,6 +3,7 @@ from __future__ import annotations
 from django.urls import URLPattern, path
 
 from afterword.postmortems import views
+from afterword.postmortems.choosing import views as choosing
 from afterword.postmortems.comments import views as comments
 from afterword.postmortems.fields import views as fields
 from afterword.postmortems.history import views as history
@@ -74,6 +75,8 @@ urlpatterns: list[URLPattern] = [
     path("settings/postmortem-fields/<uuid:unique_id>/archival", fields.archival, name="archive_field"),
     path("settings/postmortem-fields/<uuid:unique_id>/deletion", fields.deletion, name="delete_field"),
     path("incidents/<int:number>/postmortems", views.show_of_incident, name="of_incident"),
+    path("settings/template-rules", choosing.show_rules, name="template_rules"),
+    path("settings/template-rules/<uuid:unique_id>/removal", choosing.drop_rule, name="drop_template_rule"),
     path("settings/templates", template_pages.show_list, name="templates"),
     path("settings/templates/new", template_pages.add, name="new_template"),
     path("settings/templates/<slug:key>", template_pages.show, name="template"),

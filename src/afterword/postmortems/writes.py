@@ -7,21 +7,24 @@ from datetime import datetime
 
 from django.db import transaction
 
-from afterword.accounts.models import Person
+from afterword.accounts.models import Person, Team
 from afterword.accounts.numbers import take_numbers
 from afterword.accounts.reads import require_admin, require_write, writable_teams
 from afterword.audit.writes import record
-from afterword.documents import DocumentTooLarge, clean_text, parse_markdown
+from afterword.documents import DocumentTooLarge, clean_text, parse_markdown, plain_text
 from afterword.incidents.models import Incident
 from afterword.lib import clock, liquid
 from afterword.lib.errors import InvalidInput, NotFound
 from afterword.lib.text import one_line
 from afterword.postmortems import reads, rules
+from afterword.postmortems.choosing.models import TemplateRule
+from afterword.postmortems.choosing.reads import suggest_template
 from afterword.postmortems.errors import SectionChanged, TemplateChanged
 from afterword.postmortems.fields.reads import kept_values
 from afterword.postmortems.merging import merge_texts
 from afterword.postmortems.models import (
     SECTION_TEXT_BYTES_MAX,
+    STATUS_TEXT_LENGTH_MAX,
     TITLE_LENGTH_MAX,
     Postmortem,
     PostmortemIncident,
@@ -39,7 +42,6 @@ NUMBERS = "postmortem"
 
 INCIDENTS_MAX = 20
 OWN_TEMPLATES_MAX = 200
-DEFAULT_TEMPLATE = "standard"
 
 
 # Post-mortems ----------------------------------------------------------------------------------------------
@@ -52,30 +54,35 @@ def create_postmortem(
     incidents: Sequence[Incident],
     title: str,
     author: Person | None = None,
-    template: str = DEFAULT_TEMPLATE,
+    owner: Person | None = None,
+    status_text: str = "",
+    template: str | None = None,
 ) -> Postmortem:
     """Begin a post-mortem about 1 to `INCIDENTS_MAX` incidents, its sections made from a template.
 
-    The first incident's team owns it; `author` is the actor unless given; `template` is the key of a
-    TemplateChoice. The actor must be allowed to write in the team of every incident. An incident may still
-    be open. Where a starting text cannot be filled in, it stands there as it is, with the reason. Raises
+    The first incident's team owns it; `author` is the actor and `owner` the author unless given; `template`
+    is the key of a TemplateChoice, or None for the one that fits: see `choosing`. The actor must be allowed
+    to write in the team of every incident. An incident may still be open. Where a starting text cannot be filled in, it stands there as it is, with the reason. Raises
     InvalidInput, NotAllowed, NotFound.
     """
     incidents = list(dict.fromkeys(incidents))
     _check_incidents(actor, incidents)
-    chosen = _chosen_template(actor, template)
+    chosen = _chosen_template(actor, template if template is not None else fitting_template(actor, incidents))
     author = author or actor
+    owner = owner or author
     team = incidents[0].service.team
-    if not author.is_active or not writable_teams(author).filter(pk=team.pk).exists():
-        raise InvalidInput(fields={"author": f"The author must be someone who may write in the team {team}."})
+    _require_writer("author", author, team)
+    _require_writer("owner", owner, team)
     now = clock.now()
     postmortem = Postmortem.objects.create(
         number=take_numbers(NUMBERS)[0],
         team=team,
         title=_usable_title(title),
         author=author,
-        owner=author,
+        owner=owner,
+        status_text=_usable_status_text(status_text),
         template_name=chosen.name,
+        written_in=chosen.parsed.writes,
         required_fields=list(chosen.parsed.requires),
         created_at=now,
         updated_at=now,
@@ -178,13 +185,124 @@ def change_title(*, actor: Person, postmortem: Postmortem, title: str) -> Postmo
     return postmortem
 
 
-def _check_incidents(actor: Person, incidents: Sequence[Incident]) -> None:
+@transaction.atomic
+def change_cover(*, actor: Person, postmortem: Postmortem, owner: Person, status_text: str) -> Postmortem:
+    """Say who sees to it, and where the incident stands in the organisation's own words.
+
+    What is there already changes nothing. Raises InvalidInput, NotAllowed, NotFound.
+    """
+    require_write(actor, postmortem.team)
+    postmortem = reads.lock_postmortem(actor, postmortem)
+    status_text = _usable_status_text(status_text)
+    before = {"owner": str(postmortem.owner or ""), "status_text": postmortem.status_text}
+    if owner != postmortem.owner:
+        _require_writer("owner", owner, postmortem.team)
+    elif status_text == postmortem.status_text:
+        return postmortem
+    now = clock.now()
+    postmortem.owner, postmortem.status_text = owner, status_text
+    postmortem.save(update_fields=["owner", "status_text"])
+    _touch(postmortem, now)
+    revision = keep_revision(postmortem, actor, now, note="Owner or status text changed")
+    record(
+        actor=actor,
+        action="postmortem.changed",
+        subject=postmortem,
+        at=now,
+        team_id=postmortem.team_id,
+        data={
+            "before": before,
+            "after": {"owner": str(owner), "status_text": status_text},
+            "revision": revision.number,
+        },
+    )
+    return postmortem
+
+
+@transaction.atomic
+def change_incidents(
+    *,
+    actor: Person,
+    postmortem: Postmortem,
+    add: Sequence[Incident] = (),
+    remove: Sequence[Incident] = (),
+    opens: bool = False,
+) -> Postmortem:
+    """Have it be about other incidents. Its team stays; the first that is left gives it its times.
+
+    Who adds one sees it and may write in its team. A document about a private incident is as private: who
+    takes the last one out that hides it from somebody says by `opens` that this is meant. Raises
+    InvalidInput, NotAllowed, NotFound.
+    """
+    require_write(actor, postmortem.team)
+    postmortem = reads.lock_postmortem(actor, postmortem)
+    present = reads.incidents_of(postmortem)
+    added = [incident for incident in dict.fromkeys(add) if incident not in present]
+    removed = [incident for incident in present if incident in remove]
+    if not added and not removed:
+        return postmortem
+    left = [*(incident for incident in present if incident not in removed), *added]
+    _check_incidents(actor, left, known=present)
+    seen = set(reads.incidents_by_number(actor, [incident.number for incident in added]))
+    if len(seen) < len(added):
+        raise NotFound
+    if not opens and any(incident.is_private for incident in removed):
+        raise InvalidInput(
+            fields={
+                "opens": "This incident is private, and the post-mortem with it. Without it, others may read "
+                "what is written here. Tick that this is meant."
+            }
+        )
+    now = clock.now()
+    links = PostmortemIncident.objects.filter(postmortem=postmortem)
+    links.filter(incident__in=removed).delete()
+    last = links.order_by("-position").values_list("position", flat=True).first() or 0
+    PostmortemIncident.objects.bulk_create(
+        PostmortemIncident(postmortem=postmortem, incident=incident, position=position)
+        for position, incident in enumerate(added, start=last + 1)
+    )
+    _touch(postmortem, now)
+    revision = keep_revision(postmortem, actor, now, note="Incidents changed")
+    record(
+        actor=actor,
+        action="postmortem.incidents_changed",
+        subject=postmortem,
+        at=now,
+        team_id=postmortem.team_id,
+        data={
+            "added": [incident.number for incident in added],
+            "removed": [incident.number for incident in removed],
+            "revision": revision.number,
+        },
+    )
+    return postmortem
+
+
+def _require_writer(name: str, person: Person, team: Team) -> None:
+    if not person.is_active or not writable_teams(person).filter(pk=team.pk).exists():
+        raise InvalidInput(fields={name: f"The {name} must be someone who may write in the team {team}."})
+
+
+def _usable_status_text(value: str) -> str:
+    text = plain_text(value)
+    if len(text) > STATUS_TEXT_LENGTH_MAX:
+        raise InvalidInput(fields={"status_text": f"Please use at most {STATUS_TEXT_LENGTH_MAX} characters."})
+    return text
+
+
+def _check_incidents(actor: Person, incidents: Sequence[Incident], known: Sequence[Incident] = ()) -> None:
     if not incidents:
         raise InvalidInput(fields={"incidents": "Please pick at least one incident."})
     if len(incidents) > INCIDENTS_MAX:
         raise InvalidInput(fields={"incidents": f"Please pick at most {INCIDENTS_MAX} incidents."})
     for incident in incidents:
-        require_write(actor, incident.service.team)
+        if incident not in known:
+            require_write(actor, incident.service.team)
+
+
+def fitting_template(actor: Person, incidents: Sequence[Incident]) -> str:
+    """The key of the template that a post-mortem about these incidents begins with by itself."""
+    return suggest_template(incidents, [choice.key for choice in reads.template_choices(actor)]).key
 
 
 def _chosen_template(actor: Person, key: str) -> reads.TemplateChoice:
@@ -242,6 +360,11 @@ def keep_revision(postmortem: Postmortem, actor: Person, now: datetime, note: st
         person=actor,
         title=postmortem.title,
         note=note,
+        template={
+            "name": postmortem.template_name,
+            "requires": postmortem.required_fields,
+            "writes": postmortem.written_in,
+        },
         fields=kept_values(postmortem),
         sections=[
             {
@@ -335,8 +458,10 @@ def duplicate_template(*, actor: Person, choice: reads.TemplateChoice) -> Templa
 
 @transaction.atomic
 def delete_template(*, actor: Person, template: Template) -> None:
-    """Take a template away. Documents that were made from it stay as they are. Raises NotAllowed."""
+    """Take a template away, and the rules that begin something with it. Documents that were made from it
+    stay as they are. Raises NotAllowed."""
     require_admin(actor)
+    TemplateRule.objects.filter(template_key=str(template.unique_id)).delete()
     record(actor=actor, action="template.deleted", subject=template)
     template.delete()
 

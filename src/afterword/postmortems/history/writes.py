@@ -56,8 +56,11 @@ def restore_revision(*, actor: Person, postmortem: Postmortem, number: int, newe
     put_back(postmortem=postmortem, kept=wanted.fields)
     now = clock.now()
     postmortem.title = wanted.title
+    postmortem.template_name = wanted.template.get("name", postmortem.template_name)
+    postmortem.required_fields = wanted.template.get("requires", postmortem.required_fields)
+    postmortem.written_in = wanted.template.get("writes", postmortem.written_in)
     postmortem.updated_at = now
-    postmortem.save(update_fields=["title", "updated_at"])
+    postmortem.save(update_fields=["title", "template_name", "required_fields", "written_in", "updated_at"])
     revision = keep_revision(postmortem, actor, now, note=f"Restored revision {number}")
     record(
         actor=actor,

@@ -74,8 +74,10 @@ def begin(request: HttpRequest) -> HttpResponse:
                 actor=actor,
                 incidents=form.picked,
                 title=form.cleaned_data["title"],
-                author=form.chosen_author(),
-                template=form.cleaned_data["template"],
+                author=form.chosen_person("author"),
+                owner=form.chosen_person("owner"),
+                status_text=form.cleaned_data["status_text"],
+                template=form.chosen_template(),
             )
             _say_it_began(request, postmortem, form.picked)
             return redirect("postmortems:write", postmortem.number)

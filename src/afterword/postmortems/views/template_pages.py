@@ -17,6 +17,7 @@ from afterword.lib.errors import NotAllowed
 from afterword.lib.forms import refusals_on
 from afterword.lib.liquid import TemplateError
 from afterword.postmortems import composition, reads, rules, writes
+from afterword.postmortems.choosing.reads import default_names
 from afterword.postmortems.errors import TemplateChanged
 from afterword.postmortems.forms import TemplateForm
 from afterword.postmortems.models import Template
@@ -49,6 +50,7 @@ def show_list(request: HttpRequest) -> HttpResponse:
         "shipped": [choice for choice in choices if choice.is_shipped],
         "own": [choice for choice in choices if not choice.is_shipped],
         "may_change": actor.is_admin,
+        "defaults": default_names(actor),
     }
     return render(request, "postmortems/templates.html", context)
 
