@@ -70,7 +70,7 @@ def test_with_scripts(travel: Travel, width: int, tmp_path: Path):
     assert traveller.fits()
 
     with page.expect_download() as downloading:
-        page.get_by_role("link", name="PDF").click()
+        page.get_by_role("link", name="Generate report").click()
     file = tmp_path / downloading.value.suggested_filename
     downloading.value.save_as(file)
     text = _read_pdf(file)
@@ -91,7 +91,7 @@ def test_without_scripts(travel: Travel, width: int, tmp_path: Path):
     page.get_by_role("link", name="Read it").click()
     assert page.get_by_text("Written without a script.").is_visible()
     with page.expect_download() as downloading:
-        page.get_by_role("link", name="PDF").click()
+        page.get_by_role("link", name="Generate report").click()
     file = tmp_path / "without.pdf"
     downloading.value.save_as(file)
     assert "Written without a script." in _read_pdf(file)

@@ -12,7 +12,7 @@ from afterword.accounts.models import Organisation, Person
 from afterword.documents import PdfTookTooLong
 from afterword.incidents.models import Entry, Incident
 from afterword.incidents.writes import add_note
-from afterword.postmortems import composition
+from afterword.postmortems import reports
 from afterword.postmortems.models import Postmortem, Revision, Section
 from afterword.postmortems.writes import save_section
 
@@ -164,7 +164,7 @@ def test_a_pdf_that_takes_too_long_is_said_and_not_waited_for(
     def never(*_: object, **__: object) -> bytes:
         raise PdfTookTooLong
 
-    monkeypatch.setattr(composition, "render_pdf", never)
+    monkeypatch.setattr(reports, "render_pdf", never)
     answer = sign_in(bob).get(f"/postmortems/{postmortem.number}/export/pdf")
     assert answer.status_code == 503
     assert "Making the PDF took too long" in answer.content.decode()

@@ -31,8 +31,8 @@ from afterword.demo.errors import NotTheDemo
 from afterword.demo.organisation import SignIn
 from afterword.demo.telling import tell_story
 from afterword.lib.errors import NotFound
-from afterword.postmortems import composition
 from afterword.postmortems import reads as postmortems
+from afterword.postmortems.reports import write_report
 
 START_SECONDS_MAX = 60.0
 POLL_SECONDS = 0.05
@@ -109,7 +109,7 @@ def _find_or_load(owner: Person, kept: dict[str, Any]) -> dict[str, Any]:
         with _server(_main_webhook(owner)) as sender:
             postmortem = tell_story(owner, sender)
     path = _exports_folder() / f"post-mortem-{postmortem.number}.pdf"
-    _write_whole(path, composition.write_pdf(reader=owner, postmortem=postmortem), mode=0o644)
+    _write_whole(path, write_report(reader=owner, postmortem=postmortem), mode=0o644)
     incident = postmortems.incidents_of(postmortem)[0]
     return {"incident": incident.number, "postmortem": postmortem.number, "pdf": str(path)}
 

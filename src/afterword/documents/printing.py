@@ -44,6 +44,7 @@ Json = dict[str, Any]
 
 RUNNING_TITLE_CHARACTERS_MAX = 90
 CONTENTS_HEADINGS_MIN = 16
+CONTENTS_SECTIONS_MIN = 9
 MISSING_LISTED_MAX = 24
 
 # Scripts that break lines without spaces or join their letters are left to Typst.
@@ -137,7 +138,7 @@ class _Printing:
             ],
             "generated": f"{source.generated_at.astimezone(UTC):%Y-%m-%d, %H:%M} UTC",
             "sections": sections,
-            "contents": self.headings >= CONTENTS_HEADINGS_MIN,
+            "contents": self.headings >= CONTENTS_HEADINGS_MIN or len(sections) >= CONTENTS_SECTIONS_MIN,
         }
         printed["missing"] = self.missing_note()
         return printed

@@ -15,8 +15,10 @@ from afterword.incidents.reads import get_incident
 from afterword.lib.cursors import LIMIT_DEFAULT, CursorParameter, LimitParameter, Listing, Page, paginate
 from afterword.lib.errors import InvalidInput, NotFound
 from afterword.postmortems import composition, reads, rules, writes
+from afterword.postmortems.history.reads import get_revision
 from afterword.postmortems.models import Postmortem, Section
 from afterword.postmortems.reads import PostmortemFilter, TemplateChoice
+from afterword.postmortems.reports import write_report
 from afterword.postmortems.schemas import (
     PostmortemChangeIn,
     PostmortemIn,
@@ -104,10 +106,11 @@ def get_markdown(request: HttpRequest, number: int) -> HttpResponse:
 
 
 @router.get("/{int:number}/pdf", summary="Download as PDF")
-def get_pdf(request: HttpRequest, number: int) -> HttpResponse:
+def get_pdf(request: HttpRequest, number: int, revision: RevisionParameter = None) -> HttpResponse:
     """The same state of the record gives the same bytes."""
     postmortem = _postmortem(request, number)
-    data = composition.write_pdf(reader=caller_of(request).person, postmortem=postmortem)
+    wanted = get_revision(postmortem, revision) if revision is not None else None
+    data = write_report(reader=caller_of(request).person, postmortem=postmortem, revision=wanted)
     _record_export(request, postmortem, "PDF")
     return as_file(data, "application/pdf", composition.postmortem_file_names(postmortem, "pdf"))
 

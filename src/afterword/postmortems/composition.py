@@ -7,7 +7,6 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from datetime import tzinfo
 
-from django.conf import settings
 from django.utils import timezone
 
 from afterword.accounts.models import Person
@@ -21,7 +20,6 @@ from afterword.documents import (
     plain_text,
     read_texts,
     render_markdown,
-    render_pdf,
 )
 from afterword.incidents.models import Incident
 from afterword.postmortems import reads, rules
@@ -127,15 +125,6 @@ def write_markdown(*, reader: Person, postmortem: Postmortem) -> str:
     return render_markdown(
         compose_document(reader=reader, postmortem=postmortem, zone=reads.organisation_zone())
     )
-
-
-def write_pdf(*, reader: Person, postmortem: Postmortem) -> bytes:
-    """The document as PDF, its times in the organisation's zone; the same state gives the same bytes.
-
-    Raises DocumentTooLarge, PdfTookTooLong, PdfBusy, PdfFailed.
-    """
-    document = compose_document(reader=reader, postmortem=postmortem, zone=reads.organisation_zone())
-    return render_pdf(document, font_folders=settings.ENV.font_paths)
 
 
 def file_names(start: str, title: str, extension: str) -> tuple[str, str]:

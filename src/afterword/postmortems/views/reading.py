@@ -16,12 +16,14 @@ from afterword.accounts.models import Person
 from afterword.documents import Document, render_document_html, section_anchors
 from afterword.incidents.models import Incident
 from afterword.incidents.reads import get_incident
-from afterword.lib.errors import NotAllowed
+from afterword.lib.errors import NotAllowed, NotFound
 from afterword.lib.forms import refusals_on
 from afterword.postmortems import composition, reads, writes
 from afterword.postmortems.comments.reads import count_threads
 from afterword.postmortems.forms import FilterForm, NewPostmortemForm
+from afterword.postmortems.history.reads import get_revision
 from afterword.postmortems.models import Postmortem, Section
+from afterword.postmortems.reports import write_report
 from afterword.postmortems.review.reads import is_waiting_for
 
 POSTMORTEMS_PER_PAGE = 50
@@ -120,9 +122,14 @@ def download_markdown(request: HttpRequest, number: int) -> HttpResponse:
 
 @require_safe
 def download_pdf(request: HttpRequest, number: int) -> HttpResponse:
+    """The report; `?revision=3` for what people had written then."""
     actor = reader_of(request)
     postmortem = reads.get_postmortem(actor, number)
-    data = composition.write_pdf(reader=actor, postmortem=postmortem)
+    wanted = request.GET.get("revision", "")
+    if wanted and not (wanted.isascii() and wanted.isdigit() and len(wanted) < 10):
+        raise NotFound
+    revision = get_revision(postmortem, int(wanted)) if wanted else None
+    data = write_report(reader=actor, postmortem=postmortem, revision=revision)
     writes.record_export(actor=actor, postmortem=postmortem, file_format="PDF")
     return as_file(data, "application/pdf", composition.postmortem_file_names(postmortem, "pdf"))
 
