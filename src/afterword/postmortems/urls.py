@@ -20,6 +20,7 @@ urlpatterns: list[URLPattern] = [
     path("postmortems/<int:number>", views.read, name="read"),
     path("postmortems/<int:number>/write", views.write, name="write"),
     path("postmortems/<int:number>/sections/<uuid:unique_id>", views.save_section, name="save_section"),
+    path("postmortems/<int:number>/fields", views.save_fields, name="save_fields"),
     path("postmortems/<int:number>/preview", views.preview, name="preview"),
     path("postmortems/<int:number>/export/markdown", views.download_markdown, name="markdown"),
     path("postmortems/<int:number>/export/pdf", views.download_pdf, name="pdf"),

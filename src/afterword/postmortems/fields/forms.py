@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 
 from afterword.accounts.models import Person, Team
 from afterword.fields.forms import YES_OR_NO, CustomField, DefinitionForm, as_given
@@ -96,6 +97,7 @@ class ChoiceForm(forms.Form):
 
     def start_again_from(self, chosen: Sequence[TeamField]) -> None:
         """Saving again then replaces what somebody else has chosen meanwhile."""
+        assert isinstance(self.data, QueryDict)
         self.data = self.data.copy()
         self.data["started_from"] = reads.digest_choice(chosen)
 
@@ -119,7 +121,7 @@ class ValueForm(forms.Form):
     @property
     def was_edited(self) -> bool:
         """Whether the writer changed what they were given. Only of a valid form."""
-        return digest_items(self.cleaned_data["value"]) != self.cleaned_data["was"]
+        return digest_items(self.cleaned_data["value"]) != str(self.cleaned_data["was"])
 
     def wanted(self) -> Any:
         """What the write takes. Only of a valid form."""
@@ -127,6 +129,7 @@ class ValueForm(forms.Form):
 
     def start_again_from(self, value: Value[PostmortemField]) -> None:
         """Saving again then replaces what somebody else has written meanwhile."""
+        assert isinstance(self.data, QueryDict)
         self.data = self.data.copy()
         self.data[self.add_prefix("was")] = digest_items(value.items)
 

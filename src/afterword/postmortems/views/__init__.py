@@ -8,7 +8,7 @@ from afterword.postmortems.views.reading import (
     show_list,
     show_of_incident,
 )
-from afterword.postmortems.views.writing import preview, save_section, write
+from afterword.postmortems.views.writing import preview, save_fields, save_section, write
 
 __all__ = [
     "begin",
@@ -16,6 +16,7 @@ __all__ = [
     "download_pdf",
     "preview",
     "read",
+    "save_fields",
     "save_section",
     "show_list",
     "show_of_incident",

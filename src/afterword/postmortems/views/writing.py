@@ -29,6 +29,7 @@ from afterword.documents import (
 from afterword.lib.errors import InvalidInput
 from afterword.postmortems import composition, reads, rules, writes
 from afterword.postmortems.errors import SectionChanged
+from afterword.postmortems.fields.boxes import Box, Boxes
 from afterword.postmortems.merging import MINE, THEIRS, holds_marks
 from afterword.postmortems.models import SECTION_TEXT_BYTES_MAX, Postmortem, Revision, Section
 from afterword.postmortems.views.reading import reader_of
@@ -63,6 +64,8 @@ class Draft:
     saved: bool = False
     merged: bool = False
     """Whether it was saved together with what somebody else saved meanwhile."""
+    boxes: list[Box] = field(default_factory=list)
+    """The custom fields that stand here."""
 
     @classmethod
     def of(cls, section: Section) -> Draft:
@@ -75,7 +78,8 @@ class Draft:
 
     @property
     def wants_attention(self) -> bool:
-        return bool(self.error) or self.theirs is not None
+        """Whether something in it could not be saved."""
+        return bool(self.error) or self.theirs is not None or any(box.wants_attention for box in self.boxes)
 
     def meet(self, conflict: SectionChanged, revision: Revision) -> None:
         """Somebody else saved in between: put both texts into the box; the next save goes over theirs."""
@@ -93,6 +97,7 @@ class Desk:
 
     actor: Person
     postmortem: Postmortem
+    boxes: Boxes
     drafts: list[Draft] = field(default_factory=list)
     title: str = ""
     title_error: str = ""
@@ -103,16 +108,14 @@ class Desk:
         actor = reader_of(request)
         postmortem = reads.get_postmortem(actor, number)
         require_write(actor, postmortem.team)
-        return cls(
-            actor,
-            postmortem,
-            [Draft.of(section) for section in reads.sections_of(postmortem)],
-            postmortem.title,
-        )
+        sections = reads.sections_of(postmortem)
+        boxes = Boxes(actor, postmortem, sections)
+        return cls(actor, postmortem, boxes, [Draft.of(section) for section in sections], postmortem.title)
 
     def take(self, data: Any) -> None:
         """Put what was sent into the boxes. A section that was not sent stays as it is."""
         self.title = data.get("title", self.title)
+        self.boxes.take(data)
         for draft in self.drafts:
             key = draft.section.unique_id
             text = data.get(f"text-{key}")
@@ -155,6 +158,7 @@ class Desk:
 
     def draw(self, draft: Draft) -> Draft:
         """Fill in what is shown around the box."""
+        draft.boxes = self.boxes.of_section(draft.section)
         zone, key = timezone.get_current_timezone(), draft.section.unique_id.hex[:8]
         live = composition.live_blocks(
             draft.section, reader=self.actor, postmortem=self.postmortem, zone=zone
@@ -168,19 +172,20 @@ class Desk:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def write(request: HttpRequest, number: int) -> HttpResponse:
-    """POST saves the title and every section that was changed, and keeps what cannot be saved in its box."""
+    """POST saves the title, and every section and field that was changed; what cannot be saved stays."""
     desk = Desk.of(request, number)
     if request.method == "GET":
         return _show(request, desk)
     desk.take(request.POST)
     edited = [draft for draft in desk.drafts if draft.was_edited]
     done = [draft.section.title for draft in edited if desk.save(draft)]
+    done += desk.boxes.save(desk.boxes.every)
     _save_title(desk, request.POST.get("title_before", ""))
     if done:
         more = MERGED if any(draft.merged for draft in desk.drafts) else ""
         messages.success(request, f"Saved: {', '.join(done)}.{more}")
-    conflict = any(draft.theirs is not None for draft in desk.drafts)
-    if conflict or desk.title_error or any(draft.error for draft in desk.drafts):
+    conflict = any(draft.theirs is not None for draft in desk.drafts) or bool(desk.boxes.conflicts)
+    if conflict or desk.title_error or desk.boxes.errors or any(draft.error for draft in desk.drafts):
         return _show(request, desk, status=409 if conflict else 400)
     if not done and desk.title == request.POST.get("title_before"):
         messages.info(request, "Nothing was changed, so nothing was saved.")
@@ -192,23 +197,46 @@ def write(request: HttpRequest, number: int) -> HttpResponse:
 
 @require_POST
 def save_section(request: HttpRequest, number: int, unique_id: uuid.UUID) -> HttpResponse:
-    """Save one section. With script its card comes back, without it the page."""
+    """Save one section and the fields in it. With script its card comes back, without it the page."""
     desk = Desk.of(request, number)
     reads.get_section(desk.postmortem, unique_id)
     desk.take(request.POST)
     draft = desk.find(unique_id)
     assert draft is not None
     is_done = desk.save(draft)
+    desk.boxes.save(desk.boxes.of_section(draft.section))
+    boxes = desk.boxes.of_section(draft.section)
+    is_done = is_done and not any(box.wants_attention for box in boxes)
     if not request.headers.get("HX-Request"):
         if is_done:
             saved = desk.find(unique_id)
             more = MERGED if saved is not None and saved.merged else ""
             messages.success(request, f"Saved: {draft.section.title}.{more}")
             return redirect(f"{reverse('postmortems:write', args=[number])}#section-{unique_id}")
-        return _show(request, desk, status=409 if draft.theirs is not None else 400)
+        conflict = draft.theirs is not None or any(box.theirs is not None for box in boxes)
+        return _show(request, desk, status=409 if conflict else 400)
     draft = desk.find(unique_id)
     assert draft is not None
     return _show_card(request, desk, desk.draw(draft), status=200 if is_done else FRAGMENT_REFUSED)
+
+
+@require_POST
+def save_fields(request: HttpRequest, number: int) -> HttpResponse:
+    """Save the fields that no section shows. With script their card comes back, without it the page."""
+    desk = Desk.of(request, number)
+    desk.take(request.POST)
+    saved = desk.boxes.save(desk.boxes.unplaced)
+    boxes = desk.boxes.unplaced
+    is_done = not any(box.wants_attention for box in boxes)
+    if request.headers.get("HX-Request"):
+        context = {"postmortem": desk.postmortem, "boxes": boxes, "is_saved": is_done}
+        status = 200 if is_done else FRAGMENT_REFUSED
+        return render(request, "postmortems/fields/_unplaced.html", context, status=status)
+    if is_done:
+        if saved:
+            messages.success(request, f"Saved: {', '.join(saved)}.")
+        return redirect(f"{reverse('postmortems:write', args=[number])}#section-fields")
+    return _show(request, desk, status=409 if any(box.theirs is not None for box in boxes) else 400)
 
 
 @require_POST
@@ -247,6 +275,7 @@ def _show(request: HttpRequest, desk: Desk, status: int = 200) -> HttpResponse:
         "desk": desk,
         "conflicts": [draft for draft in desk.drafts if draft.theirs is not None],
         "errors": [draft for draft in desk.drafts if draft.error],
+        "boxes": desk.boxes.unplaced,
         "revision": reads.latest_revision(desk.postmortem),
         "bytes_max": SECTION_TEXT_BYTES_MAX,
     }
