@@ -160,6 +160,11 @@ def has_waiting_rows() -> bool:
     return bool(bulk.fetch("SELECT 1 FROM ingest_inbox LIMIT 1", []))
 
 
+def newest_row() -> int:
+    """The key of the row that was accepted last; it grows by one with each. On PostgreSQL."""
+    return int(bulk.fetch("SELECT last_value FROM ingest_inbox_id_seq", [])[0][0])
+
+
 def fold_is_alive(at: datetime) -> bool:
     """Whether something has folded, or looked for something to fold, in the last seconds."""
     earliest = at - timedelta(seconds=HEARTBEAT_AGE_SECONDS_MAX)
