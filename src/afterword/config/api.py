@@ -36,6 +36,7 @@ from afterword.notify.contact.api import router as contact_methods
 from afterword.notify.paging.api import router as paging
 from afterword.postmortems.api import router as postmortems
 from afterword.postmortems.api import templates
+from afterword.postmortems.fields import api as postmortem_fields
 from afterword.postmortems.review.api import router as reviews
 from afterword.webhooks.api import router as webhooks
 
@@ -116,6 +117,8 @@ api.add_router("/v1", contact_methods)
 api.add_router("/v1", ingest)
 api.add_router("/v1/postmortems", postmortems)
 api.add_router("/v1/postmortems", reviews)
+api.add_router("/v1/postmortems", postmortem_fields.values)
+api.add_router("/v1/postmortem-fields", postmortem_fields.fields)
 api.add_router("/v1/templates", templates)
 api.add_router("/v1/webhooks", webhooks)
 api.add_router("/incidents", zenduty.router)

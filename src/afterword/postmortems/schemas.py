@@ -10,6 +10,8 @@ from ninja import Schema
 from pydantic import Field
 
 from afterword.postmortems import reads
+from afterword.postmortems.fields.reads import fields_of
+from afterword.postmortems.fields.schemas import FieldValueOut
 from afterword.postmortems.models import Postmortem
 from afterword.postmortems.reads import TemplateChoice
 
@@ -72,6 +74,7 @@ class PostmortemOut(PostmortemSummary):
 
     incidents: list[IncidentReference]
     sections: list[SectionOut]
+    fields: list[FieldValueOut] = Field(description="The custom fields, empty ones too.")
     revision: int = Field(description="Grows with every save.")
 
     @staticmethod
@@ -81,6 +84,10 @@ class PostmortemOut(PostmortemSummary):
     @staticmethod
     def resolve_sections(postmortem: Postmortem) -> Any:
         return reads.sections_of(postmortem)
+
+    @staticmethod
+    def resolve_fields(postmortem: Postmortem) -> Any:
+        return fields_of(postmortem).every
 
     @staticmethod
     def resolve_revision(postmortem: Postmortem) -> int:
