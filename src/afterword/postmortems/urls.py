@@ -7,6 +7,7 @@ from afterword.postmortems.choosing import views as choosing
 from afterword.postmortems.comments import views as comments
 from afterword.postmortems.fields import views as fields
 from afterword.postmortems.history import views as history
+from afterword.postmortems.outline import views as outline
 from afterword.postmortems.publishing import public_views as public
 from afterword.postmortems.publishing import views as publishing
 from afterword.postmortems.review import views as review
@@ -41,6 +42,14 @@ urlpatterns: list[URLPattern] = [
         comments.resolve,
         name="resolve_comments",
     ),
+    path("postmortems/<int:number>/outline", outline.show, name="outline"),
+    path(
+        "postmortems/<int:number>/outline/sections/<uuid:unique_id>",
+        outline.change_section,
+        name="change_section",
+    ),
+    path("postmortems/<int:number>/template", outline.preview_template, name="preview_template"),
+    path("postmortems/<int:number>/template/application", outline.apply_template, name="apply_template"),
     path("postmortems/<int:number>/history", history.show, name="history"),
     path("postmortems/<int:number>/history/comparison", history.compare, name="compare"),
     path("postmortems/<int:number>/history/restoration", history.restore, name="restore"),

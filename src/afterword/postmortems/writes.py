@@ -62,8 +62,8 @@ def create_postmortem(
 
     The first incident's team owns it; `author` is the actor and `owner` the author unless given; `template`
     is the key of a TemplateChoice, or None for the one that fits: see `choosing`. The actor must be allowed
-    to write in the team of every incident. An incident may still be open. Where a starting text cannot be filled in, it stands there as it is, with the reason. Raises
-    InvalidInput, NotAllowed, NotFound.
+    to write in the team of every incident. An incident may still be open. Where a starting text cannot be
+    filled in, it stands there as it is, with the reason. Raises InvalidInput, NotAllowed, NotFound.
     """
     incidents = list(dict.fromkeys(incidents))
     _check_incidents(actor, incidents)
@@ -102,7 +102,7 @@ def create_postmortem(
             help_text=section.help,
             field_names=list(section.fields),
             is_internal=section.internal,
-            text=_starting_text(section, variables),
+            text=starting_text(section, variables),
         )
         for position, section in enumerate(chosen.parsed.sections)
     )
@@ -312,7 +312,8 @@ def _chosen_template(actor: Person, key: str) -> reads.TemplateChoice:
         raise InvalidInput(fields={"template": "There is no such template."}) from error
 
 
-def _starting_text(section: TemplateSection, variables: dict[str, object]) -> str:
+def starting_text(section: TemplateSection, variables: dict[str, object]) -> str:
+    """What the section starts with, filled in; or the text as the template has it, with the reason above."""
     try:
         return liquid.render(section.text, variables, zone=reads.organisation_zone()).strip()
     except liquid.TemplateError as error:
