@@ -27,7 +27,7 @@ export function mount(root: HTMLElement): void {
     startedAt = 0;
 
     if (event.key === "g") startedAt = event.timeStamp;
-    else if (event.key === "/") focusSearch(event);
+    else if (event.key === "/") focusSearch(event, root.dataset.search);
     else if (event.key === "j") moveRow(event, 1);
     else if (event.key === "k") moveRow(event, -1);
     else if (event.key === "?" && root instanceof HTMLDialogElement) {
@@ -48,10 +48,15 @@ function mountSwitch(root: HTMLElement): () => boolean {
   return () => box.checked;
 }
 
-function focusSearch(event: KeyboardEvent): void {
+/** The search of the list that is shown; where there is none, the search over everything. */
+function focusSearch(event: KeyboardEvent, everything: string | undefined): void {
   const box = document.querySelector<HTMLInputElement>("[data-search], input[type=search]");
-  if (!box) return;
+  if (!box && !everything) return;
   event.preventDefault();
+  if (!box) {
+    location.assign(everything ?? "");
+    return;
+  }
   box.focus();
   box.select();
 }

@@ -266,6 +266,19 @@ def demo(
 
 
 @app.command()
+def reindex(as_json: AsJson = False) -> None:
+    """Make the index of words of all post-mortems anew. People can go on working and searching."""
+    _start_django()
+    from afterword.config.indexing import rebuild
+
+    count = rebuild(lambda words: print(words, file=sys.stderr, flush=True))
+    if as_json:
+        _print_json({"documents": count})
+    else:
+        _say(f"Indexed {count:,} {'post-mortem' if count == 1 else 'post-mortems'}.")
+
+
+@app.command()
 def version(as_json: AsJson = False) -> None:
     """Print the version."""
     if as_json:

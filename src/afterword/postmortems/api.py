@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import Annotated, Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from ninja import Query, Router, Status
 
 from afterword.accounts.keys import caller_of
@@ -17,7 +17,7 @@ from afterword.lib.errors import InvalidInput, NotFound
 from afterword.postmortems import composition, reads, rules, writes
 from afterword.postmortems.history.reads import get_revision
 from afterword.postmortems.models import Postmortem, Section
-from afterword.postmortems.reads import PostmortemFilter, TemplateChoice
+from afterword.postmortems.reads import TemplateChoice
 from afterword.postmortems.reports import write_report
 from afterword.postmortems.schemas import (
     PostmortemChangeIn,
@@ -30,27 +30,43 @@ from afterword.postmortems.schemas import (
     TemplateListing,
     TemplateOut,
 )
+from afterword.postmortems.searching.exporting import EXPORTED_MAX, export
+from afterword.postmortems.searching.reads import NEWEST, Found, find_postmortems
+from afterword.postmortems.searching.schemas import FilterParameters, FormatParameter
 from afterword.postmortems.views.reading import as_file
 
 router = Router(tags=["Post-mortems"])
 templates = Router(tags=["Templates"])
 
-TextParameter = Annotated[str, Query(description="Words of the title or of a section; or a number.")]
-
-
 @router.get("", response=Listing[PostmortemSummary], summary="List post-mortems")
 def list_postmortems(
     request: HttpRequest,
-    team: uuid.UUID | None = None,
-    author: uuid.UUID | None = None,
-    text: TextParameter = "",
+    filters: Query[FilterParameters],
     cursor: CursorParameter = None,
     limit: LimitParameter = LIMIT_DEFAULT,
 ) -> Page[Postmortem]:
-    """Newest first."""
-    wanted = PostmortemFilter(team=team, author=author, text=text)
-    found = reads.find_postmortems(caller_of(request).person, wanted)
+    """Newest first. `field.SLUG=TEXT` narrows to what a custom field is, or has in it."""
+    wanted = filters.wanted(request)
+    found = find_postmortems(caller_of(request).person, wanted)
     return paginate(found, cursor=cursor, limit=limit, key="-number")
+
+
+@router.get("/export", summary="Export post-mortems")
+def export_postmortems(
+    request: HttpRequest, filters: Query[FilterParameters], format: FormatParameter = "pdf"
+) -> HttpResponseBase:
+    """A zip with a file for each post-mortem that fits, at most 200, and an index, `index.md`.
+
+    It is sent as it is made. 400 when more than 200 fit: narrow them.
+    """
+    caller = caller_of(request)
+    found = Found(caller.person, filters.wanted(request), NEWEST)
+    return export(
+        actor=caller.person,
+        postmortems=found[: EXPORTED_MAX + 1],
+        file_format=format,
+        may_write=caller.may_write,
+    )
 
 
 @router.post("", response={201: PostmortemOut}, summary="Begin a post-mortem")

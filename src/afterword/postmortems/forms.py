@@ -19,7 +19,6 @@ from afterword.postmortems.models import STATUS_TEXT_LENGTH_MAX, TITLE_LENGTH_MA
 from afterword.postmortems.reads import (
     SEARCH_CHARACTERS_MAX,
     FoundIncidents,
-    PostmortemFilter,
     TemplateChoice,
 )
 from afterword.postmortems.templates import TEMPLATE_BYTES_MAX
@@ -27,38 +26,6 @@ from afterword.postmortems.writes import INCIDENTS_MAX
 
 CHOICES_MAX = 500
 """How many teams, authors or templates a list of choices offers."""
-
-
-class FilterForm(forms.Form):
-    """The line above the list. What it offers is only what the reader may see."""
-
-    text = forms.CharField(
-        label="Search",
-        required=False,
-        max_length=SEARCH_CHARACTERS_MAX,
-        widget=forms.TextInput(attrs={"type": "search", "placeholder": "Title, text or #number"}),
-    )
-    team = forms.ChoiceField(required=False)
-    author = forms.ChoiceField(required=False)
-
-    def __init__(self, data: Any, *, actor: Person) -> None:
-        super().__init__(data)
-        teams = [(str(team.unique_id), team.name) for team in reads.listed_teams(actor)[:CHOICES_MAX]]
-        people = [(str(person.unique_id), str(person)) for person in reads.authors(actor)[:CHOICES_MAX]]
-        self.shows_team = len(teams) > 1
-        _choices(self, "team", [("", "Any"), *teams])
-        _choices(self, "author", [("", "Anyone"), *people])
-
-    def wanted(self) -> PostmortemFilter | None:
-        """What the list is narrowed to; None for an address that makes no sense."""
-        if not self.is_valid():
-            return None
-        given = self.cleaned_data
-        return PostmortemFilter(
-            team=uuid.UUID(given["team"]) if given["team"] else None,
-            author=uuid.UUID(given["author"]) if given["author"] else None,
-            text=given["text"],
-        )
 
 
 class NewPostmortemForm(forms.Form):

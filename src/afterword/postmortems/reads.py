@@ -19,7 +19,7 @@ from afterword.accounts.models import Person, Team
 from afterword.accounts.reads import organisation, visible_people, visible_teams, writable_teams
 from afterword.documents import paragraph, plain_text, render_markdown_blocks
 from afterword.incidents.models import Alert, Entry, EntryKind, Incident
-from afterword.incidents.privacy.reads import is_open_to
+from afterword.incidents.privacy.reads import hidden_incidents
 from afterword.incidents.reads import family_of, visible_incidents
 from afterword.lib.errors import InvalidInput, NotFound
 from afterword.lib.search import mentions
@@ -49,24 +49,10 @@ SHIPPED = ("standard", "default", "google-sre", "lightweight", "five-whys")
 # Post-mortems ----------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class PostmortemFilter:
-    """What a list is narrowed to. Nothing given narrows nothing."""
-
-    team: uuid.UUID | None = None
-    author: uuid.UUID | None = None
-    text: str = ""
-    """Words that must all stand in the title or in one section's text; or a number, as in 7 and #7."""
-
-    @property
-    def narrows(self) -> bool:
-        return bool(self.team or self.author or self.text.strip())
-
-
-def is_about_hidden(actor: Person) -> Exists:
-    """A condition on post-mortems: about a private incident of which the actor is no member."""
-    links = PostmortemIncident.objects.filter(postmortem=OuterRef("pk"), incident__is_private=True)
-    return Exists(links.exclude(is_open_to(actor, "incident")).order_by())
+def about_hidden(actor: Person) -> QuerySet[PostmortemIncident, dict[str, int]]:
+    """The keys of the post-mortems about a private incident of which the actor is no member: few."""
+    links = PostmortemIncident.objects.filter(incident__in=hidden_incidents(actor))
+    return links.order_by().values("postmortem")
 
 
 def visible_postmortems(actor: Person) -> QuerySet[Postmortem]:
@@ -75,22 +61,7 @@ def visible_postmortems(actor: Person) -> QuerySet[Postmortem]:
     One about a private incident is seen by that one's members alone.
     """
     found = Postmortem.objects.filter(team__in=visible_teams(actor))
-    return found.exclude(is_about_hidden(actor)).select_related("team", "author", "owner")
-
-
-def find_postmortems(actor: Person, wanted: PostmortemFilter) -> QuerySet[Postmortem]:
-    """The visible post-mortems that fit. Raises InvalidInput for a text that is too long."""
-    found = visible_postmortems(actor)
-    if wanted.team:
-        found = found.filter(team__unique_id=wanted.team)
-    if wanted.author:
-        found = found.filter(author__unique_id=wanted.author)
-    return found.filter(_mentions(wanted.text))
-
-
-def no_postmortems() -> QuerySet[Postmortem]:
-    """What fits a filter that makes no sense."""
-    return Postmortem.objects.none()
+    return found.exclude(pk__in=about_hidden(actor)).select_related("team", "author", "owner")
 
 
 def get_postmortem(actor: Person, number: int) -> Postmortem:
@@ -211,15 +182,6 @@ def incidents_by_number(actor: Person, numbers: Sequence[int]) -> list[Incident]
     """The visible incidents with these numbers, in this order; others are left out."""
     found = {incident.number: incident for incident in visible_incidents(actor).filter(number__in=numbers)}
     return [found[number] for number in numbers if number in found]
-
-
-def _mentions(text: str) -> Q:
-    _require_bearable(text)
-    wanted = Q()
-    for word in _words(text):
-        in_text = Section.objects.filter(mentions(word, "text"), postmortem=OuterRef("pk"))
-        wanted &= mentions(word, "title") | Q(Exists(in_text))
-    return (wanted | _number(text)) if text.strip() else wanted
 
 
 def _require_bearable(text: str) -> None:

@@ -11,12 +11,18 @@ from afterword.postmortems.outline import views as outline
 from afterword.postmortems.publishing import public_views as public
 from afterword.postmortems.publishing import views as publishing
 from afterword.postmortems.review import views as review
+from afterword.postmortems.searching import views as searching
 from afterword.postmortems.views import template_pages
 
 app_name = "postmortems"
 
 urlpatterns: list[URLPattern] = [
-    path("postmortems", views.show_list, name="list"),
+    path("postmortems", searching.show_list, name="list"),
+    path("postmortems/export", searching.export, name="export"),
+    path("postmortems/views/new", searching.new_view, name="new_view"),
+    path("postmortems/views/<uuid:unique_id>", searching.edit_view, name="edit_view"),
+    path("postmortems/views/<uuid:unique_id>/deletion", searching.delete_view, name="delete_view"),
+    path("search", searching.search, name="search"),
     path("postmortems/new", views.begin, name="new"),
     path("postmortems/<int:number>", views.read, name="read"),
     path("postmortems/<int:number>/write", views.write, name="write"),

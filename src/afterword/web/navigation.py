@@ -23,6 +23,7 @@ PLACES = (
     Place("catalog:who_is_on_call", "On-call", "bell", "o"),
     Place("postmortems:list", "Post-mortems", "book", "p"),
     Place("followups:list", "Follow-ups", "tick-circle", "f"),
+    Place("postmortems:search", "Search", "search", "q"),
     Place("settings", "Settings", "settings", "s"),
 )
 

@@ -5,7 +5,6 @@ from afterword.postmortems.views.reading import (
     download_markdown,
     download_pdf,
     read,
-    show_list,
     show_of_incident,
 )
 from afterword.postmortems.views.writing import preview, save_fields, save_section, write
@@ -18,7 +17,6 @@ __all__ = [
     "read",
     "save_fields",
     "save_section",
-    "show_list",
     "show_of_incident",
     "write",
 ]

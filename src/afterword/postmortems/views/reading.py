@@ -5,7 +5,6 @@ from __future__ import annotations
 from urllib.parse import quote
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -20,41 +19,17 @@ from afterword.lib.errors import NotAllowed, NotFound
 from afterword.lib.forms import refusals_on
 from afterword.postmortems import composition, reads, writes
 from afterword.postmortems.comments.reads import count_threads
-from afterword.postmortems.forms import FilterForm, NewPostmortemForm
+from afterword.postmortems.forms import NewPostmortemForm
 from afterword.postmortems.history.reads import get_revision
 from afterword.postmortems.models import Postmortem, Section
 from afterword.postmortems.reports import write_report
 from afterword.postmortems.review.reads import is_waiting_for
-
-POSTMORTEMS_PER_PAGE = 50
 
 
 def reader_of(request: HttpRequest) -> Person:
     """Who is signed in. These pages are for nobody else."""
     assert isinstance(request.user, Person), "this page needs a sign-in"
     return request.user
-
-
-@require_safe
-def show_list(request: HttpRequest) -> HttpResponse:
-    actor = reader_of(request)
-    form = FilterForm(request.GET, actor=actor)
-    wanted = form.wanted()
-    found = reads.find_postmortems(actor, wanted) if wanted else reads.no_postmortems()
-    page = Paginator(found, POSTMORTEMS_PER_PAGE).get_page(request.GET.get("page"))
-    postmortems = list(page)
-    incidents = reads.incidents_of_many(postmortems)
-    return render(
-        request,
-        "postmortems/list.html",
-        {
-            "form": form,
-            "page": page,
-            "rows": [(postmortem, incidents[postmortem.pk]) for postmortem in postmortems],
-            "narrows": wanted is None or wanted.narrows,
-            "may_write": actor.may_write,
-        },
-    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
