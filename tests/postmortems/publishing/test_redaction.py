@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
-from afterword.documents import parse_markdown, render_markdown_blocks
-from afterword.postmortems.publishing.redaction import Kind, KnownPerson, Policy, Redactor, find_leaks
+from afterword.documents import paragraph, parse_markdown, render_markdown_blocks
+from afterword.postmortems.publishing.names import KnownPerson
+from afterword.postmortems.publishing.redaction import Kind, Policy, Redactor, find_leaks
 
 pytestmark = pytest.mark.pure
 
@@ -13,8 +16,12 @@ POLICY = Policy(
     people=[
         KnownPerson("Ana Silva", "ana.silva@example.com", "the incident lead", was_there=True),
         KnownPerson("Will Young", "will@example.com", "a colleague", was_there=False),
-        KnownPerson("山田太郎", "yamada@example.com", "a responder", was_there=True),
+        KnownPerson("山田 太郎", "yamada@example.com", "a responder", was_there=True),
         KnownPerson("Zoë O'Neil", "zoe@example.com", "a responder", was_there=True),
+        KnownPerson("Hans Groß", "hans@example.com", "a responder", was_there=True),
+        KnownPerson("Jörg Weiß", "jw@example.com", "a responder", was_there=True),
+        KnownPerson("Ali Kaya", "ali@example.com", "a colleague", was_there=False),
+        KnownPerson("Kim van der Berg", "kim@example.com", "a responder", was_there=True),
     ],
     own_hosts=frozenset({"afterword.example.org", "shop.example"}),
 )
@@ -58,6 +65,27 @@ def public(markdown: str, policy: Policy = POLICY) -> str:
         ("Key AKIAABCDEFGHIJKLMNOP was used.", "Key [secret removed] was used."),
         ("![a graph of Ana](attachment:g.png)", "[Picture: a graph of the incident lead]"),
         ("| Who |\n|---|\n| Ana |", "| Who |\n| --- |\n| The incident lead |"),
+        (
+            "ANA SILVA, ana and Silva, Ana looked.",
+            "The incident lead, the incident lead and the incident lead looked.",
+        ),
+        ("Zoe O’Neil, ZOË O'NEIL, zoe_oneil.", "A responder, a responder, a responder."),
+        (
+            "Hans Gross and HANS GROß and Jörg and Joerg.",
+            "A responder and a responder and a responder and a responder.",
+        ),
+        ("Alı Kaya and İbrahim.", "A colleague and İbrahim."),
+        (
+            "`ssh ana_silva@web` and `/home/anasilva/x`",
+            "`ssh the incident lead@web` and `/home/the incident lead/x`",
+        ),
+        ("```ana\nx\n```", "```\nx\n```"),
+        ("<!-- Ana -->", "<!-- the incident lead -->"),
+        ("[docs][a]\n\n[a]: https://kubernetes.io/u/Ana%20Silva 'by Ana'", "docs"),
+        ("[docs](https://kubernetes.io/?token=abcdefgh1), [here](#ana-silva)", "docs, here"),
+        ("kafka://broker.prod.internal:9092 and //files.corp/x", "[link removed] and //[internal host]/x"),
+        ("山田 太郎と山田", "A responderとa responder"),
+        ("The van der Berg report; Berg said so.", "The a responder report; a responder said so."),
     ],
 )
 def test_what_is_private_is_replaced(inside: str, outside: str) -> None:
@@ -77,6 +105,10 @@ def test_a_private_key_goes_whole() -> None:
         ("pass**word**=hunter22x", Kind.SECRET, "password=hunter22x"),
         ("[x](https://wiki.corp/x)", Kind.LINK, "https://wiki.corp/x"),
         ("10.**2**.3.4", Kind.ADDRESS, "10.2.3.4"),
+        ("A&shy;na *Sil*va", Kind.PERSON, "Ana Silva"),
+        ("[x](https://kubernetes.io/ana.silva)", Kind.LINK, "https://kubernetes.io/ana.silva"),
+        ("![](attachment:ana.png)", Kind.PICTURE, "ana.png"),
+        ("```ana\nx\n```", Kind.PERSON, "ana"),
     ],
 )
 def test_what_marks_hide_from_the_rules_is_found_at_the_gate(text: str, kind: Kind, found: str) -> None:
@@ -102,7 +134,29 @@ def test_what_was_replaced_is_counted() -> None:
 
 
 def test_a_long_text_is_read_in_bounded_time() -> None:
-    blocks = parse_markdown("a.b:c/d@e=f-" * 5_000)
+    blocks = parse_markdown("a.b:c/d@e=f-" * 1_500)
 
     assert Redactor(POLICY).redact_blocks(blocks)
     find_leaks(blocks, POLICY)
+    for hostile in (
+        "a-" * 10_000,
+        "a+" * 10_000 + "://",
+        "Ana Silv" * 4_000,
+        "@" * 20_000,
+        "-----BEGIN A " * 5_000,
+    ):
+        find_leaks([paragraph(hostile)], POLICY)
+
+
+def test_ten_thousand_names_cost_no_more_than_ten() -> None:
+    people = [
+        KnownPerson(f"Given{n} Family{n}", f"g{n}@example.com", "a colleague", n % 7 == 0)
+        for n in range(10_000)
+    ]
+    begun = time.process_time()
+    redactor = Redactor(Policy(people=people))
+    text = redactor.redact_text("Family9996, Given9996 and @g2345 met Given7 at the usual place. " * 300)
+
+    assert "Given" not in text
+    assert "g2345" not in text
+    assert time.process_time() - begun < 5

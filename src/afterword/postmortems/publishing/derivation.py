@@ -28,8 +28,8 @@ from afterword.postmortems.fields.reads import fields_of
 from afterword.postmortems.models import Postmortem
 from afterword.postmortems.publishing import reads as publishing_reads
 from afterword.postmortems.publishing.models import SUMMARY_LENGTH_MAX, Edition, Publication
+from afterword.postmortems.publishing.names import KnownPerson
 from afterword.postmortems.publishing.redaction import (
-    KnownPerson,
     Leak,
     Policy,
     Redactor,

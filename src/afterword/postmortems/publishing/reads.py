@@ -16,7 +16,6 @@ from afterword.postmortems.models import Postmortem, PostmortemIncident
 from afterword.postmortems.publishing.models import Audience, Edition, Publication, PublicSite
 
 FEED_ENTRIES_MAX = 50
-PEOPLE_MAX = 20_000
 
 
 def publications_of(postmortem: Postmortem) -> QuerySet[Publication]:
@@ -79,7 +78,7 @@ def is_about_private_incident(postmortem: Postmortem) -> bool:
 
 def names_of_people() -> list[tuple[int, str, str]]:
     """Primary key, name and address of everybody, those who have left too. For the rules themselves."""
-    return list(Person.objects.order_by("pk").values_list("pk", "name", "email")[:PEOPLE_MAX])
+    return list(Person.objects.order_by("pk").values_list("pk", "name", "email"))
 
 
 def roles_held_in(incidents: Sequence[Incident]) -> list[tuple[int, str]]:

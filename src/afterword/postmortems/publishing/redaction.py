@@ -20,7 +20,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from afterword.documents import (
     Block,
@@ -34,9 +34,8 @@ from afterword.documents import (
     link_target,
     read_texts,
 )
+from afterword.postmortems.publishing.names import KnownPerson, Names
 
-NAME_CHARACTERS_MIN = 3
-"""A single name shorter than this is replaced only as part of a full name."""
 DISTINCT_LEAKS_MAX = 100
 
 
@@ -61,17 +60,6 @@ WORDS = {
     Kind.LINK: "a private link",
     Kind.PICTURE: "a picture",
 }
-
-
-@dataclass(frozen=True)
-class KnownPerson:
-    """Somebody of the organisation, and the words that stand in the place of the name."""
-
-    name: str
-    email: str
-    words: str
-    was_there: bool
-    """Whether they had a part in the incidents: then the first or the last name alone is replaced too."""
 
 
 @dataclass(frozen=True)
@@ -118,6 +106,7 @@ class Redactor:
 
     def __post_init__(self) -> None:
         self._rules = _compile(self.policy)
+        self._names = Names(self.policy.people)
 
     @property
     def replacements(self) -> list[Replacement]:
@@ -129,7 +118,7 @@ class Redactor:
         text = unicodedata.normalize("NFC", _INVISIBLE.sub("", text))
         for rule in self._rules:
             text = rule.pattern.sub(lambda found, rule=rule: self._replaced(rule, found), text)  # type: ignore[misc]
-        return text
+        return self._without_names(text)
 
     def redact_blocks(self, blocks: Sequence[Block]) -> list[Block]:
         """The same tree with what is private replaced; pictures become a few words."""
@@ -139,12 +128,27 @@ class Redactor:
         before = found.group(0)
         if fold(before) in self.policy.allowed or not rule.holds(before):
             return before
-        after = rule.words(before)
-        if rule.kind is Kind.PERSON and _begins_sentence(found):
-            after = after[:1].upper() + after[1:]
-        key = (rule.kind, before, after)
+        self._count(rule.kind, before, rule.words)
+        return rule.words
+
+    def _without_names(self, text: str) -> str:
+        pieces: list[str] = []
+        position = 0
+        for found in self._names.find(text, self._is_allowed):
+            words = found.words
+            if _begins_sentence(text, found.start):
+                words = words[:1].upper() + words[1:]
+            pieces += [text[position : found.start], words]
+            position = found.end
+            self._count(Kind.PERSON, text[found.start : found.end], words)
+        return "".join([*pieces, text[position:]])
+
+    def _is_allowed(self, text: str) -> bool:
+        return fold(text) in self.policy.allowed
+
+    def _count(self, kind: Kind, before: str, after: str) -> None:
+        key = (kind, before, after)
         self._counts[key] = self._counts.get(key, 0) + 1
-        return after
 
     def _walk(self, node: Any) -> Any:
         match node:
@@ -153,7 +157,8 @@ class Redactor:
             case Code(value):
                 return Code(self.redact_text(value))
             case CodeBlock(language, text):
-                return CodeBlock(language, self.redact_text(text))
+                own = language if self.redact_text(language) == language else ""
+                return CodeBlock(own, self.redact_text(text))
             case Image(_, alt):
                 return Paragraph((self._picture(alt),))
             case InlineImage(_, alt):
@@ -178,37 +183,41 @@ class Redactor:
             if isinstance(child, tuple):
                 walked.append(self._children(child))
             elif isinstance(child, Link) and not self._may_stay(child.href):
-                key = (Kind.LINK, child.href, "")
-                self._counts[key] = self._counts.get(key, 0) + 1
+                self._count(Kind.LINK, child.href, "")
                 walked.extend(self._children(child.children))
             else:
                 walked.append(self._walk(child))
         return tuple(walked)
 
     def _may_stay(self, href: str) -> bool:
-        return fold(href) in self.policy.allowed or not is_private_link(href, self.policy)
+        if self._is_allowed(href):
+            return True
+        return not (
+            is_private_link(href, self.policy) or _says_private(href, self._rules, self._names, self.policy)
+        )
 
     def _picture(self, alt: str) -> Text:
         """No picture is public: what it shows can be read by no rule."""
-        key = (Kind.PICTURE, alt, "")
-        self._counts[key] = self._counts.get(key, 0) + 1
+        self._count(Kind.PICTURE, alt, "")
         described = self.redact_text(alt)
         return Text(f"[Picture: {described}]" if described else "[Picture]")
 
 
 def find_leaks(blocks: Sequence[Block], policy: Policy) -> list[Leak]:
     """What is private and still stands in a text, as a reader reads it; nothing that was allowed."""
-    rules = _compile(policy)
+    rules, names = _compile(policy), Names(policy.people)
     found: dict[Leak, None] = {}
     for text in read_texts(blocks):
-        shown = unicodedata.normalize("NFC", _INVISIBLE.sub("", text))
-        for rule in rules:
-            for match in rule.pattern.finditer(shown):
-                if rule.holds(match.group(0)) and fold(match.group(0)) not in policy.allowed:
-                    found[Leak(rule.kind, match.group(0))] = None
-    for href in _links(blocks):
-        if fold(href) not in policy.allowed and is_private_link(href, policy):
-            found[Leak(Kind.LINK, href)] = None
+        found.update(dict.fromkeys(_leaks_in(text, rules, names, policy)))
+    for node in _hidden(blocks):
+        match node:
+            case Link(href, _) if fold(href) not in policy.allowed:
+                if is_private_link(href, policy) or _says_private(href, rules, names, policy):
+                    found[Leak(Kind.LINK, href)] = None
+            case CodeBlock(language, _):
+                found.update(dict.fromkeys(_leaks_in(language, rules, names, policy)))
+            case Image(name, alt) | InlineImage(name, alt) if fold(alt or name) not in policy.allowed:
+                found[Leak(Kind.PICTURE, alt or name)] = None
     return list(found)[:DISTINCT_LEAKS_MAX]
 
 
@@ -288,7 +297,7 @@ PUBLIC_PLACES = frozenset(
 class _Rule:
     kind: Kind
     pattern: re.Pattern[str]
-    words: Callable[[str], str]
+    words: str
     holds: Callable[[str], bool] = lambda _: True
 
 
@@ -296,9 +305,6 @@ _INVISIBLE = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2060-\u2064\ufe00-\ufe0f\ufeff]"
 )
 """Characters that are drawn as nothing: a name with one inside reads as the name."""
-
-_UNSPACED = (("\u0e00", "\u0eff"), ("\u2e80", "\u9fff"), ("\uac00", "\ud7af"))
-"""Thai and Lao; Han, kana and their like; Hangul."""
 
 _SECRETS = re.compile(
     r"""(?x)
@@ -315,23 +321,24 @@ _SECRETS = re.compile(
     | \bnpm_[A-Za-z0-9]{36}\b
     | \beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*
     | \bhooks\.slack\.com/services/[\w/]+
-    | \b[a-z][a-z0-9+.-]*://[^\s/:@]+:[^\s/@]+@[^\s]+
+    | \b[a-z][a-z0-9+.-]{0,20}://[^\s/:@]{1,200}:[^\s/@]{1,400}@[^\s]+
     | (?i:\b(?:authorization|proxy-authorization)["']?\s*[:=]\s*["']?(?:bearer|basic|token)\s+[\w.~+/=-]+)
     | (?i:\b(?:bearer)\s+[\w.~+/=-]{16,})
-    | (?i:\b[\w-]*(?:password|passwd|pwd|passphrase|secret|token|api[_-]?key|access[_-]?key|private[_-]?key)
+    | (?i:\b[\w-]{0,40}
+        (?:password|passwd|pwd|passphrase|secret|token|api[_-]?key|access[_-]?key|private[_-]?key)
         ["']?\s*(?:=|:=|:(?!//))\s*["']?(?!\[)[^\s"',;]{6,})
     """
 )
 _EMAIL = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]{1,64}@(?:[\w-]{1,63}\.)+[^\W\d_][\w-]{1,62}")
 _URL = re.compile(
-    r"\b(?:https?|ftp|ssh|ldaps?|postgres(?:ql)?|mysql|redis|amqps?|mongodb(?:\+srv)?)://[^\s<>\"'`)\]]+",
+    r"\b[a-z][a-z0-9+.-]{1,20}://[^\s<>\"'`)\]]+",
     re.I,
 )
 _IPV4 = re.compile(r"(?<![\w.])(?:\d{1,3}\.){3}\d{1,3}(?:/\d{1,2}|:\d{1,5})?(?![\w.]*\w)")
 _IPV6 = re.compile(r"(?<![\w:.])(?:[0-9A-Fa-f]{0,4}:){2,7}[0-9A-Fa-f]{0,4}(?:/\d{1,3})?(?![\w:])")
 _MAC = re.compile(r"(?<![\w:])(?:[0-9A-Fa-f]{2}[:-]){5}[0-9A-Fa-f]{2}(?![\w:])")
 _HOST = re.compile(
-    r"(?<![\w@/.-])(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z][A-Za-z0-9-]{1,62}"
+    r"(?<![\w@.-])(?:(?<=//)|(?<!/))(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z][A-Za-z0-9-]{1,62}"
     r"(?::\d{1,5})?(?![\w-])"
 )
 
@@ -339,65 +346,39 @@ _HOST = re.compile(
 def _compile(policy: Policy) -> list[_Rule]:
     """In this order: a secret may hold an address, an address a host, a host a name."""
     return [
-        _Rule(Kind.SECRET, _SECRETS, lambda _: "[secret removed]"),
-        _Rule(Kind.EMAIL, _EMAIL, lambda _: "[address removed]"),
-        _Rule(Kind.LINK, _URL, lambda _: "[link removed]", lambda url: is_private_link(_http(url), policy)),
-        _Rule(Kind.ADDRESS, _MAC, lambda _: "[address removed]"),
-        _Rule(Kind.ADDRESS, _IPV6, lambda _: "[address removed]", _is_ipv6),
-        _Rule(Kind.ADDRESS, _IPV4, lambda _: "[address removed]", _is_address),
+        _Rule(Kind.SECRET, _SECRETS, "[secret removed]"),
+        _Rule(Kind.EMAIL, _EMAIL, "[address removed]"),
+        _Rule(Kind.LINK, _URL, "[link removed]", lambda url: is_private_link(_http(url), policy)),
+        _Rule(Kind.ADDRESS, _MAC, "[address removed]"),
+        _Rule(Kind.ADDRESS, _IPV6, "[address removed]", _is_ipv6),
+        _Rule(Kind.ADDRESS, _IPV4, "[address removed]", _is_address),
         _Rule(
             Kind.HOST,
             _HOST,
-            lambda _: "[internal host]",
+            "[internal host]",
             lambda host: is_internal_host(host.split(":")[0], policy),
         ),
-        *_rules_for_people(policy.people),
     ]
 
 
-def _rules_for_people(people: Sequence[KnownPerson]) -> Iterator[_Rule]:
-    whole: dict[str, str] = {}
-    parts: dict[str, str] = {}
-    for person in people:
-        name = " ".join(unicodedata.normalize("NFC", person.name).split())
-        pieces = name.split(" ")
-        account = person.email.partition("@")[0]
-        if name and (len(pieces) > 1 or not person.was_there):
-            whole.setdefault(fold(name), person.words)
-        if account:
-            whole.setdefault(fold(f"@{account}"), person.words)
-        for piece in pieces if person.was_there else ():
-            if len(piece) >= NAME_CHARACTERS_MIN or not piece.isascii():
-                parts.setdefault(piece, person.words)
-                whole.setdefault(fold(f"@{piece}"), person.words)
-    if whole:
-        yield _Rule(
-            Kind.PERSON, _any_of(whole, re.IGNORECASE), lambda found: whole[fold(" ".join(found.split()))]
-        )
-    if parts:
-        # As it is written in the name: "will" is a verb where "Will" was there.
-        yield _Rule(Kind.PERSON, _any_of(parts, re.NOFLAG), lambda found: parts[found])
+def _leaks_in(text: str, rules: Sequence[_Rule], names: Names, policy: Policy) -> Iterator[Leak]:
+    shown = unicodedata.normalize("NFC", _INVISIBLE.sub("", text))
+    for rule in rules:
+        for match in rule.pattern.finditer(shown):
+            if rule.holds(match.group(0)) and fold(match.group(0)) not in policy.allowed:
+                yield Leak(rule.kind, match.group(0))
+    for found in names.find(shown, lambda name: fold(name) in policy.allowed):
+        yield Leak(Kind.PERSON, shown[found.start : found.end])
 
 
-def _any_of(names: Iterable[str], flags: re.RegexFlag) -> re.Pattern[str]:
-    longest_first = sorted(names, key=len, reverse=True)
-    return re.compile("|".join(_bounded(name) for name in longest_first), flags)
+def _says_private(href: str, rules: Sequence[_Rule], names: Names, policy: Policy) -> bool:
+    """Whether an address tells by its own words what its host does not: a name, a key."""
+    read = unquote(href)
+    return any(True for twice in (read, unquote(read)) for _ in _leaks_in(twice, rules, names, policy))
 
 
-def _bounded(name: str) -> str:
-    """The name as a word of its own. Scripts without spaces between words have no such bounds."""
-    written = r"\s+".join(re.escape(part) for part in name.split(" "))
-    before = r"(?<!\w)" if _is_spaced(name[0]) else ""
-    after = r"(?!\w)" if _is_spaced(name[-1]) else ""
-    return f"{before}{written}{after}"
-
-
-def _is_spaced(character: str) -> bool:
-    return not any(first <= character <= last for first, last in _UNSPACED)
-
-
-def _begins_sentence(found: re.Match[str]) -> bool:
-    before = found.string[: found.start()].rstrip()
+def _begins_sentence(text: str, start: int) -> bool:
+    before = text[:start].rstrip()
     return not before or before[-1] in ".!?:\n"
 
 
@@ -442,14 +423,15 @@ def _merged(children: Sequence[Any]) -> Iterator[Any]:
         yield Text(text)
 
 
-def _links(node: Any) -> Iterator[str]:
-    if isinstance(node, Link):
-        yield node.href
+def _hidden(node: Any) -> Iterator[Any]:
+    """The nodes of a tree that say more than a reader reads: links, pictures, blocks of code."""
+    if isinstance(node, Link | Image | InlineImage | CodeBlock):
+        yield node
     if isinstance(node, (list, tuple)):
         for child in node:
-            yield from _links(child)
+            yield from _hidden(child)
     elif dataclasses.is_dataclass(node):
         for one in dataclasses.fields(node):
             value = getattr(node, one.name)
             if isinstance(value, tuple):
-                yield from _links(value)
+                yield from _hidden(value)
