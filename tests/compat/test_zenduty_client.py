@@ -35,7 +35,7 @@ RESOURCES = [
         "services",
     ),
     *("integrations", "maintenance", "incidents", "filter", "alerts", "notes", "incident_tags"),
-    "old_clients",
+    *("postmortems", "old_clients"),
 ]
 PREPARE = """
 import json

@@ -30,6 +30,7 @@ from zenduty.apiV2.teams.escalation_policies import EscalationPolicyClient
 from zenduty.apiV2.teams.escalation_policies.rules import RuleBuilder
 from zenduty.apiV2.teams.escalation_policies.targets import TargetBuilder
 from zenduty.apiV2.teams.maintenance import TeamMaintenanceClient
+from zenduty.apiV2.teams.postmortem import PostmortemClient
 from zenduty.apiV2.teams.priorities import PriorityClient
 from zenduty.apiV2.teams.roles import IncidentRoleClient
 from zenduty.apiV2.teams.services import ServiceClient
@@ -39,7 +40,7 @@ from zenduty.apiV2.teams.tags import TagClient
 
 CLIENTS = [
     *(TeamsClient, ServiceClient, IntegrationClient, EscalationPolicyClient, TeamMaintenanceClient),
-    *(PriorityClient, IncidentRoleClient, SLAClient, TagClient),
+    *(PriorityClient, IncidentRoleClient, SLAClient, TagClient, PostmortemClient),
     *(AccountMemberClient, IncidentClient, IncidentNoteClient, IncidentTagClient),
 ]
 OLD_CLIENTS = [
@@ -357,6 +358,52 @@ def of_incident_tags() -> None:
     assert tags.get_all_tags() == []
 
 
+def of_postmortems() -> None:
+    postmortems = teams.get_postmortem_client(team)
+    service = UUID(settings["service"])
+    first, second = (incidents.create_incident(f"Cards fail {number}", service) for number in (1, 2))
+    text = "It was long.\n\n## Impact\n\n| a | b |\n| --- | --- |\n| 1 | 2 |"
+    made = postmortems.create_postmortem(
+        settings["owner"], [first.unique_id], "Cards failed", "Waiting for the vendor", text
+    )
+    assert (made.title, made.status, made.author) == (
+        *("Cards failed", "Waiting for the vendor"),
+        settings["owner"],
+    )
+    assert (made.author_name, made.download_status) == ("Alice", 1)
+    assert [one.incident.incident_number for one in made.incidents] == [first.incident_number]
+    assert "It was long." in made.postmortem_data
+    assert made.postmortem_data.endswith("| 1 | 2 |")
+    listed = [one for one in postmortems.get_all_postmortem() if one.unique_id == made.unique_id]
+    assert [one.postmortem_data for one in listed] == [made.postmortem_data]
+    named_by = incidents.get_all_incidents(status=0, postmortem_filter=1)
+    assert [one["incident_number"] for one in named_by] == [first.incident_number]
+    assert first.incident_number not in [
+        one["incident_number"] for one in incidents.get_all_incidents(status=0, postmortem_filter=0)
+    ]
+    changed = postmortems.update_postmortem(
+        made,
+        settings["owner"],
+        [first.unique_id, second.unique_id],
+        title="Cards failed twice",
+        status="draft",
+        postmortem_data="Only this.",
+    )
+    assert (changed.title, changed.status, changed.postmortem_data) == (
+        *("Cards failed twice", "draft"),
+        "Only this.",
+    )
+    assert len(changed.incidents) == 2
+    assert postmortems.get_postmortem_by_id(made.unique_id).updated_at >= made.updated_at
+    postmortems.delete_postmortem(changed)
+    assert gone(lambda: postmortems.get_postmortem_by_id(made.unique_id))
+    bare = postmortems.create_postmortem(
+        settings["owner"], [], "About no incident", None, "## Summary\n\nOld."
+    )
+    assert (bare.incidents, bare.status, bare.postmortem_data) == ([], "draft", "## Summary\n\nOld.")
+    postmortems.delete_postmortem(bare)
+
+
 def of_old_clients() -> None:
     """The client of before, which gives the bare answer and has its host built in."""
     old = zenduty.ApiClient(settings["key"])
@@ -424,6 +471,6 @@ for name, drive in RESOURCES.items():
     except Exception:
         wrong[name] = traceback.format_exc()
 # Clients for what Afterword does not keep are given out, and called by nobody.
-for other in ("schedule", "postmortem", "task_template"):
+for other in ("schedule", "task_template"):
     getattr(teams, f"get_{other}_client")(team)
 sys.stdout.write(json.dumps({"resources": list(RESOURCES), "wrong": wrong, "calls": calls}) + "\n")

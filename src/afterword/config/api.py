@@ -37,6 +37,8 @@ from afterword.notify.paging.api import router as paging
 from afterword.postmortems.api import router as postmortems
 from afterword.postmortems.api import templates
 from afterword.postmortems.fields import api as postmortem_fields
+from afterword.postmortems.foreign.incident_io import router as incident_io_documents
+from afterword.postmortems.foreign.zenduty import router as zenduty_postmortems
 from afterword.postmortems.review.api import router as reviews
 from afterword.webhooks.api import router as webhooks
 
@@ -119,9 +121,11 @@ api.add_router("/v1/postmortems", postmortems)
 api.add_router("/v1/postmortems", reviews)
 api.add_router("/v1/postmortems", postmortem_fields.values)
 api.add_router("/v1/postmortem-fields", postmortem_fields.fields)
+api.add_router("/v1/postmortem_documents", incident_io_documents)
 api.add_router("/v1/templates", templates)
 api.add_router("/v1/webhooks", webhooks)
 api.add_router("/incidents", zenduty.router)
 api.add_router("/account", zenduty_account)
 api.add_router("/account", zenduty.integration_alerts)
+api.add_router("/account/teams", zenduty_postmortems)
 api.add_router("/account/teams", zenduty_tasks)

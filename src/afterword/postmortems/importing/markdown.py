@@ -41,6 +41,7 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
             "overview",
             "abstract",
             "tldr",
+            "tl dr",
             "executive summary",
             "incident summary",
             "what happened",

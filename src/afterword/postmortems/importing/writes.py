@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime
 
 from django.db import transaction
 
@@ -97,13 +98,41 @@ def import_file(*, actor: Person, team: Team, file: SourceFile, is_trial: bool =
     incidents = _incidents_of(actor, read, notes)
     author = _author_of(actor, team, read, notes)
     status_text = _status_text(read, notes)
-    texts = [_usable(section) for section in read.sections]
+    sections = [usable_section(section) for section in read.sections]
     if read.written_on is None:
         notes.append("It names no day: today is its day.")
     number = None
     if not is_trial:
-        made = _Making(actor, team, read, author, incidents, status_text, texts)
-        number = made.make(file.name, digest).number
+        now = clock.now()
+        postmortem = make_document(
+            actor=actor,
+            team=team,
+            title=read.title,
+            sections=sections,
+            author=author,
+            incidents=incidents,
+            status_text=status_text,
+            written_on=read.written_on,
+            note=f"Imported from {file.name}",
+        )
+        ImportedFile.objects.create(
+            postmortem=postmortem,
+            team=team,
+            source_name=file.name,
+            digest=digest,
+            imported_at=now,
+            imported_by=actor,
+        )
+        data = {"file": file.name, "incidents": [incident.number for incident in incidents]}
+        record(
+            actor=actor,
+            action="postmortem.imported",
+            subject=postmortem,
+            at=now,
+            team_id=team.pk,
+            data=data,
+        )
+        number = postmortem.number
     return Outcome(
         name=file.name,
         result=IMPORTED,
@@ -115,72 +144,74 @@ def import_file(*, actor: Person, team: Team, file: SourceFile, is_trial: bool =
     )
 
 
+@transaction.atomic
+def make_document(
+    *,
+    actor: Person,
+    team: Team,
+    title: str,
+    sections: Sequence[GuessedSection],
+    author: Person,
+    incidents: Sequence[Incident] = (),
+    status_text: str = "",
+    written_on: datetime | None = None,
+    note: str = "",
+) -> Postmortem:
+    """A draft of nothing but these sections, also about no incident; the caller records what it was.
+
+    The sections went through `usable_section`. Raises InvalidInput, NotFound, NotAllowed.
+    """
+    require_write(actor, team)
+    now = clock.now()
+    postmortem = Postmortem.objects.create(
+        number=take_numbers(NUMBERS)[0],
+        team=team,
+        title=one_line("title", title, characters_max=TITLE_LENGTH_MAX),
+        author=author,
+        owner=author,
+        status_text=status_text,
+        template_name=TEMPLATE_NAME,
+        created_at=min(written_on or now, now),
+        updated_at=now,
+    )
+    PostmortemIncident.objects.bulk_create(
+        PostmortemIncident(postmortem=postmortem, incident=incident, position=position)
+        for position, incident in enumerate(incidents)
+    )
+    Section.objects.bulk_create(
+        Section(
+            postmortem=postmortem,
+            position=position,
+            title=section.title,
+            kind=SectionKind.PROSE,
+            help_text=template_help(section.meaning),
+            is_internal=section.meaning in INTERNAL_MEANINGS,
+            text=section.text,
+        )
+        for position, section in enumerate(sections)
+    )
+    keep_revision(postmortem, actor, now, note=note[:200])
+    return postmortem
+
+
+def usable_section(section: GuessedSection) -> GuessedSection:
+    """The same with its text as it is kept. Raises InvalidInput for one that is too much."""
+    text = rules.kept_text(section.text)
+    if len(text.encode(errors="replace")) > SECTION_TEXT_BYTES_MAX:
+        reason = f"The section “{section.title[:80]}” has more than {SECTION_TEXT_BYTES_MAX // 1024} KB."
+        raise InvalidInput(fields={"file": reason})
+    try:
+        parse_markdown(text)
+    except DocumentTooLarge as error:
+        reason = f"The section “{section.title[:80]}” cannot be kept: {error.message}"
+        raise InvalidInput(fields={"file": reason}) from error
+    return replace(section, text=text)
+
+
 def template_help(meaning: str) -> str:
     """The guidance that the standard template has for a section, for whoever writes on in it."""
     sections = shipped_templates()[0].parsed.sections
     return next((section.help for section in sections if section.title == meaning), "")
-
-
-@dataclass(frozen=True)
-class _Making:
-    """What a document is made of."""
-
-    actor: Person
-    team: Team
-    read: ReadFile
-    author: Person
-    incidents: list[Incident]
-    status_text: str
-    texts: list[str] = field(default_factory=list)
-
-    def make(self, name: str, digest: str) -> Postmortem:
-        now = clock.now()
-        written = min(self.read.written_on or now, now)
-        postmortem = Postmortem.objects.create(
-            number=take_numbers(NUMBERS)[0],
-            team=self.team,
-            title=one_line("title", self.read.title, characters_max=TITLE_LENGTH_MAX),
-            author=self.author,
-            owner=self.author,
-            status_text=self.status_text,
-            template_name=TEMPLATE_NAME,
-            created_at=written,
-            updated_at=now,
-        )
-        PostmortemIncident.objects.bulk_create(
-            PostmortemIncident(postmortem=postmortem, incident=incident, position=position)
-            for position, incident in enumerate(self.incidents)
-        )
-        Section.objects.bulk_create(
-            Section(
-                postmortem=postmortem,
-                position=position,
-                title=section.title,
-                kind=SectionKind.PROSE,
-                help_text=template_help(section.meaning),
-                is_internal=section.meaning in INTERNAL_MEANINGS,
-                text=text,
-            )
-            for position, (section, text) in enumerate(zip(self.read.sections, self.texts, strict=True))
-        )
-        ImportedFile.objects.create(
-            postmortem=postmortem,
-            team=self.team,
-            source_name=name,
-            digest=digest,
-            imported_at=now,
-            imported_by=self.actor,
-        )
-        keep_revision(postmortem, self.actor, now, note=f"Imported from {name}"[:200])
-        record(
-            actor=self.actor,
-            action="postmortem.imported",
-            subject=postmortem,
-            at=now,
-            team_id=self.team.pk,
-            data={"file": name, "incidents": [incident.number for incident in self.incidents]},
-        )
-        return postmortem
 
 
 def _outcome_of(actor: Person, team: Team, file: SourceFile, is_trial: bool) -> Outcome:
@@ -250,16 +281,3 @@ def _status_text(read: ReadFile, notes: list[str]) -> str:
         return ""
     notes.append("It is a draft here; the status that it had stands beside it.")
     return one_line("file", status, characters_max=10**6, required=False)[:STATUS_TEXT_LENGTH_MAX]
-
-
-def _usable(section: GuessedSection) -> str:
-    text = rules.kept_text(section.text)
-    if len(text.encode(errors="replace")) > SECTION_TEXT_BYTES_MAX:
-        reason = f"The section “{section.title[:80]}” has more than {SECTION_TEXT_BYTES_MAX // 1024} KB."
-        raise InvalidInput(fields={"file": reason})
-    try:
-        parse_markdown(text)
-    except DocumentTooLarge as error:
-        reason = f"The section “{section.title[:80]}” cannot be kept: {error.message}"
-        raise InvalidInput(fields={"file": reason}) from error
-    return text
