@@ -38,6 +38,9 @@ from afterword.postmortems.views.reading import as_file
 router = Router(tags=["Post-mortems"])
 templates = Router(tags=["Templates"])
 
+RevisionParameter = Annotated[
+    int | None, Query(description="What people had written then. The record is as it is now.")
+]
 @router.get("", response=Listing[PostmortemSummary], summary="List post-mortems")
 def list_postmortems(
     request: HttpRequest,
