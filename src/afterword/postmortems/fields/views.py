@@ -126,8 +126,8 @@ def choose(request: HttpRequest, unique_id: uuid.UUID) -> HttpResponse:
     form = ChoiceForm(data, fields=fields, chosen=chosen)
     status = 200
     if form.is_valid():
-        try:
-            with refusals_on(form):
+        with refusals_on(form):
+            try:
                 writes.choose_fields(
                     actor=actor,
                     team=team,
@@ -136,10 +136,10 @@ def choose(request: HttpRequest, unique_id: uuid.UUID) -> HttpResponse:
                 )
                 messages.success(request, f"Saved what post-mortems of {team} ask for.")
                 return redirect("postmortems:fields")
-        except ChoiceChanged as refusal:
-            form.add_error(None, refusal.message)
-            form.start_again_from(reads.chosen_by(team))
-            status = 409
+            except ChoiceChanged:
+                form.start_again_from(reads.chosen_by(team))
+                status = 409
+                raise
     if form.errors and status == 200:
         status = 400
     theirs = reads.chosen_by(team) if status == 409 else []
