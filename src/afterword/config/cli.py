@@ -278,6 +278,44 @@ def reindex(as_json: AsJson = False) -> None:
         _say(f"Indexed {count:,} {'post-mortem' if count == 1 else 'post-mortems'}.")
 
 
+@app.command("import")
+def import_(
+    what: Annotated[str, typer.Argument(metavar="postmortems", help="What to import: postmortems.")],
+    path: Annotated[
+        str, typer.Argument(metavar="PATH", help="A folder, a Markdown file or a zip archive of them.")
+    ],
+    team: Annotated[
+        str,
+        typer.Option(
+            help="The team they go to, by name. Needed where there are several.", show_default=False
+        ),
+    ] = "",
+    by: Annotated[
+        str, typer.Option(help="The address of who imports them: an owner, unless given.", show_default=False)
+    ] = "",
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be imported.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Import old post-mortems from Markdown files: headings become sections, and every word stays.
+
+    A line for each file tells what became of it. The same file again does nothing, and a changed one is
+    pointed out. The exit code is 1 when a file failed.
+    """
+    if what != "postmortems":
+        raise Refusal(f"There is no import of {what}: say `afterword import postmortems PATH`.", 2)
+    _start_django()
+    from afterword.config import database, importing
+
+    database.check_database()
+    report = importing.import_postmortems(
+        path, team=team, by=by, is_trial=dry_run, say=None if as_json else _say
+    )
+    if as_json:
+        _print_json(report)
+    if report["failed"]:
+        raise typer.Exit(1)
+
+
 @app.command()
 def version(as_json: AsJson = False) -> None:
     """Print the version."""

@@ -7,6 +7,7 @@ from afterword.postmortems.choosing import views as choosing
 from afterword.postmortems.comments import views as comments
 from afterword.postmortems.fields import views as fields
 from afterword.postmortems.history import views as history
+from afterword.postmortems.importing import views as importing
 from afterword.postmortems.outline import views as outline
 from afterword.postmortems.publishing import public_views as public
 from afterword.postmortems.publishing import views as publishing
@@ -24,6 +25,7 @@ urlpatterns: list[URLPattern] = [
     path("postmortems/views/<uuid:unique_id>/deletion", searching.delete_view, name="delete_view"),
     path("search", searching.search, name="search"),
     path("postmortems/new", views.begin, name="new"),
+    path("postmortems/import", importing.show, name="import"),
     path("postmortems/<int:number>", views.read, name="read"),
     path("postmortems/<int:number>/write", views.write, name="write"),
     path("postmortems/<int:number>/sections/<uuid:unique_id>", views.save_section, name="save_section"),

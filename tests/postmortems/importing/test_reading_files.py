@@ -187,7 +187,7 @@ def test_an_archive_is_read_within_bounds_and_its_names_lead_nowhere() -> None:
     hostile = {
         "../../etc/passwd.md": b"# Up",
         "/abs\\win.md": b"# Slashes",
-        "bomb.md": b"0" * (200 * 1024 * 1024),
+        "bomb.md": b"0" * (70 * 1024 * 1024),
         "photo.png": b"\x89PNG",
         "README.md": b"# About",
         "__MACOSX/x.md": b"# Hidden",

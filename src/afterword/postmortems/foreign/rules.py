@@ -8,6 +8,9 @@ from afterword.postmortems.importing.markdown import INTRODUCTION, WHOLE_TEXT
 
 DRAFT, IN_REVIEW, APPROVED, PUBLISHED = "draft", "in_review", "approved", "published"
 
+OUR_TITLES = (INTRODUCTION, WHOLE_TEXT)
+"""Of sections whose text had no heading."""
+
 ZENDUTY_WORDS = {DRAFT: "draft", IN_REVIEW: "in review", APPROVED: "approved", PUBLISHED: "published"}
 """What Zenduty's clients are told, where nobody gave a text of their own."""
 
@@ -33,9 +36,8 @@ def status_of_word(word: str) -> str | None:
 
 def one_text(sections: Iterable[tuple[str, str]]) -> str:
     """Titles and texts as one Markdown text. A title that was ours alone is left out again."""
-    parts = []
-    for number, (title, text) in enumerate(sections):
-        if text.strip():
-            ours = number == 0 and title in (INTRODUCTION, WHOLE_TEXT)
-            parts.append(text if ours else f"## {title}\n\n{text}")
-    return "\n\n".join(parts)
+    written = [(title, text) for title, text in sections if text.strip()]
+    return "\n\n".join(
+        text if place == 0 and title in OUR_TITLES else f"## {title}\n\n{text}"
+        for place, (title, text) in enumerate(written)
+    )

@@ -120,7 +120,8 @@ def rewrite_text(*, actor: Person, postmortem: Postmortem, text: str) -> Postmor
     by_title: dict[str, list[Section]] = {}
     for section in present:
         by_title.setdefault(section.title.casefold(), []).append(section)
-    position = max((section.position for section in present), default=-1)
+    first: list[Section] = []
+    last: list[Section] = []
     named: set[int] = set()
     for new in wanted:
         same = by_title.get(new.title.casefold(), [])
@@ -128,23 +129,21 @@ def rewrite_text(*, actor: Person, postmortem: Postmortem, text: str) -> Postmor
             section = same.pop(0)
             named.add(section.pk)
             _put(section, new.text)
-        else:
-            position += 1
-            made = Section.objects.create(
-                postmortem=postmortem,
-                position=position,
-                title=new.title,
-                kind=SectionKind.PROSE,
-                text=new.text,
-            )
-            named.add(made.pk)
-    for section in present:
-        if section.pk in named:
             continue
-        if section.kind == SectionKind.LIVE or section.help_text or section.field_names:
+        made = Section(postmortem=postmortem, title=new.title, kind=SectionKind.PROSE, text=new.text)
+        # What has no heading in the text stands before what has one.
+        (first if new.title in rules.OUR_TITLES else last).append(made)
+    kept = []
+    for section in present:
+        if section.pk not in named:
+            if not (section.kind == SectionKind.LIVE or section.help_text or section.field_names):
+                section.delete()
+                continue
             _put(section, "")
-        else:
-            section.delete()
+        kept.append(section)
+    for position, section in enumerate([*first, *kept, *last]):
+        section.position = position
+        section.save()
     now = clock.now()
     postmortem.updated_at = now
     postmortem.save(update_fields=["updated_at"])

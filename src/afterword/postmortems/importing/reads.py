@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db.models import QuerySet
 
-from afterword.accounts.models import Person, Team
+from afterword.accounts.models import OrganisationRole, Person, Team
 from afterword.accounts.reads import require_write, writable_teams
 from afterword.incidents.models import Incident
 from afterword.incidents.reads import visible_incidents
@@ -47,6 +47,11 @@ def incidents_numbered(actor: Person, numbers: list[int]) -> list[Incident]:
     seen = visible_incidents(actor).filter(number__in=numbers, service__team__in=writable_teams(actor))
     found = {incident.number: incident for incident in seen}
     return [found[number] for number in numbers if number in found]
+
+
+def first_owner() -> Person | None:
+    """Who has owned the organisation for longest. For the console."""
+    return Person.objects.filter(role=OrganisationRole.OWNER, is_active=True).order_by("pk").first()
 
 
 def find_author(team: Team, address: str) -> Person | None:
