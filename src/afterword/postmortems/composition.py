@@ -53,6 +53,12 @@ def compose_document(*, reader: Person, postmortem: Postmortem, zone: tzinfo) ->
         authors=[str(postmortem.author)],
         facts=[
             ("Team", postmortem.team.name),
+            *((("Status of the incident", postmortem.status_text),) if postmortem.status_text else ()),
+            *(
+                (("Owner", str(owner)),)
+                if (owner := postmortem.owner) not in (None, postmortem.author)
+                else ()
+            ),
             *_facts_about(postmortem, incidents, zone),
             ("As of", rules.write_moment(changed_at, zone)),
         ],

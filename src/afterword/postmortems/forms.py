@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Sequence
 from functools import cached_property
 from typing import Any
@@ -15,7 +14,7 @@ from afterword.accounts.models import Person
 from afterword.incidents.models import Incident
 from afterword.postmortems import reads, rules
 from afterword.postmortems.choosing.reads import suggest_template
-from afterword.postmortems.models import STATUS_TEXT_LENGTH_MAX, TITLE_LENGTH_MAX, Template
+from afterword.postmortems.models import STATUS_TEXT_LENGTH_MAX, TITLE_LENGTH_MAX, Postmortem, Template
 from afterword.postmortems.reads import (
     SEARCH_CHARACTERS_MAX,
     FoundIncidents,
@@ -129,6 +128,33 @@ class NewPostmortemForm(forms.Form):
     def chosen_person(self, name: str) -> Person | None:
         """Only of a valid form: the `author` or the `owner`."""
         return next((one for one in self.people if str(one.unique_id) == self.cleaned_data[name]), None)
+
+
+class CoverForm(forms.Form):
+    """Who sees to a post-mortem, and where its incident stands in the organisation's own words."""
+
+    owner = forms.ChoiceField(help_text="Who sees to it that it gets done, reviewed and published.")
+    status_text = forms.CharField(
+        label="Status of the incident",
+        required=False,
+        max_length=STATUS_TEXT_LENGTH_MAX,
+        help_text="As its readers shall see it: “Resolved, monitoring until Friday”.",
+    )
+
+    def __init__(self, data: Any, *, actor: Person, postmortem: Postmortem) -> None:
+        people = list(reads.possible_authors(actor)[:CHOICES_MAX])
+        present = postmortem.owner or postmortem.author
+        if present not in people:
+            people.insert(0, present)
+        self.people = {str(person.unique_id): person for person in people}
+        initial = {"owner": str(present.unique_id), "status_text": postmortem.status_text}
+        super().__init__(data, initial=initial, auto_id="cover_%s")
+        _choices(self, "owner", [(key, str(person)) for key, person in self.people.items()])
+
+    def chosen(self) -> dict[str, Any]:
+        """Only of a valid form: what `writes.change_cover` takes."""
+        given = self.cleaned_data
+        return {"owner": self.people[given["owner"]], "status_text": given["status_text"]}
 
 
 class TemplateForm(forms.Form):

@@ -17,6 +17,8 @@ from collections.abc import Sequence
 from datetime import datetime, tzinfo
 from typing import Protocol
 
+from django.urls import reverse
+
 from afterword.accounts.models import Person
 from afterword.catalog.models import Meaning
 from afterword.documents import (
@@ -63,6 +65,23 @@ def register(name: str, renderer: Renderer) -> None:
     """Have `renderer` draw the live section `name`. The last one registered draws it."""
     assert name in LIVE_NAMES, f"templates do not know a live section {name!r}"
     _renderers[name] = renderer
+
+
+_editors: dict[str, list[tuple[str, str]]] = {}
+
+
+def register_editor(name: str, address: str, words: str) -> None:
+    """Offer a page beside the live section `name`, where the record behind it is changed.
+
+    `address` is the name of a URL that takes the number of the post-mortem, `words` say what is done there.
+    """
+    assert name in LIVE_NAMES, f"templates do not know a live section {name!r}"
+    _editors.setdefault(name, []).append((address, words))
+
+
+def editors_of(name: str, postmortem: Postmortem) -> list[tuple[str, str]]:
+    """Addresses and words of the pages on which the record behind the live section is changed."""
+    return [(reverse(address, args=[postmortem.number]), words) for address, words in _editors.get(name, ())]
 
 
 def render_live(name: str, *, reader: Person, postmortem: Postmortem, zone: tzinfo) -> list[Block]:
@@ -349,3 +368,4 @@ register("key-information", draw_key_information)
 register("summary", draw_summary)
 register("timeline", draw_timeline)
 register("impact", draw_impact)
+register_editor("timeline", "postmortems:timeline", "Star and hide what happened")

@@ -13,7 +13,7 @@ from afterword.postmortems.publishing import public_views as public
 from afterword.postmortems.publishing import views as publishing
 from afterword.postmortems.review import views as review
 from afterword.postmortems.searching import views as searching
-from afterword.postmortems.views import template_pages
+from afterword.postmortems.views import record, template_pages
 
 app_name = "postmortems"
 
@@ -50,6 +50,8 @@ urlpatterns: list[URLPattern] = [
         comments.resolve,
         name="resolve_comments",
     ),
+    path("postmortems/<int:number>/incidents", record.change_incidents, name="incidents"),
+    path("postmortems/<int:number>/timeline", record.change_timeline, name="timeline"),
     path("postmortems/<int:number>/outline", outline.show, name="outline"),
     path(
         "postmortems/<int:number>/outline/sections/<uuid:unique_id>",

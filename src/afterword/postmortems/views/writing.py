@@ -27,12 +27,17 @@ from afterword.documents import (
     render_html,
 )
 from afterword.lib.errors import InvalidInput
+from afterword.lib.forms import refusals_on
 from afterword.postmortems import composition, reads, rules, writes
 from afterword.postmortems.errors import SectionChanged
 from afterword.postmortems.fields.boxes import Box, Boxes
+from afterword.postmortems.forms import CoverForm
+from afterword.postmortems.live import editors_of
 from afterword.postmortems.merging import MINE, THEIRS, holds_marks
 from afterword.postmortems.models import SECTION_TEXT_BYTES_MAX, Postmortem, Revision, Section
+from afterword.postmortems.templates import PLACE_NAMES
 from afterword.postmortems.views.reading import reader_of
+from afterword.postmortems.views.summaries import SummaryBox, summary_boxes
 
 HEADING_OFFSET = 2
 """Headings in a section stand below the section's own."""
@@ -66,6 +71,10 @@ class Draft:
     """Whether it was saved together with what somebody else saved meanwhile."""
     boxes: list[Box] = field(default_factory=list)
     """The custom fields that stand here."""
+    summaries: list[SummaryBox] = field(default_factory=list)
+    """The summaries of the incidents, where they stand here."""
+    editors: Sequence[tuple[str, str]] = ()
+    """Addresses and words of the pages on which the record behind it is changed."""
 
     @classmethod
     def of(cls, section: Section) -> Draft:
@@ -79,7 +88,8 @@ class Draft:
     @property
     def wants_attention(self) -> bool:
         """Whether something in it could not be saved."""
-        return bool(self.error) or self.theirs is not None or any(box.wants_attention for box in self.boxes)
+        unsaved: list[Box | SummaryBox] = [*self.boxes, *self.summaries]
+        return bool(self.error) or self.theirs is not None or any(box.wants_attention for box in unsaved)
 
     def meet(self, conflict: SectionChanged, revision: Revision) -> None:
         """Somebody else saved in between: put both texts into the box; the next save goes over theirs."""
@@ -101,6 +111,13 @@ class Desk:
     drafts: list[Draft] = field(default_factory=list)
     title: str = ""
     title_error: str = ""
+    cover: CoverForm = field(init=False)
+    summaries: list[SummaryBox] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.cover = CoverForm(None, actor=self.actor, postmortem=self.postmortem)
+        if any(draft.section.live_name == "summary" for draft in self.drafts):
+            self.summaries = summary_boxes(self.actor, self.postmortem)
 
     @classmethod
     def of(cls, request: HttpRequest, number: int) -> Desk:
@@ -116,6 +133,10 @@ class Desk:
         """Put what was sent into the boxes. A section that was not sent stays as it is."""
         self.title = data.get("title", self.title)
         self.boxes.take(data)
+        if "owner" in data:
+            self.cover = CoverForm(data, actor=self.actor, postmortem=self.postmortem)
+        for summary in self.summaries:
+            summary.take(data)
         for draft in self.drafts:
             key = draft.section.unique_id
             text = data.get(f"text-{key}")
@@ -156,9 +177,35 @@ class Desk:
     def find(self, unique_id: uuid.UUID | str) -> Draft | None:
         return next((draft for draft in self.drafts if str(draft.section.unique_id) == str(unique_id)), None)
 
+    def summaries_of(self, draft: Draft) -> list[SummaryBox]:
+        """They stand in the first section that draws them."""
+        first = next((one for one in self.drafts if one.section.live_name == "summary"), None)
+        return self.summaries if first is not None and first.section == draft.section else []
+
+    def save_summaries(self) -> list[str]:
+        """Save what was changed of the incidents' summaries; what was saved, in words."""
+        edited = [box for box in self.summaries if box.was_edited]
+        return [f"the summary of incident #{box.incident.number}" for box in edited if box.save()]
+
+    def save_cover(self, data: Any) -> list[str]:
+        """Save the owner and the status text, if the writer changed them."""
+        given = (data.get("owner", ""), data.get("status_text", ""))
+        if "owner" not in data or given == (data.get("owner_before", ""), data.get("status_text_before", "")):
+            return []
+        if not self.cover.is_valid():
+            return []
+        with refusals_on(self.cover):
+            self.postmortem = writes.change_cover(
+                actor=self.actor, postmortem=self.postmortem, **self.cover.chosen()
+            )
+            return ["the cover"]
+        return []
+
     def draw(self, draft: Draft) -> Draft:
         """Fill in what is shown around the box."""
         draft.boxes = self.boxes.of_section(draft.section)
+        draft.summaries = self.summaries_of(draft)
+        draft.editors = editors_of(draft.section.live_name, self.postmortem)
         zone, key = timezone.get_current_timezone(), draft.section.unique_id.hex[:8]
         live = composition.live_blocks(
             draft.section, reader=self.actor, postmortem=self.postmortem, zone=zone
@@ -180,12 +227,16 @@ def write(request: HttpRequest, number: int) -> HttpResponse:
     edited = [draft for draft in desk.drafts if draft.was_edited]
     done = [draft.section.title for draft in edited if desk.save(draft)]
     done += desk.boxes.save(desk.boxes.every)
+    done += desk.save_summaries()
+    done += desk.save_cover(request.POST)
     _save_title(desk, request.POST.get("title_before", ""))
     if done:
         more = MERGED if any(draft.merged for draft in desk.drafts) else ""
         messages.success(request, f"Saved: {', '.join(done)}.{more}")
-    conflict = any(draft.theirs is not None for draft in desk.drafts) or bool(desk.boxes.conflicts)
-    if conflict or desk.title_error or desk.boxes.errors or any(draft.error for draft in desk.drafts):
+    conflict = any(box.theirs is not None for box in (*desk.drafts, *desk.summaries))
+    conflict = conflict or bool(desk.boxes.conflicts)
+    refused = any(box.error for box in (*desk.drafts, *desk.summaries)) or bool(desk.cover.errors)
+    if conflict or desk.title_error or desk.boxes.errors or refused:
         return _show(request, desk, status=409 if conflict else 400)
     if not done and desk.title == request.POST.get("title_before"):
         messages.info(request, "Nothing was changed, so nothing was saved.")
@@ -204,16 +255,20 @@ def save_section(request: HttpRequest, number: int, unique_id: uuid.UUID) -> Htt
     draft = desk.find(unique_id)
     assert draft is not None
     is_done = desk.save(draft)
+    draft = desk.find(unique_id) or draft
     desk.boxes.save(desk.boxes.of_section(draft.section))
     boxes = desk.boxes.of_section(draft.section)
-    is_done = is_done and not any(box.wants_attention for box in boxes)
+    summaries = desk.summaries_of(draft)
+    if summaries:
+        desk.save_summaries()
+    is_done = is_done and not any(box.wants_attention for box in (*boxes, *summaries))
     if not request.headers.get("HX-Request"):
         if is_done:
             saved = desk.find(unique_id)
             more = MERGED if saved is not None and saved.merged else ""
             messages.success(request, f"Saved: {draft.section.title}.{more}")
             return redirect(f"{reverse('postmortems:write', args=[number])}#section-{unique_id}")
-        conflict = draft.theirs is not None or any(box.theirs is not None for box in boxes)
+        conflict = draft.theirs is not None or any(box.theirs is not None for box in (*boxes, *summaries))
         return _show(request, desk, status=409 if conflict else 400)
     draft = desk.find(unique_id)
     assert draft is not None
@@ -276,6 +331,9 @@ def _show(request: HttpRequest, desk: Desk, status: int = 200) -> HttpResponse:
         "conflicts": [draft for draft in desk.drafts if draft.theirs is not None],
         "errors": [draft for draft in desk.drafts if draft.error],
         "boxes": desk.boxes.unplaced,
+        "wrong_summaries": [box for box in desk.summaries if box.wants_attention],
+        "incidents": reads.incidents_of(desk.postmortem),
+        "place": PLACE_NAMES.get(desk.postmortem.written_in, ""),
         "revision": reads.latest_revision(desk.postmortem),
         "bytes_max": SECTION_TEXT_BYTES_MAX,
     }
