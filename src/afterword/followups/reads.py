@@ -10,11 +10,17 @@ from django.db.models import Q, QuerySet
 
 from afterword.accounts.models import Membership, Person, Team
 from afterword.accounts.reads import require_write, visible_teams
-from afterword.followups.models import FollowUp, FollowUpStatus
+from afterword.followups.models import DocumentFollowUp, FollowUp, FollowUpStatus
 from afterword.incidents.models import Incident
 from afterword.incidents.reads import family_of, visible_incidents
 from afterword.lib.errors import InvalidInput, NotFound
+from afterword.lib.search import mentions
+from afterword.postmortems.models import Postmortem
+from afterword.postmortems.reads import incidents_of
 
+SEARCH_CHARACTERS_MAX = 200
+SEARCH_WORDS_MAX = 8
+TO_TAKE_IN_MAX = 30
 OF_INCIDENT_MAX = 200
 """How many follow-ups the page of one incident shows."""
 
@@ -101,6 +107,41 @@ def follow_ups_of_incidents(incidents: Sequence[Incident]) -> QuerySet[FollowUp]
     """Those of these incidents, for a document about them: who may read it has been asked already."""
     keys = [key for incident in incidents for key in family_of(incident)]
     return FollowUp.objects.filter(incident__in=keys).select_related("owner", "incident")
+
+
+def follow_ups_in_document(postmortem: Postmortem) -> QuerySet[FollowUp]:
+    """Those that the post-mortem shows: of its incidents, without what was left out, with what was taken in.
+
+    Who may read it has been asked already. One that was taken in is not shown while its own incident is
+    private.
+    """
+    keys = [key for incident in incidents_of(postmortem) for key in family_of(incident)]
+    decisions = DocumentFollowUp.objects.filter(postmortem=postmortem).order_by()
+    left_out = decisions.filter(is_shown=False).values("follow_up")
+    taken_in = decisions.filter(is_shown=True).values("follow_up")
+    is_open = Q(incident__isnull=True) | Q(incident__is_private=False)
+    shown = Q(incident__in=keys) | (Q(pk__in=taken_in) & is_open)
+    found = FollowUp.objects.filter(shown).exclude(pk__in=left_out)
+    return found.select_related("owner", "incident__service__team", "of_team")
+
+
+def follow_ups_left_out(actor: Person, postmortem: Postmortem) -> QuerySet[FollowUp]:
+    """Those of its incidents that the actor sees and somebody has left out of the post-mortem."""
+    left_out = DocumentFollowUp.objects.filter(postmortem=postmortem, is_shown=False)
+    return visible_follow_ups(actor).filter(pk__in=left_out.values("follow_up"))
+
+
+def follow_ups_to_take_in(actor: Person, postmortem: Postmortem, text: str = "") -> QuerySet[FollowUp]:
+    """Others of the post-mortem's team that the actor sees, by words of their titles; none of a private
+    incident, which would be told to readers who may not know of it."""
+    is_open = Q(incident__isnull=True) | Q(incident__is_private=False)
+    found = follow_ups_of_team(actor, postmortem.team).filter(is_open)
+    for word in text[:SEARCH_CHARACTERS_MAX].split()[:SEARCH_WORDS_MAX]:
+        found = found.filter(mentions(word, "title"))
+    there = follow_ups_in_document(postmortem).order_by().values("pk")
+    return found.exclude(pk__in=there).exclude(
+        pk__in=follow_ups_left_out(actor, postmortem).order_by().values("pk")
+    )
 
 
 def are_all_agreed_on(incident: Incident) -> bool:

@@ -10,7 +10,6 @@ from afterword.documents import Badge, Block, Inlines, Table, Tone, inlines, par
 from afterword.followups import reads
 from afterword.followups.models import FollowUp, FollowUpPriority, FollowUpStatus
 from afterword.postmortems.models import Postmortem
-from afterword.postmortems.reads import incidents_of
 
 FOLLOW_UPS_SHOWN_MAX = 200
 
@@ -22,7 +21,7 @@ STATUS_TONES: dict[str, Tone] = {FollowUpStatus.IN_PROGRESS: "accent", FollowUpS
 
 def draw_follow_ups(*, reader: Person, postmortem: Postmortem, zone: tzinfo) -> Sequence[Block]:
     """A table of what is to be done, urgent first; at most `FOLLOW_UPS_SHOWN_MAX` rows."""
-    found = list(reads.follow_ups_of_incidents(incidents_of(postmortem))[: FOLLOW_UPS_SHOWN_MAX + 1])
+    found = list(reads.follow_ups_in_document(postmortem)[: FOLLOW_UPS_SHOWN_MAX + 1])
     if not found:
         return [paragraph("No follow-ups have been agreed on.")]
     rows = tuple(_row(follow_up) for follow_up in found[:FOLLOW_UPS_SHOWN_MAX])

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from afterword.followups import views
+from afterword.followups import document_views, views
 
 app_name = "followups"
 
@@ -11,4 +11,5 @@ urlpatterns: list[URLPattern] = [
     path("follow-ups/<uuid:unique_id>", views.edit, name="page"),
     path("follow-ups/<uuid:unique_id>/status", views.change_status, name="status"),
     path("incidents/<int:number>/follow-ups", views.show_of_incident, name="of_incident"),
+    path("postmortems/<int:number>/follow-ups", document_views.show, name="of_document"),
 ]

@@ -41,7 +41,7 @@ def show_list(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "page": page,
-        "rows": _rows(page.object_list),
+        "rows": rows_of(page.object_list),
         "may_write": actor.may_write,
         "there_are_any": bool(page.object_list) or reads.visible_follow_ups(actor).exists(),
     }
@@ -68,7 +68,7 @@ def show_of_incident(request: HttpRequest, number: int) -> HttpResponse:
         actor,
         incident,
         form=form,
-        rows=_rows(reads.follow_ups_of(actor, incident)[: reads.OF_INCIDENT_MAX]),
+        rows=rows_of(reads.follow_ups_of(actor, incident)[: reads.OF_INCIDENT_MAX]),
     )
     template = "followups/part.html" if is_fragment else "followups/of_incident.html"
     response = render(request, template, context, status=400 if form.errors else 200)
@@ -109,7 +109,7 @@ def change_status(request: HttpRequest, unique_id: uuid.UUID) -> HttpResponse:
     return redirect("followups:list")
 
 
-def _rows(follow_ups: Iterable[FollowUp]) -> list[Row]:
+def rows_of(follow_ups: Iterable[FollowUp]) -> list[Row]:
     today = timezone.localdate()
     return [
         (item, rules.is_overdue(item.status, item.due_on, today), rules.NEXT_STATUSES[item.status])

@@ -18,13 +18,21 @@ from afterword.followups.errors import FollowUpChanged
 from afterword.followups.models import (
     DESCRIPTION_LENGTH_MAX,
     TITLE_LENGTH_MAX,
+    DocumentFollowUp,
     FollowUp,
     FollowUpPriority,
     FollowUpStatus,
 )
 from afterword.incidents.models import Incident
+from afterword.incidents.reads import family_of
 from afterword.lib import clock
 from afterword.lib.errors import InvalidInput
+from afterword.postmortems.models import Postmortem
+from afterword.postmortems.reads import incidents_of, lock_postmortem
+from afterword.postmortems.writes import keep_revision
+
+CHOSEN_FOR_DOCUMENT_MAX = 200
+"""Follow-ups that one post-mortem leaves out or takes in."""
 
 
 @transaction.atomic
@@ -134,6 +142,42 @@ def delete_follow_up(*, actor: Person, follow_up: FollowUp) -> None:
     # Who listens finds the others without it.
     follow_up.pk = key
     _record(actor, "follow_up.deleted", follow_up, title=follow_up.title)
+
+
+@transaction.atomic
+def choose_for_document(
+    *, actor: Person, postmortem: Postmortem, follow_up: FollowUp, is_shown: bool
+) -> None:
+    """Leave a follow-up of its incidents out of a post-mortem, take it back, or take in another one.
+
+    Another one is of the same team and of no private incident. The follow-up itself stays as it is; what
+    the post-mortem shows already changes nothing. Raises InvalidInput, NotAllowed, NotFound.
+    """
+    require_write(actor, postmortem.team)
+    postmortem = lock_postmortem(actor, postmortem)
+    follow_up = reads.get_follow_up(actor, follow_up.unique_id)
+    if reads.follow_ups_in_document(postmortem).filter(pk=follow_up.pk).exists() == is_shown:
+        return
+    family = {key for incident in incidents_of(postmortem) for key in family_of(incident)}
+    decisions = DocumentFollowUp.objects.filter(postmortem=postmortem)
+    decisions.filter(follow_up=follow_up).delete()
+    if is_shown != (follow_up.incident_id in family):
+        if is_shown and not reads.follow_ups_to_take_in(actor, postmortem).filter(pk=follow_up.pk).exists():
+            raise InvalidInput(fields={"follow_up": "This follow-up cannot stand in this post-mortem."})
+        if decisions.count() >= CHOSEN_FOR_DOCUMENT_MAX:
+            reason = f"A post-mortem has at most {CHOSEN_FOR_DOCUMENT_MAX} follow-ups chosen for it."
+            raise InvalidInput(fields={"follow_up": reason})
+        DocumentFollowUp.objects.create(postmortem=postmortem, follow_up=follow_up, is_shown=is_shown)
+    now = clock.now()
+    keep_revision(postmortem, actor, now, note="Follow-ups chosen")
+    record(
+        actor=actor,
+        action="postmortem.follow_ups_chosen",
+        subject=postmortem,
+        at=now,
+        team_id=postmortem.team_id,
+        data={"follow_up": str(follow_up.unique_id), "is_shown": is_shown},
+    )
 
 
 def follow_up_digest(follow_up: FollowUp) -> str:
