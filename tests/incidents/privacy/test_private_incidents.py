@@ -13,9 +13,11 @@ from afterword.accounts.models import Membership, Organisation, Person
 from afterword.accounts.writes import change_organisation
 from afterword.catalog.models import IncidentRole, Integration, Service
 from afterword.incidents import writes
+from afterword.incidents.merging.writes import merge_incident, unmerge_incident
 from afterword.incidents.models import Entry, Incident
 from afterword.incidents.privacy.errors import LastMember
 from afterword.incidents.privacy.models import IncidentMember
+from afterword.incidents.privacy.reads import people_who_see
 from afterword.incidents.privacy.writes import add_members, make_private, make_public, remove_member
 from afterword.incidents.reads import visible_incidents
 from afterword.ingest.worker import fold_once
@@ -57,6 +59,25 @@ def test_who_gets_a_role_or_is_paged_is_a_member(
     page_person(actor=bob, incident=incident, person=alice)
     assert sees(alice, incident)
     assert Entry.objects.filter(incident=incident, text="Made Alice a member: they are paged.").exists()
+
+
+def test_a_member_of_the_last_of_a_chain_sees_all_that_was_merged_into_it(
+    alice: Person, bob: Person, vera: Person, make_incident: Callable[..., Incident]
+) -> None:
+    first, second, last, apart = (make_incident() for _ in range(4))
+    role = IncidentRole.objects.create(name="Scribe", rank=90)
+    for incident in (first, second, last, apart):
+        make_private(actor=bob, incident=incident)
+    merge_incident(actor=bob, source=first, target=second)
+    merge_incident(actor=bob, source=second, target=last)
+    add_members(actor=bob, incident=last, people=[vera])
+    writes.assign_role(actor=bob, incident=last, role=role, person=alice)
+    for person in (alice, vera):
+        assert [sees(person, one) for one in (first, second, last, apart)] == [True, True, True, False]
+        first.refresh_from_db()
+        assert Person.objects.filter(people_who_see(first), pk=person.pk).exists()
+    unmerge_incident(actor=bob, source=second)
+    assert [sees(vera, one) for one in (first, second, last)] == [False, False, True]
 
 
 def test_who_is_removed_loses_pages_links_and_open_streams(

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from django.db.models import Exists, Q, QuerySet
+from django.db.models.expressions import RawSQL
 
 from afterword.accounts.models import Membership, Organisation, OrganisationRole, Person
 from afterword.incidents.models import Incident, RoleAssignment
@@ -21,14 +22,14 @@ ADMINISTRATORS = (OrganisationRole.OWNER, OrganisationRole.ADMIN)
 def is_open_to(actor: Person, incident: str = "") -> Q:
     """A condition on incidents, or on what has one by the name `incident`: public, or the actor's to see.
 
-    It asks for no team. A member is who is on its list, on that of the incident into which it was merged,
-    or has a role in it. Where the organisation allows it, administrators are members of all.
+    It asks for no team. A member is who is on its list or has a role in it, and who is a member of the one
+    into which it was merged. Where the organisation allows it, administrators are members of all.
     """
     listed = IncidentMember.objects.filter(person=actor).order_by().values("incident")
     has_role = RoleAssignment.objects.filter(person=actor).order_by().values("incident")
     to = f"{incident}__" if incident else ""
     sees = Q(**{f"{to}is_private": False}) | Q(**{f"{to}pk__in": listed}) | Q(**{f"{to}pk__in": has_role})
-    sees |= Q(**{f"{to}merged_into__in": listed})
+    sees |= Q(**{f"{to}pk__in": _merged_into_those_of(actor)})
     if actor.is_admin:
         sees |= Q(Exists(Organisation.objects.filter(admins_see_private=True)))
     return sees
@@ -49,9 +50,9 @@ def people_who_see(incident: Incident) -> Q:
 
 def is_member(incident: Incident) -> Q:
     """A condition on people: who is a member of this private incident."""
-    keys = [key for key in (incident.pk, incident.merged_into_id) if key is not None]
+    keys = [incident.pk, *_merged_on_into(incident)]
     listed = IncidentMember.objects.filter(incident__in=keys).order_by().values("person")
-    has_role = RoleAssignment.objects.filter(incident=incident).order_by().values("person")
+    has_role = RoleAssignment.objects.filter(incident__in=keys).order_by().values("person")
     allowed = Exists(Organisation.objects.filter(admins_see_private=True))
     return Q(pk__in=listed) | Q(pk__in=has_role) | (Q(role__in=ADMINISTRATORS) & Q(allowed))
 
@@ -110,3 +111,30 @@ def private_sources(incident: Incident) -> list[int]:
     """The numbers of the private incidents that were merged into this one."""
     found = Incident.objects.filter(merged_into=incident, is_private=True).order_by("number")
     return list(found.values_list("number", flat=True))
+
+
+def _merged_into_those_of(actor: Person) -> RawSQL:
+    """The keys of what was merged, and merged on, into a private incident of which the actor is a member.
+
+    What is private is only merged into what is. A chain has any length, which no join follows.
+    """
+    incidents, members, roles = (model._meta.db_table for model in (Incident, IncidentMember, RoleAssignment))
+    statement = (
+        "WITH RECURSIVE below(id) AS ("  # noqa: S608 - the names of our own tables
+        f"SELECT above.id FROM {incidents} above WHERE above.is_private AND above.merges > 0"
+        f" AND (above.id IN (SELECT incident_id FROM {members} WHERE person_id = %s)"
+        f" OR above.id IN (SELECT incident_id FROM {roles} WHERE person_id = %s))"
+        f" UNION SELECT one.id FROM {incidents} one JOIN below ON one.merged_into_id = below.id"
+        ") SELECT id FROM below"
+    )
+    return RawSQL(statement, [actor.pk, actor.pk])  # noqa: S611 - a constant, see above
+
+
+def _merged_on_into(incident: Incident) -> list[int]:
+    """The keys of what it was merged into, and that into, nearest first. None for most, without a query."""
+    found: list[int] = []
+    key = incident.merged_into_id
+    while key is not None and key not in found:
+        found.append(key)
+        key = Incident.objects.filter(pk=key).values_list("merged_into", flat=True).first()
+    return found
