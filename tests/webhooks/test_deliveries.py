@@ -148,6 +148,17 @@ def test_a_private_incident_is_told_only_where_that_is_wished(
     assert [one.endpoint_id for one in private] == [knowing.pk] * 4
 
 
+def test_a_post_mortem_waits_no_more_when_any_of_its_incidents_becomes_private(
+    make_endpoint: Make, alice: Person, incident: Incident, resolved_incident: Incident
+) -> None:
+    make_endpoint()
+    create_postmortem(actor=alice, incidents=[resolved_incident, incident], title="Both")
+    create_postmortem(actor=alice, incidents=[resolved_incident], title="One")
+    make_private(actor=alice, incident=incident)
+    waiting = Delivery.objects.filter(state=DeliveryState.WAITING, event__type="postmortem.created")
+    assert [json.loads(one.event.body)["data"]["title"] for one in waiting] == ["One"]
+
+
 def test_a_failure_is_tried_again_with_the_same_id_for_about_a_day(
     make_endpoint: Make, receiver: Receiver, alice: Person, incident: Incident, time: MovableClock
 ) -> None:
@@ -247,7 +258,14 @@ def test_a_private_network_is_refused_unless_it_is_allowed(
 @pytest.mark.pure
 @pytest.mark.parametrize(
     ("host", "allowed"),
-    [("169.254.169.254", []), ("[::1]", []), ("10.1.2.3", ["192.168.0.0/16"]), ("[::ffff:127.0.0.1]", [])],
+    [
+        ("169.254.169.254", []),
+        ("[::1]", []),
+        ("10.1.2.3", ["192.168.0.0/16"]),
+        ("[::ffff:127.0.0.1]", []),
+        ("[64:ff9b:1::a01:203]", []),
+        ("[::127.0.0.1]", []),
+    ],
 )
 def test_metadata_and_neighbours_are_refused(host: str, allowed: list[str]) -> None:
     networks = [ip_network(one) for one in allowed]

@@ -74,6 +74,8 @@ def is_public(address: str) -> bool:
             inner = ipaddress.IPv4Address(int(found) & 0xFFFFFFFF)
         if inner is not None:
             return is_public(str(inner))
+        if any(found in network for network in _LOCAL):
+            return False
     return found.is_global and not found.is_multicast
 
 
@@ -113,6 +115,8 @@ def post(
 
 
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
+_LOCAL = (ipaddress.IPv6Network("64:ff9b:1::/48"), ipaddress.IPv6Network("::/96"))
+"""Translated by a network of our own (RFC 8215), and the old way of carrying version 4 (RFC 4291)."""
 
 
 def _retry_after(headers: Iterable[tuple[bytes, bytes]]) -> int | None:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from django.db import models, transaction
+from django.db.models import Q
 
 from afterword.audit.models import AuditEvent
 from afterword.incidents.models import Incident
 from afterword.lib import clock, ids
+from afterword.postmortems.models import Postmortem
 from afterword.webhooks import reads
 from afterword.webhooks.bodies import Told, tell
 from afterword.webhooks.events import TOLD_BY
@@ -54,9 +56,15 @@ def queue_events(heard: Sequence[tuple[AuditEvent, models.Model]]) -> None:
 
 def hide_private(incident: Incident) -> None:
     """An incident was made private: what still waits about it goes only where private ones go."""
-    WebhookEvent.objects.filter(incident=incident.pk, is_private=False).update(is_private=True)
+    about = Q(incident=incident.pk)
+    for postmortem in Postmortem.objects.filter(incidents=incident).order_by("pk"):
+        # Its events carry the first of its incidents alone.
+        first = postmortem.incidents.order_by("links__position", "pk").values_list("pk", flat=True).first()
+        about |= Q(incident=first, body__contains=f'"id":"{postmortem.unique_id}"')
+    hidden = WebhookEvent.objects.filter(about)
+    hidden.filter(is_private=False).update(is_private=True)
     waiting = Delivery.objects.filter(
-        event__incident=incident.pk, endpoint__includes_private=False, state=DeliveryState.WAITING
+        event__in=hidden, endpoint__includes_private=False, state=DeliveryState.WAITING
     )
     waiting.update(state=DeliveryState.FAILED, error=MADE_PRIVATE)
 
