@@ -198,3 +198,12 @@ def test_only_those_who_may_write_report_changes(
     seen = client.get("/api/v1/changes", headers=headers).json()["items"]
     assert len(seen) == (1 if who == "vera" else 0)
     assert Change.objects.count() == 1
+
+
+@pytest.mark.parametrize("at", ["9999-12-31T23:59:59-14:00", "0001-01-01T00:00:00+14:00"])
+def test_a_time_that_is_none_in_utc_is_refused(
+    client: Client, bob: Person, api_headers: Headers, at: str
+) -> None:
+    answer = client.get("/api/v1/changes", {"from": at}, headers=api_headers(bob))
+    assert answer.status_code == 400
+    assert answer.json()["fields"] == {"from": "Please give a year that is nearer."}

@@ -303,6 +303,20 @@ def test_the_api_refuses_who_may_not_write(
     assert answer.status_code == status
 
 
+def test_a_role_and_a_person_that_are_not_there_are_named(
+    client: Client, bob: Person, charlie: Person, incident: Incident, role: IncidentRole, api_headers: Headers
+):
+    def refused(role_id: object, person: Person) -> tuple[int, dict[str, str]]:
+        given = {"role": str(role_id), "person": str(person.unique_id)}
+        url = f"/api/v1/incidents/{incident.number}/roles"
+        answer = client.post(url, given, content_type="application/json", headers=api_headers(bob))
+        return answer.status_code, answer.json()["fields"]
+
+    assert refused(role.unique_id, charlie) == (400, {"person": "There is no such person."})
+    unknown = {"role": f"There is none with the id {charlie.unique_id}."}
+    assert refused(charlie.unique_id, bob) == (400, unknown)
+
+
 def test_the_pages_tell_entities_remarks_and_images(
     sign_in: SignIn, bob: Person, incident: Incident, integration: Integration
 ):

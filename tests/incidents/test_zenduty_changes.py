@@ -73,6 +73,10 @@ def test_an_incident_is_made_with_what_it_gets(
     assert call(alice, "POST", "", **plain, status=2).json()["status"] == 2
 
 
+def test_a_name_that_no_database_takes_finds_nothing(call: Call, bob: Person, incident: Incident) -> None:
+    assert call(bob, "POST", "filter/", priority_name="P1\ud800").json()["results"] == []
+
+
 def test_the_status_goes_forward_only(call: Call, bob: Person, incident: Incident) -> None:
     path = f"{incident.number}/"
     assert call(bob, "PATCH", path, status=2, incident_number=incident.number).json()["status"] == 2

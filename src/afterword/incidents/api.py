@@ -13,10 +13,10 @@ from ninja import Query, Router, Status
 
 from afterword.accounts.keys import caller_of
 from afterword.accounts.models import Person
-from afterword.accounts.reads import get_person, require_write
+from afterword.accounts.reads import require_write
 from afterword.catalog.reads import (
-    get_incident_role,
     visible_escalation_policies,
+    visible_incident_roles,
     visible_incident_types,
     visible_priorities,
     visible_services,
@@ -171,7 +171,9 @@ def resolve_incident(
 def assign_role(request: HttpRequest, reference: str, given: RoleIn) -> Status[Incident]:
     """Who has it already keeps it."""
     actor, incident = caller_of(request).person, _incident(request, reference)
-    role, person = get_incident_role(actor, given.role), get_person(actor, given.person)
+    role = _named(visible_incident_roles(actor), given.role, "role")
+    [person] = people_of(actor, [given.person], field="person")
+    assert role is not None, "an id was given"
     writes.assign_role(actor=actor, incident=incident, role=role, person=person)
     return Status(201, _incident(request, reference))
 
@@ -234,7 +236,7 @@ def list_changes(
 ) -> Page[Change]:
     """Newest first. Times without a zone are in UTC."""
     found = reads.find_changes(
-        caller_of(request).person, service=service, since=_aware(since), until=_aware(until)
+        caller_of(request).person, service=service, since=_in_utc("from", since), until=_in_utc("to", until)
     )
     return paginate(found, cursor=cursor, limit=limit, key="-at")
 
@@ -300,8 +302,13 @@ def _named(things: QuerySet[Thing], unique_id: uuid.UUID | None, field: str) -> 
     return found
 
 
-def _aware(at: datetime | None) -> datetime | None:
-    return at.replace(tzinfo=UTC) if at is not None and at.tzinfo is None else at
+def _in_utc(field: str, at: datetime | None) -> datetime | None:
+    if at is None or at.tzinfo is None:
+        return at.replace(tzinfo=UTC) if at else None
+    try:
+        return at.astimezone(UTC)
+    except OverflowError as error:
+        raise InvalidInput(fields={field: "Please give a year that is nearer."}) from error
 
 
 def _incident(request: HttpRequest, reference: str) -> Incident:

@@ -387,8 +387,8 @@ def _incidents_with(actor: Person, wanted: IncidentFilter) -> QuerySet[IncidentF
 
 def _called(name: str) -> Q:
     """What has this name, in any letter case, or this unique id."""
-    if "\0" in name:
-        return Q(pk__in=[])
+    if "\0" in name or name != name.encode(errors="ignore").decode():
+        return Q(pk__in=[])  # PostgreSQL takes no NUL, and no database a lone surrogate.
     try:
         return Q(unique_id=uuid.UUID(name))
     except ValueError:
