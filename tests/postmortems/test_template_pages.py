@@ -8,6 +8,7 @@ from django.test import Client
 
 from afterword.accounts.models import Person
 from afterword.audit.models import AuditEvent
+from afterword.incidents.models import Incident
 from afterword.postmortems.models import Postmortem, Section, Template
 from afterword.postmortems.writes import change_template, create_template
 
@@ -168,3 +169,36 @@ def test_a_template_that_is_not_there_is_not_found(sign_in: SignIn, alice: Perso
     client = sign_in(alice)
     for part in ("", "/edit", "/file"):
         assert client.get(f"/settings/templates/{key}{part}").status_code == 404
+
+
+def test_a_template_is_shown_with_a_real_incident_and_all_variables_with_their_values(
+    sign_in: SignIn, alice: Person, bob: Person, make_incident: Callable[..., Incident]
+) -> None:
+    incident = make_incident(title="The *gateway* fell over")
+    page = sign_in(bob).get(f"/settings/templates/default?incident={incident.number}").content.decode()
+    assert "Filled in with <bdi>The *gateway* fell over</bdi>" in page
+    assert "{{ incident.title }}" in page
+    assert "On 2 March 2026" in page
+    client = sign_in(alice)
+    typed = "---\nname: Ours\n---\n## A\nAbout {{ incident.number }} and {{ incident.resolved_at }}.\n"
+    sent = {"source": typed, "incident": str(incident.number), "look": "1"}
+    preview = client.post("/settings/templates/new", sent)
+    html = preview.content.decode()
+    assert (preview.status_code, f"About {incident.number} and ." in html) == (200, True)
+    assert "{{ incident.duration }}" in html
+    assert not Template.objects.exists()
+    wrong = client.post("/settings/templates/new", sent | {"source": "no front matter"})
+    assert wrong.status_code == 400
+    assert "begins with front matter" in wrong.content.decode()
+
+
+def test_no_template_tells_of_an_incident_that_its_reader_may_not_see(
+    sign_in: SignIn, charlie: Person, make_incident: Callable[..., Incident]
+) -> None:
+    incident = make_incident(title="Nothing for Charlie")
+    client = sign_in(charlie)
+    for number in (str(incident.number), "99999", "x" * 50):
+        answer = client.get(f"/settings/templates/default?incident={number}")
+        assert answer.status_code == 404
+        assert "There is no incident #" in answer.content.decode()
+        assert "Nothing for Charlie" not in answer.content.decode()

@@ -88,7 +88,7 @@ def _picked(incidents: list[Incident], number: str) -> Incident:
 
 def _choose(given: QueryDict, actor: Person, postmortem: Postmortem) -> None:
     try:
-        unique_id = uuid.UUID(given["follow_up"])
+        unique_id = uuid.UUID(str(given["follow_up"]))
     except ValueError as error:
         raise NotFound from error
     follow_up = reads.get_follow_up(actor, unique_id)

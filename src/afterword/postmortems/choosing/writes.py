@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import transaction
 
 from afterword.accounts.models import Person, Team
@@ -35,7 +37,7 @@ def set_rule(
         choice = reads.get_template(actor, template)
     except NotFound as error:
         raise InvalidInput(fields={"template": "There is no such template."}) from error
-    same = {"team": team, "severity": severity, "incident_type": incident_type}
+    same: dict[str, Any] = {"team": team, "severity": severity, "incident_type": incident_type}
     if not TemplateRule.objects.filter(**same).exists() and TemplateRule.objects.count() >= RULES_MAX:
         raise InvalidInput(fields={"template": f"There can be {RULES_MAX} rules. Take one away first."})
     rule, _ = TemplateRule.objects.update_or_create(**same, defaults={"template_key": choice.key})

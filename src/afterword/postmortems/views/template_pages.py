@@ -10,8 +10,10 @@ from django.shortcuts import redirect, render
 from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from afterword.accounts.models import Person
 from afterword.accounts.reads import require_admin
 from afterword.documents import render_html
+from afterword.incidents.models import Incident
 from afterword.lib import liquid
 from afterword.lib.errors import NotAllowed
 from afterword.lib.forms import refusals_on
@@ -21,10 +23,12 @@ from afterword.postmortems.choosing.reads import default_names
 from afterword.postmortems.errors import TemplateChanged
 from afterword.postmortems.forms import TemplateForm
 from afterword.postmortems.models import Template
-from afterword.postmortems.templates import TemplateSection
+from afterword.postmortems.templates import ParsedTemplate, TemplateSection, parse_template
 from afterword.postmortems.views.reading import as_file, reader_of
 
 HEADING_OFFSET = 3
+VALUE_CHARACTERS_MAX = 200
+"""Of a variable, in the list of all."""
 
 
 @dataclass(frozen=True)
@@ -36,10 +40,54 @@ class ShownSection:
     text_html: SafeString
 
     @classmethod
-    def of(cls, section: TemplateSection, prefix: str) -> ShownSection:
-        return cls(
-            section, _html(section.help, f"help-{prefix}"), _html(_filled_in(section), f"text-{prefix}")
-        )
+    def of(cls, section: TemplateSection, prefix: str, variables: dict[str, object]) -> ShownSection:
+        text = _filled_in(section, variables)
+        return cls(section, _html(section.help, f"help-{prefix}"), _html(text, f"text-{prefix}"))
+
+
+@dataclass(frozen=True)
+class Example:
+    """The incident that a template is shown with: a real one that the actor sees, or one that never was."""
+
+    number: str
+    """As it was asked for; nothing for the one that never was."""
+    incident: Incident | None
+    variables: dict[str, object]
+    error: str = ""
+
+    @classmethod
+    def of(cls, actor: Person, number: str) -> Example:
+        number = number.strip().removeprefix("#")
+        if not number:
+            return cls("", None, reads.example_variables())
+        found: list[Incident] = []
+        if number.isascii() and number.isdigit() and len(number) < 19:
+            found = reads.incidents_by_number(actor, [int(number)])
+        if not found:
+            return cls(number[:40], None, reads.example_variables(), f"There is no incident #{number[:40]}.")
+        title = rules.suggest_title([found[0].title])
+        variables = reads.variables_of(incidents=found, title=title, author=actor)
+        return cls(number, found[0], variables)
+
+    def values(self) -> list[tuple[str, str]]:
+        """Every variable as a template writes it, and what it says now."""
+        names: list[str] = []
+        for name, value in self.variables.items():
+            names += [f"{name}.{part}" for part in value] if isinstance(value, dict) else []
+        return [(name, self._say(name)) for name in names]
+
+    def context(self, actor: Person) -> dict[str, object]:
+        """What the pages show of it."""
+        offered = reads.pickable_incidents(actor).incidents
+        return {"example": self, "values": self.values(), "offered": offered}
+
+    def _say(self, name: str) -> str:
+        text = "{{ incident.services | join: ', ' }}" if name == "incident.services" else f"{{{{ {name} }}}}"
+        try:
+            said = liquid.render(text, self.variables, zone=reads.organisation_zone())
+        except TemplateError as error:
+            return error.message
+        return said if len(said) <= VALUE_CHARACTERS_MAX else said[: VALUE_CHARACTERS_MAX - 1] + "…"
 
 
 @require_safe
@@ -59,9 +107,16 @@ def show_list(request: HttpRequest) -> HttpResponse:
 def show(request: HttpRequest, key: str) -> HttpResponse:
     actor = reader_of(request)
     choice = reads.get_template(actor, key)
-    sections = [ShownSection.of(section, str(place)) for place, section in enumerate(choice.parsed.sections)]
-    context = {"choice": choice, "sections": sections, "may_change": actor.is_admin}
-    return render(request, "postmortems/template.html", context)
+    example = Example.of(actor, request.GET.get("incident", ""))
+    context = {
+        "choice": choice,
+        "sections": _sections(choice.parsed, example),
+        "may_change": actor.is_admin,
+        "default_of": default_names(actor).get(choice.key, []),
+        **example.context(actor),
+    }
+    status = 404 if example.error else 200
+    return render(request, "postmortems/template.html", context, status=status)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -69,14 +124,14 @@ def add(request: HttpRequest) -> HttpResponse:
     actor = reader_of(request)
     require_admin(actor)
     form = TemplateForm(request.POST, request.FILES) if request.method == "POST" else TemplateForm()
-    if request.method == "POST" and form.is_valid():
+    context = _look(request, actor, form)
+    if request.method == "POST" and "look" not in request.POST and form.is_valid():
         with refusals_on(form):
             template = writes.create_template(actor=actor, source=form.cleaned_data["source"])
             messages.success(request, f"The template “{template.name}” is there.")
             return redirect("postmortems:template", str(template.unique_id))
-    return render(
-        request, "postmortems/template_form.html", {"form": form}, status=400 if form.errors else 200
-    )
+    context |= {"form": form}
+    return render(request, "postmortems/template_form.html", context, status=400 if form.errors else 200)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -86,9 +141,9 @@ def edit(request: HttpRequest, key: str) -> HttpResponse:
     form = (
         TemplateForm(request.POST, request.FILES) if request.method == "POST" else TemplateForm.of(template)
     )
-    context: dict[str, object] = {"form": form, "template": template}
+    context = {"form": form, "template": template} | _look(request, actor, form)
     status = 200
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and "look" not in request.POST and form.is_valid():
         with refusals_on(form):
             try:
                 writes.change_template(
@@ -142,9 +197,29 @@ def _own_template(request: HttpRequest, key: str) -> Template:
     return choice.own
 
 
-def _filled_in(section: TemplateSection) -> str:
+def _look(request: HttpRequest, actor: Person, form: TemplateForm) -> dict[str, object]:
+    """What stands beside the box: all variables; and the typed template as it will look, if asked for."""
+    given = request.POST if request.method == "POST" else request.GET
+    example = Example.of(actor, given.get("incident", ""))
+    context = example.context(actor)
+    if "look" in request.POST and form.is_valid():
+        try:
+            context |= {"sections": _sections(parse_template(form.cleaned_data["source"]), example)}
+        except TemplateError as error:
+            form.add_error("source", error.message)
+    return context
+
+
+def _sections(parsed: ParsedTemplate, example: Example) -> list[ShownSection]:
+    return [
+        ShownSection.of(section, str(place), example.variables)
+        for place, section in enumerate(parsed.sections)
+    ]
+
+
+def _filled_in(section: TemplateSection, variables: dict[str, object]) -> str:
     try:
-        return liquid.render(section.text, reads.example_variables())
+        return liquid.render(section.text, variables, zone=reads.organisation_zone())
     except TemplateError as error:
         return f"{section.text}\n\n*{error.message}*"
 

@@ -198,8 +198,7 @@ class Desk:
             self.postmortem = writes.change_cover(
                 actor=self.actor, postmortem=self.postmortem, **self.cover.chosen()
             )
-            return ["the cover"]
-        return []
+        return ["the cover"] if self.cover.is_valid() else []
 
     def draw(self, draft: Draft) -> Draft:
         """Fill in what is shown around the box."""
@@ -233,9 +232,10 @@ def write(request: HttpRequest, number: int) -> HttpResponse:
     if done:
         more = MERGED if any(draft.merged for draft in desk.drafts) else ""
         messages.success(request, f"Saved: {', '.join(done)}.{more}")
-    conflict = any(box.theirs is not None for box in (*desk.drafts, *desk.summaries))
+    every: list[Draft | SummaryBox] = [*desk.drafts, *desk.summaries]
+    conflict = any(box.theirs is not None for box in every)
     conflict = conflict or bool(desk.boxes.conflicts)
-    refused = any(box.error for box in (*desk.drafts, *desk.summaries)) or bool(desk.cover.errors)
+    refused = any(box.error for box in every) or bool(desk.cover.errors)
     if conflict or desk.title_error or desk.boxes.errors or refused:
         return _show(request, desk, status=409 if conflict else 400)
     if not done and desk.title == request.POST.get("title_before"):
@@ -257,18 +257,17 @@ def save_section(request: HttpRequest, number: int, unique_id: uuid.UUID) -> Htt
     is_done = desk.save(draft)
     draft = desk.find(unique_id) or draft
     desk.boxes.save(desk.boxes.of_section(draft.section))
-    boxes = desk.boxes.of_section(draft.section)
-    summaries = desk.summaries_of(draft)
-    if summaries:
+    if desk.summaries_of(draft):
         desk.save_summaries()
-    is_done = is_done and not any(box.wants_attention for box in (*boxes, *summaries))
+    boxes: list[Box | SummaryBox] = [*desk.boxes.of_section(draft.section), *desk.summaries_of(draft)]
+    is_done = is_done and not any(box.wants_attention for box in boxes)
     if not request.headers.get("HX-Request"):
         if is_done:
             saved = desk.find(unique_id)
             more = MERGED if saved is not None and saved.merged else ""
             messages.success(request, f"Saved: {draft.section.title}.{more}")
             return redirect(f"{reverse('postmortems:write', args=[number])}#section-{unique_id}")
-        conflict = draft.theirs is not None or any(box.theirs is not None for box in (*boxes, *summaries))
+        conflict = draft.theirs is not None or any(box.theirs is not None for box in boxes)
         return _show(request, desk, status=409 if conflict else 400)
     draft = desk.find(unique_id)
     assert draft is not None
