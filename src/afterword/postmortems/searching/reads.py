@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import NamedTuple
@@ -21,7 +22,7 @@ from afterword.postmortems.fields.models import PostmortemFieldItem
 from afterword.postmortems.fields.reads import narrow
 from afterword.postmortems.models import Postmortem, PostmortemIncident, PostmortemStatus, Section
 from afterword.postmortems.publishing.models import Publication
-from afterword.postmortems.searching.matching import has_words, keys_by_relevance
+from afterword.postmortems.searching.matching import by_the_index, has_words, keys_by_relevance
 from afterword.postmortems.searching.models import SavedView
 from afterword.postmortems.searching.rules import (
     SEARCH_CHARACTERS_MAX,
@@ -110,6 +111,7 @@ class Found(Sequence[Postmortem]):
 
     def __init__(self, actor: Person, wanted: PostmortemFilter | None, sort: str = "") -> None:
         """None, for a filter that makes no sense, finds nothing."""
+        self.actor = actor
         self.query = parse_query(wanted.text if wanted else "")
         self.rows = find_postmortems(actor, wanted) if wanted else Postmortem.objects.none()
         self.number = _number(wanted.text) if wanted else None
@@ -118,15 +120,23 @@ class Found(Sequence[Postmortem]):
         self.sort = sort or (RELEVANCE if self.query.wanted else NEWEST)
 
     def __len__(self) -> int:
-        return self.rows.order_by().count()
+        with self._looking():
+            return self.rows.order_by().select_related(None).count()
 
     def __getitem__(self, wanted: slice) -> list[Postmortem]:  # type: ignore[override]
-        start, stop = wanted.start or 0, wanted.stop
+        with self._looking():
+            return self._read(wanted.start or 0, wanted.stop)
+
+    def _looking(self) -> AbstractContextManager[None]:
+        return by_the_index() if self.query.terms else nullcontext()
+
+    def _read(self, start: int, stop: int) -> list[Postmortem]:
         if self.sort == TITLE:
             return list(self.rows.order_by("search_text__title", "-number")[start:stop])
         if self.sort == RELEVANCE and self.query.wanted and self.number is None:
             keys = keys_by_relevance(self.rows, self.query, start, stop)
-            rows = {one.pk: one for one in self.rows.filter(pk__in=keys)}
+            seen = postmortem_reads.visible_postmortems(self.actor).filter(pk__in=keys)
+            rows = {one.pk: one for one in seen}
             return [rows[key] for key in keys if key in rows]
         return list(self.rows[start:stop])
 
