@@ -5,18 +5,22 @@ from __future__ import annotations
 import uuid
 from typing import Annotated, Any
 
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from ninja import Query, Router, Status
 
 from afterword.accounts.keys import caller_of
 from afterword.accounts.models import Person
+from afterword.accounts.reads import require_write
 from afterword.incidents.models import Incident
 from afterword.incidents.reads import get_incident
 from afterword.lib.cursors import LIMIT_DEFAULT, CursorParameter, LimitParameter, Listing, Page, paginate
 from afterword.lib.errors import InvalidInput, NotFound
 from afterword.postmortems import composition, reads, rules, writes
+from afterword.postmortems.foreign.writes import change_author, delete_postmortem
 from afterword.postmortems.history.reads import get_revision
 from afterword.postmortems.models import Postmortem, Section
+from afterword.postmortems.publishing.writes import set_internal
 from afterword.postmortems.reads import TemplateChoice
 from afterword.postmortems.reports import write_report
 from afterword.postmortems.schemas import (
@@ -41,6 +45,8 @@ templates = Router(tags=["Templates"])
 RevisionParameter = Annotated[
     int | None, Query(description="What people had written then. The record is as it is now.")
 ]
+
+
 @router.get("", response=Listing[PostmortemSummary], summary="List post-mortems")
 def list_postmortems(
     request: HttpRequest,
@@ -97,20 +103,51 @@ def get_postmortem(request: HttpRequest, number: int) -> Postmortem:
     return _postmortem(request, number)
 
 
-@router.patch("/{int:number}", response=PostmortemOut, summary="Rename a post-mortem")
+@router.patch("/{int:number}", response=PostmortemOut, summary="Change a post-mortem")
 def change_postmortem(request: HttpRequest, number: int, given: PostmortemChangeIn) -> Postmortem:
-    return writes.change_title(
-        actor=caller_of(request).person, postmortem=_postmortem(request, number), title=given.title
-    )
+    """Its title, owner, author and free status text. What is left out stays as it is."""
+    actor, postmortem = caller_of(request).person, _postmortem(request, number)
+    with transaction.atomic():
+        if given.title is not None:
+            postmortem = writes.change_title(actor=actor, postmortem=postmortem, title=given.title)
+        author = _person(actor, "author", given.author)
+        if author is not None:
+            postmortem = change_author(actor=actor, postmortem=postmortem, author=author)
+        owner = _person(actor, "owner", given.owner)
+        if owner is not None or given.status_text is not None:
+            postmortem = writes.change_cover(
+                actor=actor,
+                postmortem=postmortem,
+                owner=owner or postmortem.owner or postmortem.author,
+                status_text=postmortem.status_text if given.status_text is None else given.status_text,
+            )
+    if not given.model_fields_set:
+        require_write(actor, postmortem.team)
+    return postmortem
+
+
+@router.delete("/{int:number}", response={204: None}, summary="Delete a post-mortem")
+def remove_postmortem(request: HttpRequest, number: int) -> Status[None]:
+    """A draft in which nobody else wrote anything, for good. 409 for any other."""
+    delete_postmortem(actor=caller_of(request).person, postmortem=_postmortem(request, number))
+    return Status(204, None)
 
 
 @router.patch("/{int:number}/sections/{uuid:section}", response=SectionOut, summary="Save a section")
 def save_section(request: HttpRequest, number: int, section: uuid.UUID, given: SectionIn) -> Section:
     """409 when somebody saved another text since `version`: read the section again and merge."""
+    actor = caller_of(request).person
     found = reads.get_section(_postmortem(request, number), section)
-    return writes.save_section(
-        actor=caller_of(request).person, section=found, text=given.text, version=given.version
-    )
+    if given.text is not None and given.version is None:
+        raise InvalidInput(fields={"version": "Please say which version you started from."})
+    with transaction.atomic():
+        if given.text is not None and given.version is not None:
+            found = writes.save_section(actor=actor, section=found, text=given.text, version=given.version)
+        if given.is_internal is not None:
+            found = set_internal(actor=actor, section=found, is_internal=given.is_internal)
+    if not given.model_fields_set:
+        require_write(actor, found.postmortem.team)
+    return found
 
 
 @router.get("/{int:number}/markdown", summary="Download as Markdown")

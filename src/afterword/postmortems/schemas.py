@@ -38,7 +38,7 @@ class PostmortemSummary(Schema):
     unique_id: uuid.UUID
     number: int
     title: str
-    status: str = Field(description="draft")
+    status: str = Field(description="draft, in_review, approved or published")
     team: TeamReference
     author: PersonReference
     owner: PersonReference | None = Field(description="Who sees to it that it gets done.")
@@ -67,6 +67,7 @@ class SectionOut(Schema):
     version: int = Field(description="Send it back with a change.")
     help_text: str
     field_names: list[str]
+    is_internal: bool = Field(description="Whether no public edition has it.")
 
 
 class PostmortemOut(PostmortemSummary):
@@ -110,12 +111,22 @@ class PostmortemIn(Schema):
 
 
 class PostmortemChangeIn(Schema):
-    title: str
+    """What is left out, or null, stays as it is."""
+
+    title: str | None = None
+    author: uuid.UUID | None = Field(None, description="The unique id of a person.")
+    owner: uuid.UUID | None = Field(None, description="Who sees to it.")
+    status_text: str | None = Field(None, description="Where the incident stands, in words of your own.")
 
 
 class SectionIn(Schema):
-    text: str = Field(description="Markdown, at most 64 KB in UTF-8.")
-    version: int = Field(description="The version that you started from. 409 when it is not the present one.")
+    """What is left out, or null, stays as it is."""
+
+    text: str | None = Field(None, description="Markdown, at most 64 KB in UTF-8.")
+    version: int | None = Field(
+        None, description="Needed with a text: where you started from. 409 when it is not the present one."
+    )
+    is_internal: bool | None = Field(None, description="Whether no public edition has it.")
 
 
 class TemplateSummary(Schema):

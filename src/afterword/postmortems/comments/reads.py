@@ -40,6 +40,13 @@ def count_threads(postmortem: Postmortem) -> ThreadCounts:
     """In one query."""
     counted = CommentThread.objects.filter(postmortem=postmortem).aggregate(
         open=Count("pk", filter=Q(resolved_at__isnull=True)),
+def every_thread_of(postmortem: Postmortem) -> QuerySet[CommentThread]:
+    """All conversations about a post-mortem that was read before, with their comments, for programs."""
+    comments = Comment.objects.select_related("person").order_by("at", "id")
+    threads = CommentThread.objects.filter(postmortem=postmortem).select_related("resolved_by")
+    return threads.prefetch_related(Prefetch("comments", queryset=comments))
+
+
         resolved=Count("pk", filter=Q(resolved_at__isnull=False)),
     )
     return ThreadCounts(counted["open"], counted["resolved"])

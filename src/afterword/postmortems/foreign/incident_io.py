@@ -106,7 +106,7 @@ def _with_their_errors(view: Callable[..., HttpResponse]) -> Callable[..., HttpR
         body: dict[str, Any] = json.loads(response.content)
         reasons: dict[str, str] = body.get("fields", {})
         errors = [
-            {"code": "invalid_value", "message": reason, "source": {"field": name}}
+            {"code": "invalid_value", "message": reason, "source": {"field": name, "pointer": f"/{name}"}}
             for name, reason in reasons.items()
         ]
         status = 422 if response.status_code == 400 else response.status_code

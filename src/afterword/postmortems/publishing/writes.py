@@ -18,7 +18,7 @@ from afterword.lib.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from afterword.lib.text import many_lines, one_line
 from afterword.postmortems import reads as postmortem_reads
 from afterword.postmortems import rules
-from afterword.postmortems.models import SECTION_TEXT_BYTES_MAX, Postmortem, PostmortemStatus
+from afterword.postmortems.models import SECTION_TEXT_BYTES_MAX, Postmortem, PostmortemStatus, Section
 from afterword.postmortems.publishing import derivation, reads
 from afterword.postmortems.publishing.errors import (
     EditionBehind,
@@ -46,6 +46,7 @@ from afterword.postmortems.review.errors import NotReady
 from afterword.postmortems.review.reads import is_approved
 from afterword.postmortems.review.writes import settle
 
+from afterword.postmortems.writes import keep_revision
 ALLOWED_MAX = 100
 ALLOWED_LENGTH_MAX = 500
 SLUG_TRIES_MAX = 10
@@ -142,6 +143,33 @@ def approve_edition(*, actor: Person, edition: Edition, version: int) -> Edition
 
 def publish(
     *, actor: Person, postmortem: Postmortem, audience: Audience, correction: str = ""
+@transaction.atomic
+def set_internal(*, actor: Person, section: Section, is_internal: bool) -> Section:
+    """Keep a section out of every public edition that is derived from now on, or let it in.
+
+    Raises NotAllowed, NotFound.
+    """
+    require_write(actor, section.postmortem.team)
+    postmortem = postmortem_reads.lock_postmortem(actor, section.postmortem)
+    section = postmortem_reads.get_section(postmortem, section.unique_id)
+    if section.is_internal == is_internal:
+        return section
+    section.is_internal = is_internal
+    section.save(update_fields=["is_internal"])
+    now = clock.now()
+    postmortem.updated_at = now
+    postmortem.save(update_fields=["updated_at"])
+    word = "made internal" if is_internal else "no longer internal"
+    keep_revision(postmortem, actor, now, note=f"{section.title[:150]}: {word}")
+    _record(
+        actor,
+        postmortem,
+        "section.made_internal" if is_internal else "section.made_publishable",
+        {"section": str(section.unique_id)},
+    )
+    return section
+
+
 ) -> Publication:
     """Freeze the newest revision for an audience; it replaces what is published for it now.
 
