@@ -8,6 +8,7 @@ file = render_pdf(Document(title=..., generated_at=..., sections=[DocumentSectio
 from afterword.documents.difference import (
     Change,
     DifferenceLine,
+    Effort,
     Gap,
     Span,
     compare_texts,
@@ -75,6 +76,7 @@ __all__ = [
     "Document",
     "DocumentSection",
     "DocumentTooLarge",
+    "Effort",
     "Emphasis",
     "FontsMissing",
     "Footnote",

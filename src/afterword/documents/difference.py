@@ -7,6 +7,7 @@ each other's place are compared word by word.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -16,6 +17,9 @@ LINES_MATCHED_MAX = 4_000
 """Of each text. With more of them the whole text counts as replaced where both ends differ."""
 WORDS_MATCHED_MAX = 3_000
 """Of each side of one change. Above it the lines stand as removed and added as they are."""
+PAIRS_MATCHED_MAX = 4_000_000
+"""Pairs of equal words (and of equal lines) that one comparison looks at, over all its texts: half a second
+to two. What comes after that stands as removed and added as it is."""
 ALIKE_MIN = 0.3
 """Lines that have less in common than this are easier to read one below the other."""
 CONTEXT_LINES = 2
@@ -57,13 +61,30 @@ class Gap:
     lines: int
 
 
-def compare_texts(before: str, after: str) -> list[DifferenceLine]:
+@dataclass
+class Effort:
+    """How much more may be looked at; one for all the texts that are compared for the same page."""
+
+    pairs_left: int = PAIRS_MATCHED_MAX
+
+    def takes(self, old: Sequence[str], new: Sequence[str]) -> bool:
+        """Whether these may be matched still. Matching costs what there is of equal pairs."""
+        counts, others = Counter(old), Counter(new)
+        pairs = sum(count * others[one] for one, count in counts.items())
+        if pairs > self.pairs_left:
+            return False
+        self.pairs_left -= pairs
+        return True
+
+
+def compare_texts(before: str, after: str, effort: Effort | None = None) -> list[DifferenceLine]:
     """Every line of both texts, in the order of the newer one, with what was added and removed.
 
     The added and unchanged spans make `after`, the removed and unchanged ones `before`, line by line.
+    Without an `effort` that is shared, this comparison has one of its own.
     """
     old, new = before.split("\n") if before else [], after.split("\n") if after else []
-    return list(_compare_lines(old, new))
+    return list(_compare_lines(old, new, effort or Effort()))
 
 
 def fold_unchanged(
@@ -91,16 +112,16 @@ def fold_unchanged(
     return folded
 
 
-def _compare_lines(old: Sequence[str], new: Sequence[str]) -> Iterator[DifferenceLine]:
+def _compare_lines(old: Sequence[str], new: Sequence[str], effort: Effort) -> Iterator[DifferenceLine]:
     start = _common(old, new)
     end = _common(old[start:][::-1], new[start:][::-1])
     yield from (_whole(Change.SAME, line) for line in new[:start])
-    yield from _compare_middle(old[start : len(old) - end], new[start : len(new) - end])
+    yield from _compare_middle(old[start : len(old) - end], new[start : len(new) - end], effort)
     yield from (_whole(Change.SAME, line) for line in new[len(new) - end :])
 
 
-def _compare_middle(old: Sequence[str], new: Sequence[str]) -> Iterator[DifferenceLine]:
-    if len(old) > LINES_MATCHED_MAX or len(new) > LINES_MATCHED_MAX:
+def _compare_middle(old: Sequence[str], new: Sequence[str], effort: Effort) -> Iterator[DifferenceLine]:
+    if len(old) > LINES_MATCHED_MAX or len(new) > LINES_MATCHED_MAX or not effort.takes(old, new):
         yield from (_whole(Change.REMOVED, line) for line in old)
         yield from (_whole(Change.ADDED, line) for line in new)
         return
@@ -110,22 +131,22 @@ def _compare_middle(old: Sequence[str], new: Sequence[str]) -> Iterator[Differen
         if tag == "equal":
             yield from (_whole(Change.SAME, line) for line in new[new_from:new_to])
         else:
-            yield from _replace(old[old_from:old_to], new[new_from:new_to])
+            yield from _replace(old[old_from:old_to], new[new_from:new_to], effort)
 
 
-def _replace(old: Sequence[str], new: Sequence[str]) -> Iterator[DifferenceLine]:
+def _replace(old: Sequence[str], new: Sequence[str], effort: Effort) -> Iterator[DifferenceLine]:
     """Pairs of lines word by word, as far as both have lines; the rest as it is."""
     both = min(len(old), len(new))
     for before, after in zip(old[:both], new[:both], strict=True):
-        yield from _compare_words(before, after)
+        yield from _compare_words(before, after, effort)
     yield from (_whole(Change.REMOVED, line) for line in old[both:])
     yield from (_whole(Change.ADDED, line) for line in new[both:])
 
 
-def _compare_words(before: str, after: str) -> Iterator[DifferenceLine]:
+def _compare_words(before: str, after: str, effort: Effort) -> Iterator[DifferenceLine]:
     old, new = _WORDS.findall(before), _WORDS.findall(after)
     matcher = SequenceMatcher(None, old, new, autojunk=False)
-    is_long = max(len(old), len(new)) > WORDS_MATCHED_MAX
+    is_long = max(len(old), len(new)) > WORDS_MATCHED_MAX or not effort.takes(old, new)
     if is_long or matcher.quick_ratio() < ALIKE_MIN or matcher.ratio() < ALIKE_MIN:
         if before:
             yield _whole(Change.REMOVED, before)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 
 import pytest
@@ -96,3 +97,17 @@ def test_sections_that_came_went_and_moved_are_told_apart() -> None:
         ("d", Fate.CHANGED),
         ("e", Fate.ADDED),
     ]
+
+
+@pytest.mark.pure
+def test_fifty_sections_of_64_kb_are_compared_in_bounded_time() -> None:
+    def stored(words: str) -> list[dict[str, str]]:
+        text = "\n".join(f"{words * 230}{line}" for line in range(45))
+        return [{"unique_id": str(place), "title": "A", "text": text[:65_536]} for place in range(50)]
+
+    begun = time.process_time()
+    found = compare_sections(stored("a b c "), stored("b c a "))
+
+    assert {one.fate for one in found} == {Fate.CHANGED}
+    assert all(one.words_added and one.words_removed for one in found)
+    assert time.process_time() - begun < 8

@@ -9,8 +9,11 @@ from django.test import Client
 
 from afterword.accounts.models import Organisation, Person, Team
 from afterword.audit.models import AuditEvent
+from afterword.documents import PdfTookTooLong
 from afterword.incidents.models import Incident
+from afterword.postmortems import reads
 from afterword.postmortems.models import Postmortem, PostmortemStatus, Section
+from afterword.postmortems.publishing import writes
 from afterword.postmortems.publishing.models import Audience, Publication
 from afterword.postmortems.publishing.reads import edition_of
 from afterword.postmortems.publishing.writes import approve_edition, change_site, derive_edition, publish
@@ -290,3 +293,82 @@ def test_an_outsider_finds_nothing_and_a_viewer_changes_nothing(
     assert sign_in(vera).post(page(approved, part), {"audience": "team"}).status_code == 403
     assert not Publication.objects.exists()
     assert sign_in(vera).get("/settings/public-pages").status_code == 403
+
+
+def test_a_visitor_asks_for_a_pdf_and_for_heads_and_hostile_addresses(
+    client: Client, sign_in: SignIn, bob: Person, public: Publication, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slug = public.postmortem.public_address.slug
+    for place in (
+        "/public",
+        f"/public/{slug}",
+        f"/public/{slug}/pdf",
+        "/public/feed.atom",
+        "/public/feed.json",
+    ):
+        answer = client.head(place)
+        assert (answer.status_code, answer.content) == (200, b""), place
+        assert "Set-Cookie" not in sign_in(bob).get(place).headers
+    for hostile in (
+        "x" * 5_000,
+        slug.upper(),
+        "-",
+        "feed_atom",
+        "..%2f..%2fetc",
+        "%00",
+        "ü",
+        slug + "%20",
+    ):
+        answer = client.get(f"/public/{hostile}")
+        assert answer.status_code == 404, hostile
+        assert public.title not in answer.content.decode()
+
+    Publication.objects.update(pdf=None)
+    tries = []
+
+    def never(*_: object, **__: object) -> bytes:
+        tries.append(1)
+        raise PdfTookTooLong
+
+    monkeypatch.setattr(writes, "render_pdf", never)
+    for _ in range(3):
+        answer = client.get(f"/public/{slug}/pdf")
+        assert answer.status_code == 503
+        assert answer.headers["Retry-After"] == "60"
+    assert len(tries) == 1, "visitors do not keep the processes busy that make PDFs"
+
+
+def test_a_review_ticks_the_draft_and_a_publication_the_share(
+    alice: Person, approved: Postmortem, resolved_incident: Incident
+) -> None:
+    assert not reads.is_published(resolved_incident)
+    publication = publish(actor=alice, postmortem=approved, audience=Audience.TEAM)
+    assert reads.is_in_review_or_beyond(resolved_incident)
+    assert reads.is_published(resolved_incident)
+    writes.withdraw(actor=alice, publication=publication)
+    assert not reads.is_published(resolved_incident)
+
+
+def test_a_second_person_approves_what_the_public_is_told_to_be_corrected(
+    sign_in: SignIn, client: Client, alice: Person, bob: Person, public: Publication
+) -> None:
+    postmortem = public.postmortem
+    slug = postmortem.public_address.slug
+    edition = derive_edition(actor=alice, postmortem=postmortem)
+    approve_edition(actor=bob, edition=edition, version=edition.version)
+    refused = sign_in(alice).post(
+        page(postmortem, "publish"), {"audience": "public", "correction": "42 min."}
+    )
+    assert "where a second person approves it" in refused.content.decode()
+
+    said = given(postmortem, **{"text-correction": "It lasted 42 minutes, as Bob found."})
+    sign_in(alice).post(page(postmortem, "edition"), said)
+    assert sign_in(bob).post(page(postmortem, "edition"), given(postmortem, approve="1")).status_code == 409
+    said = given(postmortem, **{"text-correction": "It lasted 42 minutes."})
+    sign_in(alice).post(page(postmortem, "edition"), said)
+    sign_in(bob).post(page(postmortem, "edition"), given(postmortem, approve="1"))
+    assert sign_in(alice).post(page(postmortem, "publish"), {"audience": "public"}).status_code == 302
+
+    shown = client.get(f"/public/{slug}").content.decode()
+    assert shown.count("It lasted 42 minutes.") == 2, "above the text, and in the list of versions"
+    assert "Version 2" in shown

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import timedelta
 
 import pytest
 from django.core import mail
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
-from afterword.accounts.models import Person, Team
+from afterword.accounts.models import Membership, Person, Team
 from afterword.audit.models import AuditEvent
 from afterword.lib import clock
 from afterword.notify.letter_sending import deliver_letters
@@ -291,3 +294,46 @@ def test_managers_say_what_their_team_asks(
     assert "Bob" in shown
     assert sign_in(alice).post(address, {"drop": "1"}).status_code == 302
     assert "Bob" not in sign_in(bob).get("/settings/reviews").content.decode().split("<tbody>")[1]
+
+
+def test_another_policy_counts_at_once_for_what_is_in_review(
+    sign_in: SignIn, alice: Person, bob: Person, team: Team, in_review: Postmortem
+) -> None:
+    set_policy(actor=alice, subject=team, approvals_min=2)
+    judge(sign_in(bob), in_review, "approve")
+    assert status_of(in_review) == PostmortemStatus.IN_REVIEW
+
+    set_policy(actor=alice, subject=team, approvals_min=1)
+    assert status_of(in_review) == PostmortemStatus.APPROVED
+
+    set_policy(actor=alice, subject=team, approvals_min=2)
+    assert status_of(in_review) == PostmortemStatus.IN_REVIEW
+    assert not is_approved(in_review)
+
+
+def test_an_approver_who_left_the_team_is_not_waited_for(
+    sign_in: SignIn, alice: Person, bob: Person, vera: Person, team: Team, postmortem: Postmortem
+) -> None:
+    set_policy(actor=alice, subject=team, approvals_min=0, approvers=[bob])
+    bob.memberships.filter(team=team).delete()
+
+    assert sign_in(alice).post(page(postmortem, "/ask")).status_code == 302
+    assert status_of(postmortem) == PostmortemStatus.APPROVED
+
+
+def test_twenty_reviewers_cost_no_more_queries_than_one(
+    sign_in: SignIn,
+    django_assert_num_queries: Callable[..., AbstractContextManager[CaptureQueriesContext]],
+    alice: Person,
+    team: Team,
+    in_review: Postmortem,
+) -> None:
+    client = sign_in(alice)
+    client.get(page(in_review))
+    with CaptureQueriesContext(connection) as one:
+        client.get(page(in_review))
+    others = [Person.objects.create(name=f"Reader {n}", email=f"r{n}@example.com") for n in range(19)]
+    Membership.objects.bulk_create([Membership(team=team, person=person) for person in others])
+    ask_for_review(actor=alice, postmortem=in_review, reviewers=others)
+    with django_assert_num_queries(len(one)):
+        assert client.get(page(in_review)).content.decode().count("Reader 1") >= 10

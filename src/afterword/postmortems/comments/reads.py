@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Count, Prefetch, Q, QuerySet
@@ -26,20 +26,22 @@ class ThreadCounts:
     resolved: int
 
 
-def threads_of(postmortem: Postmortem) -> QuerySet[CommentThread]:
-    """The conversations about a post-mortem that was read before, oldest first, with their comments."""
+def threads_of(
+    postmortem: Postmortem, *, are_resolved: bool | None = None, also: Collection[int] = ()
+) -> QuerySet[CommentThread]:
+    """The conversations about a post-mortem that was read before, oldest first, with their comments.
+
+    `are_resolved` narrows to the open or the settled ones, and those whose primary keys are in `also`.
+    """
     comments = Comment.objects.select_related("person").order_by("at", "id")
+    wanted = Q() if are_resolved is None else Q(resolved_at__isnull=not are_resolved) | Q(pk__in=also)
     return (
-        CommentThread.objects.filter(postmortem=postmortem)
+        CommentThread.objects.filter(wanted, postmortem=postmortem)
         .select_related("resolved_by")
         .prefetch_related(Prefetch("comments", queryset=comments))
     )
 
 
-def count_threads(postmortem: Postmortem) -> ThreadCounts:
-    """In one query."""
-    counted = CommentThread.objects.filter(postmortem=postmortem).aggregate(
-        open=Count("pk", filter=Q(resolved_at__isnull=True)),
 def every_thread_of(postmortem: Postmortem) -> QuerySet[CommentThread]:
     """All conversations about a post-mortem that was read before, with their comments, for programs."""
     comments = Comment.objects.select_related("person").order_by("at", "id")
@@ -47,6 +49,10 @@ def every_thread_of(postmortem: Postmortem) -> QuerySet[CommentThread]:
     return threads.prefetch_related(Prefetch("comments", queryset=comments))
 
 
+def count_threads(postmortem: Postmortem) -> ThreadCounts:
+    """In one query."""
+    counted = CommentThread.objects.filter(postmortem=postmortem).aggregate(
+        open=Count("pk", filter=Q(resolved_at__isnull=True)),
         resolved=Count("pk", filter=Q(resolved_at__isnull=False)),
     )
     return ThreadCounts(counted["open"], counted["resolved"])

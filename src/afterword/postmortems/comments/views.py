@@ -124,11 +124,8 @@ def _show(
     answers: dict[int, AnswerForm] | None = None,
 ) -> HttpResponse:
     wanted = "resolved" if request.GET.get("show") == "resolved" else "open"
-    threads = [
-        thread
-        for thread in reads.threads_of(postmortem)[: reads.THREADS_SHOWN_MAX]
-        if (thread.resolved_at is not None) == (wanted == "resolved") or thread.pk in (answers or {})
-    ]
+    found = reads.threads_of(postmortem, are_resolved=wanted == "resolved", also=answers or {})
+    threads = found[: reads.THREADS_SHOWN_MAX]
     may_write = postmortem_reads.may_write(actor, postmortem)
     talks = {section.unique_id: Talk(section, section.title) for section in sections}
     texts: dict[uuid.UUID, str] = {}

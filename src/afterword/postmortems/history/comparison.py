@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from afterword.documents import Change, DifferenceLine, Gap, compare_texts, fold_unchanged
+from afterword.documents import Change, DifferenceLine, Effort, Gap, compare_texts, fold_unchanged
 
 StoredSection = Mapping[str, Any]
 """A section as a revision keeps it."""
@@ -48,24 +48,25 @@ def compare_sections(
     new = {str(section["unique_id"]): section for section in after}
     stayed = [key for key in old if key in new]
     moved = _moved(stayed, [key for key in new if key in old])
-    found = [_compare(old.get(key), section, is_moved=key in moved) for key, section in new.items()]
+    effort = Effort()
+    found = [_compare(old.get(key), section, effort, is_moved=key in moved) for key, section in new.items()]
     previous = ""
     for key, section in old.items():
         if key not in new:
             place = next((i for i, one in enumerate(found) if one.unique_id == previous), -1)
-            found.insert(place + 1, _compare(section, None, is_moved=False))
+            found.insert(place + 1, _compare(section, None, effort, is_moved=False))
         previous = key
     return found
 
 
 def _compare(
-    before: StoredSection | None, after: StoredSection | None, *, is_moved: bool
+    before: StoredSection | None, after: StoredSection | None, effort: Effort, *, is_moved: bool
 ) -> SectionDifference:
     section = after or before
     assert section is not None
     text_before = str(before["text"]) if before else ""
     text_after = str(after["text"]) if after else ""
-    lines = compare_texts(text_before, text_after)
+    lines = compare_texts(text_before, text_after, effort)
     title_before = str((before or section)["title"])
     if before is None:
         fate = Fate.ADDED

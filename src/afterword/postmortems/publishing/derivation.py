@@ -40,6 +40,8 @@ from afterword.postmortems.publishing.redaction import (
 AUTHOR_WORDS = "the author"
 RESPONDER_WORDS = "a responder"
 OTHER_WORDS = "a colleague"
+CORRECTION_KEY = "correction"
+"""Stands for the unique id of what a newer public version corrects: a second person approves it, too."""
 FIELDS_KEY = "fields"
 """Stands for the unique id of the section of custom fields that no section shows."""
 
@@ -144,10 +146,16 @@ class Derived:
 
 
 def derive(*, reader: Person, postmortem: Postmortem) -> Derived:
-    """The public edition as the rules make it: names by roles, nothing private, no internal section."""
+    """The public edition as the rules make it: names by roles, nothing private, no internal section.
+
+    Where it is going to replace one, it begins with an empty place for what is corrected.
+    """
     redactor = Redactor(policy_for(postmortem))
     title = redactor.redact_text(plain_text(postmortem.title))
-    sections = []
+    sections: list[dict[str, Any]] = []
+    if publishing_reads.was_public(postmortem):
+        place = {"unique_id": CORRECTION_KEY, "title": "Correction", "text": "", "source": ""}
+        sections.append({**place, "is_left_out": False})
     for frozen in freeze_sections(reader=reader, postmortem=postmortem):
         left_out = frozen.is_internal
         text = "" if left_out else _redacted(redactor, frozen.text)
@@ -177,11 +185,6 @@ def leaks_of(edition: Edition) -> list[Leak]:
     return find_leaks(blocks, policy)
 
 
-def leaks_in(text: str, postmortem: Postmortem) -> list[Leak]:
-    """What looks private in a text that is published beside the edition."""
-    return find_leaks(rules.prose_blocks(text), policy_for(postmortem))
-
-
 def content_of(edition: Edition) -> dict[str, Any]:
     """The edition as `Publication.content`: no author, no source, nothing that was left out."""
     return {
@@ -190,9 +193,15 @@ def content_of(edition: Edition) -> dict[str, Any]:
         "sections": [
             {"title": section["title"], "text": section["text"]}
             for section in edition.sections
-            if not section["is_left_out"]
+            if not section["is_left_out"] and section["unique_id"] != CORRECTION_KEY
         ],
     }
+
+
+def correction_of(edition: Edition) -> str:
+    """What the edition says it corrects; nothing where it replaces none."""
+    said = [one for one in edition.sections if one["unique_id"] == CORRECTION_KEY and not one["is_left_out"]]
+    return str(said[0]["text"]).strip() if said else ""
 
 
 def policy_for(postmortem: Postmortem, allowed: Iterable[str] = ()) -> Policy:

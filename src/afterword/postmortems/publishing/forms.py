@@ -24,7 +24,8 @@ class PublishForm(forms.Form):
         required=False,
         max_length=CORRECTION_LENGTH_MAX,
         widget=forms.Textarea(attrs={"rows": 2}),
-        help_text="Only where it replaces an earlier version. Readers see it above the text.",
+        help_text="Only where it replaces an earlier version. Readers see it above the text. "
+        "For everybody, write it into the public edition instead.",
     )
 
 

@@ -65,8 +65,13 @@ def download(request: HttpRequest, slug: str) -> HttpResponse:
     publication = reads.get_public(slug)
     data = writes.keep_pdf(publication)
     if not data:
-        return HttpResponse("The PDF could not be made just now.", status=503, content_type="text/plain")
-    response = as_file(data, "application/pdf", composition.file_names("", publication.title, "pdf"))
+        return HttpResponse(
+            "The PDF could not be made just now. Please try again in a minute.",
+            status=503,
+            content_type="text/plain; charset=utf-8",
+            headers={"Retry-After": str(writes.PDF_AGAIN_SECONDS)},
+        )
+    response = as_file(data, "application/pdf", composition.file_names(slug, "", "pdf"))
     del response["Cache-Control"]
     return _public(response)
 

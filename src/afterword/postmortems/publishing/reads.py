@@ -62,6 +62,11 @@ def get_readable(actor: Person, unique_id: uuid.UUID) -> Publication:
     return found
 
 
+def was_public(postmortem: Postmortem) -> bool:
+    """Whether the public could ever read of it."""
+    return Publication.objects.filter(postmortem=postmortem, audience=Audience.PUBLIC).exists()
+
+
 def edition_of(postmortem: Postmortem) -> Edition | None:
     """The public edition in preparation, of a post-mortem that was read before."""
     return (

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from afterword.accounts.models import Person
 from afterword.accounts.reads import require_admin, require_write
-from afterword.documents import compare_texts, fold_unchanged, render_document_html, section_anchors
+from afterword.documents import Effort, compare_texts, fold_unchanged, render_document_html, section_anchors
 from afterword.lib.errors import AfterwordError, Conflict, InvalidInput, NotAllowed, NotFound
 from afterword.lib.forms import refusals_on
 from afterword.postmortems import composition
@@ -216,11 +216,12 @@ def _show_edition(
             {**section, **given["sections"].get(section["unique_id"], {})} for section in edition.sections
         ]
         edition.allowed = given["allowed"]
+    effort = Effort()
     sections = [
         {
             **section,
             "field": f"text-{section['unique_id']}",
-            "lines": fold_unchanged(compare_texts(section["source"], section["text"])),
+            "lines": fold_unchanged(compare_texts(section["source"], section["text"], effort)),
         }
         for section in edition.sections
     ]

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.conf import settings
+from django.core.cache import cache
 from django.db import transaction
 
 from afterword.accounts.models import Person
@@ -45,11 +46,15 @@ from afterword.postmortems.review.checks import find_obstacles
 from afterword.postmortems.review.errors import NotReady
 from afterword.postmortems.review.reads import is_approved
 from afterword.postmortems.review.writes import settle
-
 from afterword.postmortems.writes import keep_revision
+
 ALLOWED_MAX = 100
 ALLOWED_LENGTH_MAX = 500
 SLUG_TRIES_MAX = 10
+PDF_AGAIN_SECONDS = 60
+CORRECTION_ELSEWHERE = (
+    "For everybody, what is corrected stands in the public edition, where a second person approves it."
+)
 
 
 @transaction.atomic
@@ -141,8 +146,6 @@ def approve_edition(*, actor: Person, edition: Edition, version: int) -> Edition
     return edition
 
 
-def publish(
-    *, actor: Person, postmortem: Postmortem, audience: Audience, correction: str = ""
 @transaction.atomic
 def set_internal(*, actor: Person, section: Section, is_internal: bool) -> Section:
     """Keep a section out of every public edition that is derived from now on, or let it in.
@@ -170,6 +173,8 @@ def set_internal(*, actor: Person, section: Section, is_internal: bool) -> Secti
     return section
 
 
+def publish(
+    *, actor: Person, postmortem: Postmortem, audience: Audience, correction: str = ""
 ) -> Publication:
     """Freeze the newest revision for an audience; it replaces what is published for it now.
 
@@ -213,15 +218,21 @@ def withdraw(*, actor: Person, publication: Publication) -> None:
 def keep_pdf(publication: Publication) -> bytes:
     """The publication as PDF, made once and then always the same bytes.
 
-    Raises nothing: where it cannot be made now, it is tried again when somebody asks for it.
+    Raises nothing: where it cannot be made now it is empty, and is tried again when somebody asks for it
+    after `PDF_AGAIN_SECONDS`, so that visitors do not keep the processes busy that make PDFs.
     """
     if publication.pdf is not None:
         return bytes(publication.pdf)
+    key = f"publication-pdf-{publication.pk}"
+    if cache.get(key):
+        return b""
+    cache.set(key, True, PDF_AGAIN_SECONDS)
     try:
         data = render_pdf(derivation.document_of(publication), font_folders=settings.ENV.font_paths)
     except (DocumentTooLarge, FontsMissing, PdfBusy, PdfFailed, PdfTookTooLong):
         return b""
     Publication.objects.filter(pk=publication.pk).update(pdf=data)
+    cache.delete(key)
     publication.pdf = data
     return data
 
@@ -264,8 +275,9 @@ def _publish(*, actor: Person, postmortem: Postmortem, audience: Audience, corre
         edition = _approved_edition(postmortem)
         if is_private and not edition.private_reason:
             raise EditionBehind
-        if leaks := derivation.leaks_in(correction, postmortem):
-            raise StillPrivate(leaks)
+        if correction:
+            raise InvalidInput(fields={"correction": CORRECTION_ELSEWHERE})
+        correction = derivation.correction_of(edition)
         title, content = edition.title, derivation.content_of(edition)
         _address(postmortem, title)
     elif is_private and audience == Audience.ORGANISATION:
@@ -339,6 +351,10 @@ def _usable_section(section: Mapping[str, Any], given: Mapping[str, Any]) -> dic
     if len(text.encode()) > 2 * SECTION_TEXT_BYTES_MAX:
         kilobytes = 2 * SECTION_TEXT_BYTES_MAX // 1024
         raise InvalidInput(fields={"sections": f"“{section['title']}” is longer than {kilobytes} KB."})
+    if section["unique_id"] == derivation.CORRECTION_KEY and len(text) > CORRECTION_LENGTH_MAX:
+        raise InvalidInput(
+            fields={"sections": f"The correction is longer than {CORRECTION_LENGTH_MAX:,} characters."}
+        )
     title = one_line("sections", str(given.get("title", section["title"])), characters_max=200)
     return {"text": text, "title": title, "is_left_out": bool(given.get("is_left_out", False))}
 

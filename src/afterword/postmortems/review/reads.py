@@ -82,7 +82,8 @@ def demand_on(postmortem: Postmortem) -> Demand:
     """What its team and the services of its incidents ask of a review."""
     services = Service.objects.filter(incidents__links__postmortem=postmortem).values("pk")
     policies = ReviewPolicy.objects.filter(Q(team=postmortem.team_id) | Q(service__in=services))
-    return combine_demands(_demand(policy) for policy in policies.prefetch_related("approvers"))
+    with_people = policies.select_related("service").prefetch_related("approvers__memberships")
+    return combine_demands(_demand(policy) for policy in with_people)
 
 
 def standing_reviews(postmortem: Postmortem) -> QuerySet[Review]:
@@ -235,11 +236,19 @@ def possible_approvers(actor: Person, team: Team) -> QuerySet[Person]:
     )
 
 
+def _may_still(person: Person, policy: ReviewPolicy) -> bool:
+    team = policy.team_id or (policy.service.team_id if policy.service else None)
+    return (person.is_active and person.may_write) and (
+        person.role in (OrganisationRole.OWNER, OrganisationRole.ADMIN)
+        or any(membership.team_id == team for membership in person.memberships.all())
+    )
+
+
 def _demand(policy: ReviewPolicy) -> Demand:
     return Demand(
         approvals_min=policy.approvals_min,
         # Somebody who has left can approve nothing: waiting for them would keep it back for ever.
-        approvers=frozenset(person.pk for person in policy.approvers.all() if person.is_active),
+        approvers=frozenset(person.pk for person in policy.approvers.all() if _may_still(person, policy)),
         may_approve_own=policy.may_approve_own,
         remind_every_days=policy.remind_every_days,
     )

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 
 from afterword.accounts.models import Person, Team
 from afterword.accounts.reads import require_manager, require_write
@@ -34,6 +35,8 @@ from afterword.postmortems.review.models import (
 
 REVIEWERS_MAX = 20
 REMINDED_ROWS_MAX = 500
+SETTLED_MAX = 200
+"""Post-mortems in review whose status follows a changed policy at once; others follow their next save."""
 UNDER_REVIEW = (PostmortemStatus.IN_REVIEW, PostmortemStatus.APPROVED)
 
 
@@ -322,6 +325,7 @@ def set_policy(
         },
     )
     policy.approvers.set(approvers)
+    _settle_all(actor, subject, now)
     record(
         actor=actor,
         action="review_policy.changed",
@@ -346,6 +350,16 @@ def drop_policy(*, actor: Person, subject: Team | Service) -> None:
         raise NotFound
     record(actor=actor, action="review_policy.dropped", subject=policy, team_id=team.pk)
     policy.delete()
+    _settle_all(actor, subject, clock.now())
+
+
+def _settle_all(actor: Person, subject: Team | Service, at: datetime) -> None:
+    """What another policy makes of what is in review now: it may be approved by it, or not any more."""
+    about = Q(team=subject) if isinstance(subject, Team) else Q(incidents__service=subject)
+    under_review = Postmortem.objects.filter(about, status__in=UNDER_REVIEW).order_by("pk")
+    found = under_review.values_list("pk", flat=True).distinct()[:SETTLED_MAX]
+    for postmortem in Postmortem.objects.select_for_update(of=("self",)).filter(pk__in=list(found)):
+        settle(actor=actor, postmortem=postmortem, at=at)
 
 
 def _check_policy(
