@@ -45,11 +45,13 @@ class FollowUp(models.Model):
         # The databases disagree about where an unknown date stands unless it is said.
         ordering = ["priority", F("due_on").asc(nulls_last=True), "id"]
         indexes = [
+            # The order above, for PostgreSQL, where nothing comes last by itself.
+            models.Index(fields=["priority", "due_on", "id"], name="follow_up_in_order"),
             models.Index(
                 fields=["owner", "priority"],
                 condition=~Q(status=FollowUpStatus.COMPLETED),
                 name="follow_up_open_of_owner",
-            )
+            ),
         ]
         constraints = [
             models.CheckConstraint(

@@ -9,10 +9,12 @@ from dataclasses import dataclass
 from django.db.models import Q, QuerySet
 
 from afterword.accounts.models import Membership, Person, Team
-from afterword.accounts.reads import require_write, visible_teams
+from afterword.accounts.reads import require_write, sees_all_teams, visible_teams
+from afterword.catalog.reads import visible_services
 from afterword.followups.models import DocumentFollowUp, FollowUp, FollowUpStatus
 from afterword.incidents.models import Incident
-from afterword.incidents.reads import family_of, visible_incidents
+from afterword.incidents.privacy.reads import hidden_incidents
+from afterword.incidents.reads import family_of
 from afterword.lib.errors import InvalidInput, NotFound
 from afterword.lib.search import mentions
 from afterword.postmortems.models import Postmortem
@@ -23,6 +25,9 @@ SEARCH_WORDS_MAX = 8
 TO_TAKE_IN_MAX = 30
 OF_INCIDENT_MAX = 200
 """How many follow-ups the page of one incident shows."""
+
+PARTS = ("incident__service__team", "of_team", "owner")
+"""What is shown of a follow-up beside itself."""
 
 TO_DO = "to_do"
 STATUSES = (TO_DO, *FollowUpStatus.values)
@@ -41,10 +46,7 @@ class FollowUpFilter:
 
 def visible_follow_ups(actor: Person) -> QuerySet[FollowUp]:
     """Those of the incidents and teams that the actor may see: urgent first, then what is due first."""
-    of_incident = Q(incident__in=visible_incidents(actor).order_by().values("pk"))
-    of_team = Q(of_team__in=visible_teams(actor).order_by().values("pk"))
-    found = FollowUp.objects.filter(of_incident | of_team)
-    return found.select_related("incident__service__team", "of_team", "owner")
+    return _of_teams(actor).exclude(incident__in=hidden_incidents(actor)).select_related(*PARTS)
 
 
 def follow_ups_of_team(actor: Person, team: Team) -> QuerySet[FollowUp]:
@@ -66,6 +68,14 @@ def find_follow_ups(actor: Person, wanted: FollowUpFilter) -> QuerySet[FollowUp]
     if wanted.incident is not None:
         found = found.filter(incident__in=family_of(wanted.incident))
     return found
+
+
+def with_parts_apart(found: QuerySet[FollowUp]) -> QuerySet[FollowUp]:
+    """Their incidents, teams and owners in queries of their own: for pages of long lists.
+
+    Joined, all rows would get theirs before the first few are chosen by their order.
+    """
+    return found.select_related(None).prefetch_related(*PARTS)
 
 
 def no_follow_ups() -> QuerySet[FollowUp]:
@@ -155,3 +165,10 @@ def possible_owners(team: Team, *, keeping: FollowUp | None = None) -> QuerySet[
     in_team = Q(pk__in=Membership.objects.filter(team=team).values("person"), is_active=True)
     owns_it = Q(pk=keeping.owner_id) if keeping is not None else Q(pk__in=[])
     return Person.objects.filter(in_team | owns_it)
+
+
+def _of_teams(actor: Person) -> QuerySet[FollowUp]:
+    # By the service of each one's incident: the keys of all incidents that somebody sees would be too many.
+    services = visible_services(actor).order_by().values("pk")
+    of_incident = Q(incident__isnull=False) if sees_all_teams(actor) else Q(incident__service__in=services)
+    return FollowUp.objects.filter(of_incident | Q(of_team__in=visible_teams(actor).order_by().values("pk")))

@@ -37,7 +37,7 @@ def show_list(request: HttpRequest) -> HttpResponse:
     form = FilterForm(given)
     wanted = form.wanted()
     found = reads.find_follow_ups(actor, wanted) if wanted else reads.no_follow_ups()
-    page = Paginator(found, FOLLOW_UPS_PER_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(reads.with_parts_apart(found), FOLLOW_UPS_PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "form": form,
         "page": page,
