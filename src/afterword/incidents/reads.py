@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from django.db import transaction
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from afterword.accounts.models import Person
 from afterword.accounts.reads import require_write, sees_all_teams
@@ -53,6 +53,7 @@ AFFECTED_BY_ONE_MAX = 5_000
 FAMILY_MAX = 100
 """So many incidents can be one by merging."""
 _FAMILY = "_known_family"
+_GIVEN_TO = "_given_to"
 CHANGES_BEFORE_HOURS = 24
 """How long before its start a change may have led to an incident."""
 
@@ -103,6 +104,20 @@ def find_incidents(actor: Person, wanted: IncidentFilter) -> QuerySet[Incident]:
     """
     # Service and team are fetched apart: SQLite would begin a join at the services, and then sort it all.
     found = _visible(actor).prefetch_related("service__team", "priority", "severity", "tags")
+    return _narrow(found, actor, wanted)
+
+
+def count_incidents(actor: Person, wanted: IncidentFilter) -> int:
+    """How many `find_incidents` finds; it raises the same.
+
+    Who leaves out the hidden ones looks at each row. They are few and have an index, so all are counted,
+    along an index alone, and then the hidden ones of them are taken off.
+    """
+    found = _narrow(_of_teams(actor), actor, wanted).order_by()
+    return max(0, found.count() - found.filter(pk__in=hidden_incidents(actor)).count())
+
+
+def _narrow(found: QuerySet[Incident], actor: Person, wanted: IncidentFilter) -> QuerySet[Incident]:
     if wanted.status not in ("", *STATUSES):
         raise InvalidInput(fields={"status": f"Please use one of: {', '.join(STATUSES)}."})
     if wanted.status == OPEN:
@@ -160,7 +175,11 @@ def no_incidents() -> QuerySet[Incident]:
 
 
 def get_incident(actor: Person, reference: int | str) -> Incident:
-    """The incident with this number or this unique id. Raises NotFound, also to outsiders."""
+    """The incident with this number or this unique id. Raises NotFound, also to outsiders.
+
+    The object remembers whose eyes it is for, so that what is read of it with the same actor need not ask
+    again whether they may see it. Keep it for one request, and no longer.
+    """
     text = str(reference)
     if not (text.isascii() and text.isalnum()):
         # Neither a number nor an id. No database takes a lone surrogate, and PostgreSQL no NUL.
@@ -172,6 +191,7 @@ def get_incident(actor: Person, reference: int | str) -> Incident:
     incident = visible_incidents(actor).filter(wanted).first()
     if incident is None:
         raise NotFound
+    incident.__dict__[_GIVEN_TO] = actor.pk
     return incident
 
 
@@ -222,9 +242,14 @@ def open_incidents(actor: Person) -> QuerySet[Incident]:
     return find_incidents(actor, IncidentFilter(status=OPEN))
 
 
-def resolved_incidents(actor: Person) -> QuerySet[Incident]:
-    """What is resolved, newest first."""
-    return find_incidents(actor, IncidentFilter(status=IncidentStatus.RESOLVED))
+def resolved_incidents(actor: Person, *, without: str = "") -> QuerySet[Incident]:
+    """What is resolved, newest first; `without` names a relation in which they have nothing."""
+    found = find_incidents(actor, IncidentFilter(status=IncidentStatus.RESOLVED))
+    if not without:
+        return found
+    # Not by a join: PostgreSQL would think that hardly any are without, and sort all to find them.
+    have = Incident.objects.filter(pk=OuterRef("pk"), **{f"{without}__isnull": False}).order_by()
+    return found.filter(~Exists(have))
 
 
 def entries_of(actor: Person, incident: Incident) -> QuerySet[Entry]:
@@ -232,19 +257,19 @@ def entries_of(actor: Person, incident: Incident) -> QuerySet[Entry]:
 
     That of an incident with others merged into it has theirs in between, each with its own incident.
     """
-    found = Entry.objects.filter(_is_of(incident), incident__in=_seen(actor, incident))
+    found = Entry.objects.filter(_is_of(actor, incident))
     return found.select_related("person", "alert", *(["incident"] if incident.merges else []))
 
 
 def alerts_of(actor: Person, incident: Incident) -> QuerySet[Alert]:
     """The alerts, newest first, each with its integration."""
-    found = Alert.objects.filter(_is_of(incident), incident__in=_seen(actor, incident))
+    found = Alert.objects.filter(_is_of(actor, incident))
     return found.select_related("integration")
 
 
 def roles_in(actor: Person, incident: Incident) -> QuerySet[RoleAssignment]:
     """Who does what in the incident and in those merged into it, in the order of the roles."""
-    found = RoleAssignment.objects.filter(_is_of(incident), incident__in=_seen(actor, incident))
+    found = RoleAssignment.objects.filter(_is_of(actor, incident))
     return found.select_related("role", "person")
 
 
@@ -321,17 +346,21 @@ def count_parts(actor: Person, incident: Incident, *, now: datetime) -> Incident
     )
 
 
+def _is_of(actor: Person, incident: Incident) -> Q:
+    family = family_of(incident)
+    if len(family) > 1:
+        return Q(incident__in=family) & Q(incident__in=_seen(actor, incident))
+    if incident.__dict__.get(_GIVEN_TO) == actor.pk:
+        return Q(incident=incident)
+    return Q(incident=incident) & Q(incident__in=_seen(actor, incident))
+
+
 def _seen(actor: Person, incident: Incident) -> QuerySet[Incident]:
     """The incident and those merged into it, as far as the actor sees them.
 
     Narrowed down, for SQLite reads all of a subquery first.
     """
     return _visible(actor).filter(pk__in=family_of(incident)).order_by()
-
-
-def _is_of(incident: Incident) -> Q:
-    family = family_of(incident)
-    return Q(incident=incident) if len(family) == 1 else Q(incident__in=family)
 
 
 def _touch_above(key: int) -> None:
@@ -344,10 +373,13 @@ def _touch_above(key: int) -> None:
 
 
 def _visible(actor: Person) -> QuerySet[Incident]:
-    found = Incident.objects.exclude(pk__in=hidden_incidents(actor))
+    return _of_teams(actor).exclude(pk__in=hidden_incidents(actor))
+
+
+def _of_teams(actor: Person) -> QuerySet[Incident]:
     if sees_all_teams(actor):
-        return found
-    return found.filter(service__in=_keys(visible_services(actor)))
+        return Incident.objects.all()
+    return Incident.objects.filter(service__in=_keys(visible_services(actor)))
 
 
 def _keys(services: QuerySet[Service]) -> QuerySet[Service, int]:

@@ -59,7 +59,9 @@ def show_list(request: HttpRequest) -> HttpResponse:
     form = FilterForm(request.GET, actor=actor)
     wanted = form.wanted()
     found = reads.find_incidents(actor, wanted) if wanted else reads.no_incidents()
-    page = Paginator(found, INCIDENTS_PER_PAGE).get_page(request.GET.get("page"))
+    pages = Paginator(found, INCIDENTS_PER_PAGE)
+    pages.count = reads.count_incidents(actor, wanted) if wanted else 0
+    page = pages.get_page(request.GET.get("page"))
     now = clock.now()
     rows = [(incident, rules.lasted(incident, now)) for incident in page]
     narrows = wanted is None or wanted.narrows

@@ -37,7 +37,7 @@ def show_home(request: HttpRequest) -> HttpResponse:
     going_on = [
         (incident, rules.lasted(incident, now)) for incident in open_incidents(actor)[: ROWS_SHOWN_MAX + 1]
     ]
-    untold = list(resolved_incidents(actor).filter(links__isnull=True)[: ROWS_SHOWN_MAX + 1])
+    untold = list(resolved_incidents(actor, without="links")[: ROWS_SHOWN_MAX + 1])
     to_do = [
         (item, is_overdue(item.status, item.due_on, today))
         for item in own_follow_ups(actor)[: ROWS_SHOWN_MAX + 1]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -17,13 +19,14 @@ from afterword.incidents.frame import reader_of, render_words
 from afterword.incidents.models import Entry, EntryKind, Incident
 from afterword.incidents.timeline import reads
 from afterword.incidents.timeline.forms import TimelineFilterForm, read_place, zone_is_utc
-from afterword.incidents.timeline.models import PICTURES, Evidence, EvidenceKind
+from afterword.incidents.timeline.models import PICTURES, EntryRevision, Evidence, EvidenceKind
 
 CHOOSE = "choose"
 """In the address: several entries can be chosen, to hide them at once."""
 KEPT_NOTES_MAX = 1_000
 """How many notes a process keeps as HTML. With their size below: 10 MB at the very most."""
 KEPT_NOTE_CHARACTERS_MAX = 2_000
+ANY_ENTRY = str(uuid.UUID(int=0))
 FILTERS = ("kind", "person", "mark", "starred", "hidden", CHOOSE)
 
 
@@ -61,21 +64,40 @@ class TimelineLine:
     corrected_by: str
     came_from: int | None
     """The number of the incident that was merged into the one whose timeline this is, and has the line."""
+    url: str
+    """Of the page of its own."""
 
     @classmethod
     def of(cls, entry: Entry, incident: Incident) -> TimelineLine:
+        """One that was read by itself, with its parts."""
+        (*_, corrected) = (None, *entry.revisions.all())
+        return cls.on_page(
+            entry, incident, list(entry.evidence.all()), corrected, entries_url=entries_url_of(incident)
+        )
+
+    @classmethod
+    def on_page(
+        cls,
+        entry: Entry,
+        incident: Incident,
+        evidence: Sequence[Evidence],
+        corrected: EntryRevision | None,
+        *,
+        entries_url: str,
+    ) -> TimelineLine:
+        """`corrected` is the last revision; `entries_url` is `entries_url_of(incident)`."""
         html = None
         if entry.kind == EntryKind.NOTE:
             html = _render_note(entry.text, f"entry-{entry.pk}")
-        last = list(entry.revisions.all())[-1:]
         return cls(
             entry=entry,
             look=entry.alert.alert_type if entry.alert else entry.kind,
             html=html,
-            evidence=[ShownEvidence.of(evidence, incident.number) for evidence in entry.evidence.all()],
-            corrected_at=last[0].corrected_at if last else None,
-            corrected_by=last[0].corrected_by_name if last else "",
+            evidence=[ShownEvidence.of(one, incident.number) for one in evidence],
+            corrected_at=corrected.corrected_at if corrected else None,
+            corrected_by=corrected.corrected_by_name if corrected else "",
             came_from=None if entry.incident_id == incident.pk else entry.incident.number,
+            url=entries_url.replace(ANY_ENTRY, str(entry.unique_id)),
         )
 
 
@@ -89,13 +111,23 @@ def describe_timeline(request: HttpRequest, incident: Incident, *, may_write: bo
     from_end = not incident.is_resolved or request.GET.get("end") == "1"
     from_end = from_end and request.GET.get("start") != "1"
     page = reads.read_page(actor, incident, wanted, place, from_end=from_end)
+    entries_url = entries_url_of(incident)
     choosing = may_write and request.GET.get(CHOOSE) == "1"
     kept = {name: request.GET[name] for name in FILTERS if request.GET.get(name)}
     first, last = (page.entries[0], page.entries[-1]) if page.entries else (None, None)
     return {
         "timeline_form": form,
         "wanted": wanted,
-        "lines": [TimelineLine.of(entry, incident) for entry in page.entries],
+        "lines": [
+            TimelineLine.on_page(
+                entry,
+                incident,
+                page.evidence.get(entry.pk, ()),
+                page.corrected.get(entry.pk),
+                entries_url=entries_url,
+            )
+            for entry in page.entries
+        ],
         "earlier_url": _address({**kept, "before": first.unique_id}) if first and page.has_earlier else "",
         "later_url": _address({**kept, "after": last.unique_id}) if last and page.has_later else "",
         "start_url": _address({**kept, "start": 1}),
@@ -112,6 +144,11 @@ def describe_timeline(request: HttpRequest, incident: Incident, *, may_write: bo
         "repeated": reads.repeated_alerts(actor, incident) if choosing else [],
         "is_utc": zone_is_utc(),
     }
+
+
+def entries_url_of(incident: Incident) -> str:
+    """The address of an entry's own page, with `ANY_ENTRY` where its id stands."""
+    return reverse("incidents:entry", args=[incident.number, ANY_ENTRY])
 
 
 def address_of(entry: Entry) -> str:

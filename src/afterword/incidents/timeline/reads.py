@@ -14,6 +14,7 @@ from afterword.incidents.timeline.models import EntryRevision, Evidence
 from afterword.lib.errors import InvalidInput, NotFound
 
 ENTRIES_PER_PAGE = 100
+NOT_ON_A_PAGE = ("alert__payload", "alert__summary", "alert__urls", "alert__images", "alert__remarks")
 PEOPLE_MAX = 200
 """In the choice of whose entries to see."""
 
@@ -55,6 +56,10 @@ class TimelinePage:
     entries: list[Entry]
     has_earlier: bool
     has_later: bool
+    evidence: dict[int, list[Evidence]]
+    """What is attached to them, by the key of the entry. Most have nothing."""
+    corrected: dict[int, EntryRevision]
+    """The last correction of each, by the key of the entry."""
 
 
 def find_entries(actor: Person, incident: Incident, wanted: TimelineFilter) -> QuerySet[Entry]:
@@ -98,7 +103,9 @@ def read_page(
     Without a place, or with an entry that is not there, it is the first page, or the last with `from_end`.
     An entry that is hidden can still be gone on from.
     """
-    found = find_entries(actor, incident, wanted)
+    # Who wrote a line stands in the line itself, and of its alert it shows only how grave that was.
+    found = find_entries(actor, incident, wanted).select_related(None)
+    found = found.select_related("alert", *(["incident"] if incident.merges else [])).defer(*NOT_ON_A_PAGE)
     place = _find(actor, incident, where.before or where.after or where.around)
     if place is not None and where.before is not None:
         return _read_back(found.filter(_earlier(place)), found, limit)
@@ -188,17 +195,28 @@ def _find(actor: Person, incident: Incident, unique_id: uuid.UUID | None) -> Ent
 
 def _read_on(found: QuerySet[Entry], whole: QuerySet[Entry] | None, limit: int) -> TimelinePage:
     """`whole` is None where nothing can come before."""
-    entries = list(with_parts(found.order_by("at", "id"))[: limit + 1])
+    entries = list(found.order_by("at", "id")[: limit + 1])
     shown = entries[:limit]
     has_earlier = bool(shown) and whole is not None and whole.filter(_earlier(shown[0])).exists()
-    return TimelinePage(shown, has_earlier, len(entries) > limit)
+    return _with_their_parts(shown, has_earlier, len(entries) > limit)
 
 
 def _read_back(found: QuerySet[Entry], whole: QuerySet[Entry] | None, limit: int) -> TimelinePage:
-    entries = list(with_parts(found.order_by("-at", "-id"))[: limit + 1])
+    entries = list(found.order_by("-at", "-id")[: limit + 1])
     shown = entries[:limit][::-1]
     has_later = bool(shown) and whole is not None and whole.filter(_later(shown[-1])).exists()
-    return TimelinePage(shown, len(entries) > limit, has_later)
+    return _with_their_parts(shown, len(entries) > limit, has_later)
+
+
+def _with_their_parts(entries: list[Entry], has_earlier: bool, has_later: bool) -> TimelinePage:
+    # Not by prefetching: that makes two managers and two lists for each entry, and few have either.
+    keys = [entry.pk for entry in entries]
+    evidence: dict[int, list[Evidence]] = {}
+    for one in Evidence.objects.filter(entry__in=keys, removed_at__isnull=True) if keys else ():
+        evidence.setdefault(one.entry_id, []).append(one)
+    revisions = EntryRevision.objects.filter(entry__in=keys).order_by("edition") if keys else ()
+    corrected = {revision.entry_id: revision for revision in revisions}
+    return TimelinePage(entries, has_earlier, has_later, evidence, corrected)
 
 
 def _earlier(entry: Entry) -> Q:
