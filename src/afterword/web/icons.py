@@ -3,6 +3,8 @@
 # ruff: noqa: E501 - the path of an icon stays in one line
 from __future__ import annotations
 
+from functools import lru_cache
+
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
@@ -63,6 +65,12 @@ PATHS: dict[str, str] = {
 }
 
 
+ICONS_KEPT_MAX = 1_000
+"""Each with its label; one is less than a kilobyte."""
+
+
+# `typed`, for a label that is safe equals one of the same letters that is not.
+@lru_cache(ICONS_KEPT_MAX, typed=True)
 def render_icon(name: str, label: str = "") -> SafeString:
     """An inline SVG. Without a label it is decoration, and hidden from readers of the screen.
 

@@ -28,6 +28,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta, tzinfo
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -52,6 +53,9 @@ from afterword.web.icons import render_icon
 register = template.Library()
 
 TIME_STYLES = {"full": "j M Y, H:i", "seconds": "j M Y, H:i:s", "date": "j M Y", "time": "H:i"}
+TIMES_KEPT_MAX = 5_000
+"""How many times a process keeps as HTML. An open page asks for the same ones with each change."""
+BADGES_KEPT_MAX = 500
 THEMES = (("auto", "system", "As the system"), ("light", "sun", "Light"), ("dark", "moon", "Dark"))
 THEME_COOKIE = "theme"
 TONES_OF_MESSAGES = {
@@ -89,14 +93,7 @@ def icon(name: str, label: str = "") -> SafeString:
 def badge(value: object, label: object = "", tone: str = "", sign: str | None = None) -> SafeString:
     """`{% badge incident.status %}`. `label` says it in other words; `tone` and `sign` change the look."""
     look = badges.look_of(value)
-    name = look.icon if sign is None else sign
-    return format_html(
-        '<span class="badge{}" data-tone="{}">{}{}</span>',
-        "" if name else " badge--plain",
-        tone or look.tone,
-        render_icon(name) if name else "",
-        label or look.text,
-    )
+    return _badge(label or look.text, tone or look.tone, look.icon if sign is None else sign)
 
 
 @register.simple_tag
@@ -110,13 +107,8 @@ def time(value: datetime | date | None, zone: str | tzinfo | None = None, style:
         return format_html('<span class="soft">{}</span>', "–")
     if not isinstance(value, datetime):
         return format_html('<time datetime="{}">{}</time>', value.isoformat(), date_format(value, "j M Y"))
-    local = timezone.localtime(value, ZoneInfo(zone) if isinstance(zone, str) else zone)
-    return format_html(
-        '<time datetime="{}" title="{}">{}</time>',
-        local.isoformat(timespec="seconds"),
-        moments.utc_in_words(value),
-        date_format(local, TIME_STYLES[style]),
-    )
+    wanted = ZoneInfo(zone) if isinstance(zone, str) else zone or timezone.get_current_timezone()
+    return _time(value, wanted, style)
 
 
 @register.simple_tag
@@ -320,8 +312,7 @@ def entry(
 def entry_sign(kind: object) -> SafeString:
     """`{% entry_sign entry.kind %}`: the sign before a line of a timeline, in its tone."""
     look = badges.look_of(kind)
-    sign = render_icon(ENTRY_ICONS.get(str(kind)) or look.icon or "dot")
-    return format_html('<span class="timeline__sign" data-tone="{}">{}</span>', look.tone, sign)
+    return _entry_sign(look.tone, ENTRY_ICONS.get(str(kind)) or look.icon or "dot")
 
 
 @register.simple_tag(takes_context=True)
@@ -349,6 +340,33 @@ def navigation_links(context: Context) -> list[navigation.Link]:
     """The places of the navigation, the current one marked by the address of the page."""
     request: HttpRequest | None = context.get("request")
     return navigation.links(request.path if request else "")
+
+
+@lru_cache(BADGES_KEPT_MAX, typed=True)
+def _badge(label: object, tone: str, sign: str) -> SafeString:
+    return format_html(
+        '<span class="badge{}" data-tone="{}">{}{}</span>',
+        "" if sign else " badge--plain",
+        tone,
+        render_icon(sign) if sign else "",
+        label,
+    )
+
+
+@lru_cache(TIMES_KEPT_MAX)
+def _time(value: datetime, zone: tzinfo, style: str) -> SafeString:
+    local = timezone.localtime(value, zone)
+    return format_html(
+        '<time datetime="{}" title="{}">{}</time>',
+        local.isoformat(timespec="seconds"),
+        moments.utc_in_words(value),
+        date_format(local, TIME_STYLES[style]),
+    )
+
+
+@lru_cache(BADGES_KEPT_MAX)
+def _entry_sign(tone: str, sign: str) -> SafeString:
+    return format_html('<span class="timeline__sign" data-tone="{}">{}</span>', tone, render_icon(sign))
 
 
 def _singular(noun: str) -> str:
