@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import time as clock_time
 
 import pytest
@@ -20,11 +19,11 @@ from tests.notify.conftest import MovableClock
 
 
 @pytest.fixture
-def kind(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+def kind(monkeypatch: pytest.MonkeyPatch) -> str:
     monkeypatch.setattr(writers, "_writers", dict(writers._writers))
     template = "postmortems/mail/review"
     writers.register_writer("tried", lambda letter: writers.LetterText("Tried", template))
-    yield "tried"
+    return "tried"
 
 
 def test_letters_wait_for_the_end_of_quiet_hours(kind: str, bob: Person, vera: Person, time: MovableClock):
