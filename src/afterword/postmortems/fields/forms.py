@@ -12,14 +12,12 @@ from django.http import QueryDict
 from afterword.accounts.models import Person, Team
 from afterword.fields.forms import YES_OR_NO, CustomField, DefinitionForm, as_given
 from afterword.fields.kinds import FieldKind
-from afterword.fields.reads import Value, digest_items, people_to_choose
+from afterword.fields.reads import Value, digest_items
 from afterword.postmortems.fields import reads
 from afterword.postmortems.fields.models import SLUG_LENGTH_MAX, PostmortemField, TeamField
-from afterword.postmortems.fields.reads import SOUGHT_CHARACTERS_MAX, DocumentField, input_prefix
+from afterword.postmortems.fields.reads import DocumentField, input_prefix
 
 PEOPLE_OFFERED_MAX = 500
-FILTER_PREFIX = "field-"
-"""With which the names of the inputs begin that narrow a list: `?field-root-cause=deploy`."""
 
 
 class PostmortemFieldForm(DefinitionForm):
@@ -134,38 +132,20 @@ class ValueForm(forms.Form):
         self.data[self.add_prefix("was")] = digest_items(value.items)
 
 
-def filter_inputs(actor: Person) -> dict[str, forms.Field]:
-    """The inputs that narrow a list by custom fields, by name, for a form that has others too.
+def filter_widget(field: PostmortemField, given: str = "") -> forms.Widget:
+    """What a list is narrowed by a field with: its choices to choose from, else a box to type in.
 
-    A choice, a person and yes or no are chosen, everything else is typed. Two queries.
+    `given` is what the address asks for; it stays on offer, whatever the choices are now.
     """
-    fields = list(reads.all_fields(actor, archived=False))
-    people: list[tuple[str, str]] = []
-    if any(field.kind == FieldKind.PERSON for field in fields):
-        found = people_to_choose(actor)[:PEOPLE_OFFERED_MAX]
-        people = [(str(person.unique_id), str(person)) for person in found]
-    return {f"{FILTER_PREFIX}{field.slug}": _filter_input(field, people) for field in fields}
-
-
-def filters_wanted(cleaned: dict[str, Any]) -> dict[str, str]:
-    """What `fields.reads.narrow` takes, of the cleaned data of a form with `filter_inputs`."""
-    return {
-        name.removeprefix(FILTER_PREFIX): str(value)
-        for name, value in cleaned.items()
-        if name.startswith(FILTER_PREFIX) and value
-    }
-
-
-def _filter_input(field: PostmortemField, people: Sequence[tuple[str, str]]) -> forms.Field:
-    choices = {
+    offered = {
         FieldKind.CHOICE: [(one, one) for one in field.options],
         FieldKind.MULTI_CHOICE: [(one, one) for one in field.options],
-        FieldKind.PERSON: people,
-        FieldKind.YES_NO: YES_OR_NO,
+        FieldKind.YES_NO: list(YES_OR_NO),
     }.get(FieldKind(field.kind))
-    if choices is not None:
-        return forms.ChoiceField(label=field.name, required=False, choices=[("", "Any"), *choices])
-    widget: forms.Widget = forms.TextInput(attrs={"autocomplete": "off"})
+    if offered is not None:
+        if given and given not in {value for value, _ in offered}:
+            offered.append((given, given))
+        return forms.Select(choices=[("", "Any"), *offered])
     if field.kind == FieldKind.DATE:
-        widget = forms.DateInput(attrs={"type": "date"})
-    return forms.CharField(label=field.name, required=False, max_length=SOUGHT_CHARACTERS_MAX, widget=widget)
+        return forms.TextInput(attrs={"type": "date"})
+    return forms.TextInput(attrs={"autocomplete": "off"})

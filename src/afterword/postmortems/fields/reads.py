@@ -241,11 +241,3 @@ def narrow(found: QuerySet[Postmortem], wanted: Mapping[str, str]) -> QuerySet[P
             items = items.filter(field=known[slug])
         found = found.filter(Exists(items.order_by()))
     return found
-
-
-def get_by_slug(actor: Person, slug: str) -> PostmortemField:
-    """The field that templates name so. Raises NotFound."""
-    found = all_fields(actor).filter(slug=slug).first() if "\0" not in slug else None
-    if found is None:
-        raise NotFound
-    return found

@@ -23,6 +23,7 @@ _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 def slug_of(name: str, *, characters_max: int) -> str:
     """How templates name a field that people call `name`; empty where no letter of a to z is left of it."""
+    name = name.replace("'", "").replace("\N{RIGHT SINGLE QUOTATION MARK}", "")
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
     return "-".join(re.findall(r"[a-z0-9]+", plain))[:characters_max].strip("-")
 

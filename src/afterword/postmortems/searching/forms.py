@@ -16,6 +16,7 @@ from afterword.accounts.reads import writable_teams
 from afterword.catalog.models import NAME_LENGTH_MAX
 from afterword.catalog.reads import visible_incident_types, visible_services, visible_severities
 from afterword.postmortems import reads as postmortem_reads
+from afterword.postmortems.fields.forms import filter_widget
 from afterword.postmortems.fields.reads import all_fields
 from afterword.postmortems.models import PostmortemStatus
 from afterword.postmortems.searching import reads
@@ -74,8 +75,12 @@ class FilterForm(forms.Form):
         self._offer("author", "Anyone", _people(postmortem_reads.authors(actor)))
         self.custom = list(all_fields(actor, archived=False)[:FIELDS_OFFERED_MAX])
         for one in self.custom:
-            self.fields[FIELD_PREFIX + one.slug] = forms.CharField(
-                label=one.name, required=False, max_length=SEARCH_CHARACTERS_MAX
+            name = FIELD_PREFIX + one.slug
+            self.fields[name] = forms.CharField(
+                label=one.name,
+                required=False,
+                max_length=SEARCH_CHARACTERS_MAX,
+                widget=filter_widget(one, str(self.data.get(name, ""))),
             )
         names = (*MORE_FILTERS, *(FIELD_PREFIX + one.slug for one in self.custom))
         self.shows_more = any(self.data.get(name) for name in ("more", *names))
