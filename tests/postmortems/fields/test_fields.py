@@ -407,6 +407,7 @@ def test_an_outsider_and_a_viewer_change_nothing(
 
 
 def test_a_list_is_narrowed_by_values(
+    sign_in: SignIn,
     alice: Person,
     bob: Person,
     charlie: Person,
@@ -447,6 +448,10 @@ def test_a_list_is_narrowed_by_values(
     }.items():
         assert found(**{slug: text}) == [], slug
     assert not reads.narrow(visible_postmortems(charlie), {"text": "cable"}).exists()
+    page = sign_in(alice).get("/postmortems?field.choice=Dublin").content.decode()
+    assert postmortem.title in page
+    assert other.title not in page
+    assert re.search(r'<option value="Dublin"\s+selected', page)
     for wanted in ({"text": "x" * 201}, {f"f{number}": "x" for number in range(21)}):
         with pytest.raises(InvalidInput):
             reads.narrow(visible_postmortems(alice), wanted)

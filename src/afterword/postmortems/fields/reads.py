@@ -19,7 +19,7 @@ from afterword.accounts.models import Person, Team
 from afterword.accounts.reads import managed_teams, visible_teams
 from afterword.fields import reads as fields
 from afterword.fields.reads import Value
-from afterword.lib.errors import InvalidInput, NotFound
+from afterword.lib.errors import InvalidInput
 from afterword.postmortems.fields.models import PostmortemField, PostmortemFieldItem, TeamField
 from afterword.postmortems.models import Postmortem, Section
 
