@@ -2,16 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
+from _pytest.nodeid import NodeId
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+@pytest.hookimpl(wrapper=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> Iterator[None]:
     """Without it `--dist=loadgroup` deals out test by test, and each worker starts what a file shares."""
     for item in items:
         group = _group_of(item)
         if group and not item.get_closest_marker("xdist_group"):
             item.add_marker(pytest.mark.xdist_group(group))
+    yield
+    if hasattr(config, "workerinput") and config.getoption("loadgroup", default=False):
+        for item in items:
+            _tell_the_group(item)
+
+
+def _tell_the_group(item: pytest.Item) -> None:
+    """The controller knows of a test only its id, and looks for the group at its end.
+
+    xdist 3.8 writes it there itself, but into an attribute that pytest does not read any more since 9.2.
+    """
+    marker = item.get_closest_marker("xdist_group")
+    if marker and not item.nodeid.endswith(end := f"@{marker.args[0]}"):
+        item._id = NodeId.parse(item.nodeid + end)
+        assert item.nodeid.endswith(end), "pytest keeps the ids of tests elsewhere now"
 
 
 def _group_of(item: pytest.Item) -> str:

@@ -18,6 +18,8 @@ import requests
 
 from tests.servers import RunningAfterword, running_afterword, wait_until
 
+pytestmark = pytest.mark.server
+
 MAKE = """
 import django, json; django.setup()
 from importlib import import_module
