@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 import pytest
 from django.test import Client
 
-from afterword.accounts.models import Person, Team
+from afterword.accounts.models import KeyScope, Person, Team
 from afterword.catalog.models import EscalationPolicy, Integration, Priority, Service, Sla, Tag
 from afterword.incidents import writes
 from afterword.incidents.merging.writes import merge_incident
@@ -75,6 +75,17 @@ def test_an_incident_is_made_with_what_it_gets(
 
 def test_a_name_that_no_database_takes_finds_nothing(call: Call, bob: Person, incident: Incident) -> None:
     assert call(bob, "POST", "filter/", priority_name="P1\ud800").json()["results"] == []
+
+
+def test_a_key_that_can_only_read_finds_and_changes_nothing(
+    client: Client, bob: Person, incident: Incident, api_headers: Headers
+) -> None:
+    headers = api_headers(bob, scope=KeyScope.READ)
+    answer = client.post("/api/incidents/filter/", {}, content_type="application/json", headers=headers)
+    assert [one["incident_number"] for one in answer.json()["results"]] == [incident.number]
+    address = f"/api/incidents/{incident.number}/"
+    refused = client.put(address, {"title": "x"}, content_type="application/json", headers=headers)
+    assert refused.status_code == 403
 
 
 def test_the_status_goes_forward_only(call: Call, bob: Person, incident: Incident) -> None:

@@ -22,6 +22,10 @@ class KeyAuth:
     openapi_type = "http"
     openapi_scheme = "bearer"
 
+    def __init__(self, *, only_reads: bool = False) -> None:
+        """`only_reads` is for a POST that changes nothing: a key that can only read may make it."""
+        self._only_reads = only_reads
+
     def __call__(self, request: HttpRequest) -> Caller:
         scheme, _, token = request.headers.get("Authorization", "").partition(" ")
         if not scheme:
@@ -29,7 +33,7 @@ class KeyAuth:
         caller = reads.find_caller(token.strip()) if scheme.lower() in SCHEMES else None
         if caller is None:
             raise NotSignedIn("Invalid token.")
-        if request.method not in READING_METHODS:
+        if request.method not in READING_METHODS and not self._only_reads:
             caller.require_write_scope()
         return caller
 

@@ -14,7 +14,7 @@ from ninja import Router, Schema
 from pydantic import Field
 
 from afterword.accounts import reads as accounts
-from afterword.accounts.keys import caller_of
+from afterword.accounts.keys import KeyAuth, caller_of
 from afterword.accounts.models import Person, Team
 from afterword.lib.errors import NotFound
 
@@ -38,10 +38,12 @@ def answers(
     name: str,
     success: int = 200,
     area: str = "account",
+    only_reads: bool = False,
 ) -> Callable[[View], View]:
     """Have a view answer at `path` and at the same without its last slash, with every method named.
 
     The first method and the address with the slash stand in the documentation, as `zenduty_{area}_{name}`.
+    With `only_reads` a key that can only read may call it, whatever the method.
     """
     response: Any = {success: None if success == 204 else Any}
 
@@ -52,6 +54,7 @@ def answers(
                 router.api_operation(
                     [method],
                     address,
+                    auth=KeyAuth(only_reads=only_reads),
                     response=response,
                     summary=summary,
                     operation_id=f"zenduty_{area}_{name}" if is_documented else None,

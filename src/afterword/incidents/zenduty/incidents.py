@@ -117,7 +117,7 @@ def create_incident(request: HttpRequest, body: ChangeIn) -> Status[dict[str, An
     return Status(201, describe_incident(actor, get_incident(actor, incident.number)))
 
 
-@answers(router, ["POST"], FILTER, summary="Find incidents", name="filter", area="incident")
+@answers(router, ["POST"], FILTER, summary="Find incidents", name="filter", area="incident", only_reads=True)
 def filter_incidents(
     request: HttpRequest, body: FilterIn, page: int | None = None, page_size: int | None = None
 ) -> dict[str, Any]:
