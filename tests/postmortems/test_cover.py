@@ -167,3 +167,23 @@ def test_outsiders_and_readers_change_nothing_of_it(
         ):
             assert answer.status_code == status
             assert postmortem.title not in answer.content.decode()
+
+
+def test_the_pages_ask_as_much_of_the_database_with_much_on_them(
+    sign_in: SignIn,
+    bob: Person,
+    postmortem: Postmortem,
+    resolved_incident: Incident,
+    make_incident: MakeIncident,
+    django_assert_max_num_queries: Callable[..., object],
+) -> None:
+    for _ in range(8):
+        make_incident()
+    Entry.objects.bulk_create(
+        Entry(incident=resolved_incident, at=resolved_incident.started_at, kind="note", text="x", source="x")
+        for _ in range(60)
+    )
+    client = sign_in(bob)
+    for page in ("incidents", "timeline"):
+        with django_assert_max_num_queries(25):  # type: ignore[attr-defined]
+            assert client.get(f"/postmortems/{postmortem.number}/{page}").status_code == 200
