@@ -49,10 +49,10 @@ SHIPPED = ("standard", "default", "google-sre", "lightweight", "five-whys")
 # Post-mortems ----------------------------------------------------------------------------------------------
 
 
-def about_hidden(actor: Person) -> QuerySet[PostmortemIncident, dict[str, int]]:
+def about_hidden(actor: Person) -> QuerySet[PostmortemIncident, int]:
     """The keys of the post-mortems about a private incident of which the actor is no member: few."""
     links = PostmortemIncident.objects.filter(incident__in=hidden_incidents(actor))
-    return links.order_by().values("postmortem")
+    return links.order_by().values_list("postmortem", flat=True)
 
 
 def visible_postmortems(actor: Person) -> QuerySet[Postmortem]:

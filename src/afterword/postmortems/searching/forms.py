@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time, timedelta
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlencode
 
 from django import forms
@@ -125,6 +125,17 @@ class FilterForm(forms.Form):
         """What is given, as it stands in the address: for a view to be kept."""
         given = ((name, str(self.data.get(name, ""))) for name in self.fields)
         return {name: value for name, value in given if value.strip()}
+
+    def in_words(self) -> list[tuple[str, str]]:
+        """The same as people read it: what a filter is called, and what it is."""
+        words = []
+        for name, value in self.as_filters().items():
+            box = self.fields[name]
+            choices: dict[Any, Any] = (
+                dict(cast("Any", box.choices)) if isinstance(box, forms.ChoiceField) else {}
+            )
+            words.append((str(self[name].label), str(choices.get(value, value))))
+        return words
 
     def _offer(self, name: str, nothing: str, choices: list[tuple[str, str]]) -> None:
         box = self.fields[name]

@@ -106,7 +106,7 @@ def find_postmortems(actor: Person, wanted: PostmortemFilter) -> QuerySet[Postmo
     return narrow(found, wanted.fields).filter(_has_text(wanted.text))
 
 
-class Found(Sequence[Postmortem]):
+class Found:
     """What fits a filter, in an order, for a paginator: it reads what is on a page."""
 
     def __init__(self, actor: Person, wanted: PostmortemFilter | None, sort: str = "") -> None:
@@ -123,7 +123,7 @@ class Found(Sequence[Postmortem]):
         with self._looking():
             return self.rows.order_by().select_related(None).count()
 
-    def __getitem__(self, wanted: slice) -> list[Postmortem]:  # type: ignore[override]
+    def __getitem__(self, wanted: slice) -> list[Postmortem]:
         with self._looking():
             return self._read(wanted.start or 0, wanted.stop)
 
@@ -202,7 +202,7 @@ def _within(column: str, span: Span) -> Q:
     return condition
 
 
-def _incidents(actor: Person, wanted: PostmortemFilter) -> QuerySet[Incident, dict[str, int]]:
+def _incidents(actor: Person, wanted: PostmortemFilter) -> QuerySet[Incident, int]:
     found = find_incidents(
         actor,
         IncidentFilter(service=wanted.service, severity=wanted.severity, incident_type=wanted.incident_type),
@@ -210,7 +210,7 @@ def _incidents(actor: Person, wanted: PostmortemFilter) -> QuerySet[Incident, di
     if wanted.incident:
         found = found.annotate(began=Coalesce(F("impact_started_at"), F("created_at")))
         found = found.filter(_within("began", wanted.incident))
-    return found.prefetch_related(None).order_by().values("pk")
+    return found.prefetch_related(None).order_by().values_list("pk", flat=True)
 
 
 def _has_text(text: str) -> Q:

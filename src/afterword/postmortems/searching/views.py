@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
+from typing import cast
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -17,10 +19,12 @@ from afterword.incidents.reads import IncidentFilter, find_incidents
 from afterword.lib.errors import InvalidInput
 from afterword.lib.forms import refusals_on
 from afterword.postmortems import reads as postmortem_reads
+from afterword.postmortems.models import Postmortem
 from afterword.postmortems.searching import exporting, reads, writes
 from afterword.postmortems.searching.forms import FilterForm, ViewForm, address_of_view
 from afterword.postmortems.searching.models import SavedView
 from afterword.postmortems.searching.reads import Found
+from afterword.postmortems.searching.rules import SEARCH_CHARACTERS_MAX
 
 POSTMORTEMS_PER_PAGE = 50
 FOUND_PER_PAGE = 20
@@ -35,13 +39,13 @@ def show_list(request: HttpRequest) -> HttpResponse:
     found = Found(actor, wanted, form.cleaned_data.get("sort", "") if wanted else "")
     shows_text = bool(found.query.wanted)
     per_page = FOUND_PER_PAGE if shows_text else POSTMORTEMS_PER_PAGE
-    page = Paginator(found, per_page).get_page(request.GET.get("page"))
+    page = _page_of(found, per_page, request)
     postmortems = list(page)
     incidents = postmortem_reads.incidents_of_many(postmortems)
     texts = reads.excerpts_of(found.query, postmortems)
     views = reads.views_of(actor)
     chosen = request.GET.get("view", "")
-    filters = {**form.as_filters()}
+    filters = form.as_filters()
     return render(
         request,
         "postmortems/list.html",
@@ -64,9 +68,9 @@ def show_list(request: HttpRequest) -> HttpResponse:
 def search(request: HttpRequest) -> HttpResponse:
     """Post-mortems by their words, and the incidents whose title or summary has them."""
     actor = _reader_of(request)
-    text = request.GET.get("text", "").strip()[: reads.SEARCH_CHARACTERS_MAX]
+    text = request.GET.get("text", "").strip()[:SEARCH_CHARACTERS_MAX]
     found = Found(actor, reads.PostmortemFilter(text=text) if text else None)
-    page = Paginator(found, FOUND_PER_PAGE).get_page(request.GET.get("page"))
+    page = _page_of(found, FOUND_PER_PAGE, request)
     postmortems = list(page)
     texts = reads.excerpts_of(found.query, postmortems)
     incidents = []
@@ -76,7 +80,7 @@ def search(request: HttpRequest) -> HttpResponse:
         plain = text if found.number is not None else words
         if plain:
             incidents = list(
-                find_incidents(actor, IncidentFilter(text=plain[: reads.SEARCH_CHARACTERS_MAX]))[
+                find_incidents(actor, IncidentFilter(text=plain[:SEARCH_CHARACTERS_MAX]))[
                     : reads.FOUND_OF_EACH_MAX
                 ]
             )
@@ -158,17 +162,21 @@ def delete_view(request: HttpRequest, unique_id: uuid.UUID) -> HttpResponse:
     return redirect("postmortems:list")
 
 
+def _page_of(found: Found, per_page: int, request: HttpRequest) -> Page[Postmortem]:
+    rows = cast("Sequence[Postmortem]", found)  # It has what a paginator asks of one.
+    return Paginator(rows, per_page).get_page(request.GET.get("page"))
+
+
 def _view_page(
     request: HttpRequest, form: ViewForm, view: SavedView | None, filters: dict[str, str]
 ) -> HttpResponse:
-    words = {"text": "words", "sort": "sorted by"}
     return render(
         request,
         "postmortems/view.html",
         {
             "form": form,
             "view": view,
-            "filters": [(words.get(name, name.replace("_", " ")), value) for name, value in filters.items()],
+            "filters": FilterForm(filters, actor=_reader_of(request)).in_words(),
             "query": urlencode(filters),
         },
         status=400 if form.errors else 200,
