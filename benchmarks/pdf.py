@@ -78,7 +78,7 @@ func (c *Consumer) Handle(ctx context.Context, e *Event) error {{
 
 [^1]: Only the application's own code was inside the recovery boundary.
 """
-SHORT_PARTS, LONG_PARTS = 1, 4
+SHORT_PARTS, LONG_PARTS = 1, 5
 MESSAGES = (
     ("Alert opened: more than 5 % of requests to checkout fail", "Monitoring"),
     ("Deploy of checkout 2026.11.18-3 finished in all regions", "Deploy bot"),
