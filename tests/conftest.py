@@ -43,7 +43,14 @@ gc.disable()
 os.environ["DJANGO_SETTINGS_MODULE"] = "afterword.config.settings"
 django.setup()
 
-pytest_plugins = ["tests.cast", "tests.groups", "tests.ingest.installs", "tests.once", "tests.together"]
+pytest_plugins = [
+    "tests.browsers",
+    "tests.cast",
+    "tests.groups",
+    "tests.ingest.installs",
+    "tests.once",
+    "tests.together",
+]
 
 GARBAGE_THRESHOLD = 10_000
 

@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, Response, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, Response
 
-from tests.browsers import CHROMIUM, CHROMIUM_ARGUMENTS, NO_CHROMIUM
-from tests.servers import ROOT, RunningAfterword, running_afterword
+from tests.browsers import Chromium
+from tests.servers import RunningAfterword, running_afterword
 
 STEP_MILLISECONDS_MAX = 20_000
 
@@ -63,20 +63,14 @@ class Traveller:
             self.complaints.append(f"{response.url}: answered {response.status}")
 
 
-@pytest.fixture(scope="package")
-def browser() -> Iterator[Browser]:
-    if not CHROMIUM:
-        pytest.skip(NO_CHROMIUM)
-    if not (ROOT / "src/afterword/web/static/built/manifest.json").is_file():
-        pytest.skip("the front end is not built: run `make install`")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_ARGUMENTS)
+@pytest.fixture
+def browser(chromium: Chromium) -> Iterator[Browser]:
+    with chromium.at_work() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="package")
-def demo(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+def demo(chromium: Chromium, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     with running_afterword(tmp_path_factory.mktemp("journey") / "data") as running:
         answer = running.run("demo", "--json")
         assert answer.returncode == 0, answer.stderr
