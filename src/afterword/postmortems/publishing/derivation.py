@@ -15,10 +15,14 @@ from afterword.documents import (
     Block,
     Document,
     DocumentSection,
+    Emphasis,
+    Link,
     Paragraph,
+    Text,
     paragraph,
     parse_markdown,
     plain_text,
+    read_texts,
     render_markdown_blocks,
     written_text,
 )
@@ -146,7 +150,7 @@ class Derived:
 
 
 def derive(*, reader: Person, postmortem: Postmortem) -> Derived:
-    """The public edition as the rules make it: names by roles, nothing private, no internal section.
+    """The public edition as the rules make it: names by roles, nothing private, no internal or empty section.
 
     Where it is going to replace one, it begins with an empty place for what is corrected.
     """
@@ -157,7 +161,7 @@ def derive(*, reader: Person, postmortem: Postmortem) -> Derived:
         place = {"unique_id": CORRECTION_KEY, "title": "Correction", "text": "", "source": ""}
         sections.append({**place, "is_left_out": False})
     for frozen in freeze_sections(reader=reader, postmortem=postmortem):
-        left_out = frozen.is_internal
+        left_out = frozen.is_internal or _says_nothing(frozen.text)
         text = "" if left_out else _redacted(redactor, frozen.text)
         sections.append(
             {
@@ -173,6 +177,19 @@ def derive(*, reader: Person, postmortem: Postmortem) -> Derived:
         for one in redactor.replacements
     ]
     return Derived(title, sections, replacements)
+
+
+def _says_nothing(text: str) -> bool:
+    """Whether a section is empty, or only tells its writer in italics what is missing."""
+    said = [block for block in rules.prose_blocks(text) if not _is_note(block)]
+    return not any(one.strip() for one in read_texts(said))
+
+
+def _is_note(block: Block) -> bool:
+    return isinstance(block, Paragraph) and all(
+        isinstance(child, Emphasis | Link) or (isinstance(child, Text) and not child.value.strip())
+        for child in block.children
+    )
 
 
 def leaks_of(edition: Edition) -> list[Leak]:
