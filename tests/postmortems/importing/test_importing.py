@@ -130,7 +130,7 @@ def test_the_page_takes_several_files_and_an_archive_and_reports(
         SimpleUploadedFile("more.zip", buffer.getvalue()),
     ]
     client = sign_in(bob)
-    answer = client.post("/postmortems/import", {"team": str(team.unique_id), "files": files})
+    answer = client.post("/postmortems/import", {"team": str(team.unique_id), "uploads": files})
     page = answer.content.decode()
     assert answer.status_code == 200
     assert "3 imported, 1 left out." in page
@@ -145,11 +145,11 @@ def test_the_page_names_what_cannot_be_used_and_is_for_writers(
     assert "Import" in sign_in(bob).get("/postmortems").content.decode()
     empty = sign_in(bob).post("/postmortems/import", {"team": str(team.unique_id)})
     assert (empty.status_code, "Please choose a file." in empty.content.decode()) == (400, True)
-    broken = {"team": str(team.unique_id), "files": [SimpleUploadedFile("x.zip", b"PK\x03\x04 nothing")]}
+    broken = {"team": str(team.unique_id), "uploads": [SimpleUploadedFile("x.zip", b"PK\x03\x04 nothing")]}
     answer = sign_in(bob).post("/postmortems/import", broken)
     assert "This archive cannot be read." in answer.content.decode()
     elsewhere = sign_in(charlie).post(
-        "/postmortems/import", {**broken, "files": [SimpleUploadedFile("a.md", OLD)]}
+        "/postmortems/import", {**broken, "uploads": [SimpleUploadedFile("a.md", OLD)]}
     )
     assert elsewhere.status_code == 400
     assert "Payments" not in elsewhere.content.decode()

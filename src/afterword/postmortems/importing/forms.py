@@ -45,7 +45,7 @@ class ImportForm(forms.Form):
     """Files to import, and the team that they go to."""
 
     team = forms.ChoiceField()
-    files = ManyFilesField(
+    uploads = ManyFilesField(
         label="Files",
         allow_empty_file=True,
         widget=ManyFiles(attrs={"multiple": True, "accept": ".md,.markdown,.txt,.zip,text/markdown"}),
@@ -55,7 +55,7 @@ class ImportForm(forms.Form):
     is_trial = forms.BooleanField(label="Only show what would be imported", required=False)
 
     def __init__(
-        self, data: Any = None, files: MultiValueDict[str, UploadedFile] | None = None, *, actor: Person
+        self, data: Any = None, files: MultiValueDict[str, UploadedFile[Any]] | None = None, *, actor: Person
     ) -> None:
         super().__init__(data, files)
         self.teams = list(reads.importable_teams(actor)[:TEAMS_MAX])
@@ -63,8 +63,8 @@ class ImportForm(forms.Form):
         assert isinstance(choice, forms.ChoiceField)
         choice.choices = [(str(team.unique_id), team.name) for team in self.teams]
 
-    def clean_files(self) -> list[UploadedFile]:
-        files: list[UploadedFile] = self.cleaned_data["files"]
+    def clean_uploads(self) -> list[UploadedFile[Any]]:
+        files: list[UploadedFile[Any]] = self.cleaned_data["uploads"]
         if len(files) > UPLOADS_MAX:
             raise forms.ValidationError(f"At most {UPLOADS_MAX} files at once; more come in a zip archive.")
         if sum(file.size or 0 for file in files) > UPLOAD_BYTES_MAX:
@@ -77,5 +77,5 @@ class ImportForm(forms.Form):
 
     def sources(self) -> Iterator[SourceFile]:
         """Only of a valid form. Raises InvalidInput for an archive that cannot be read."""
-        for file in self.cleaned_data["files"]:
+        for file in self.cleaned_data["uploads"]:
             yield from read_upload(clean_name(file.name or ""), file.read())

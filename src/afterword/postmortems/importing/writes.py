@@ -258,7 +258,7 @@ def _team_of(actor: Person, team: Team, read: ReadFile, notes: list[str]) -> Tea
 
 def _incidents_of(actor: Person, read: ReadFile, notes: list[str]) -> list[Incident]:
     named = [value for name in ("incident", "incidents") for value in read.settings.get(name, [])]
-    numbers = [int(found[1]) for value in named if (found := _NUMBER.fullmatch(value.strip()))]
+    numbers = [int(match[1]) for value in named if (match := _NUMBER.fullmatch(value.strip()))]
     found = reads.incidents_numbered(actor, list(dict.fromkeys(numbers))[:INCIDENTS_MAX])
     if len(found) < len(named):
         notes.append("Not every incident that it names is one of yours; their names stand in the text.")
