@@ -24,6 +24,8 @@ def test_the_keys_and_the_islands_work_under_the_policy(browsing: Browsing) -> N
 
 
 def _use_the_keys(page: Page) -> None:
+    # The keys are there once their switch is.
+    page.wait_for_function("document.querySelector('[data-keys-switch]')?.hidden === false")
     page.keyboard.press("/")
     assert page.evaluate("document.activeElement.name") == "q"
     page.evaluate("document.activeElement.blur()")

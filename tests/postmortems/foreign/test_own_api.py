@@ -66,7 +66,7 @@ def test_a_program_publishes_by_way_of_the_public_edition(
     change = {
         "version": edition["version"],
         "title": "It was slow",
-        "sections": [{"unique_id": first, "text": "Slow."}],
+        "sections": [{"unique_id": first, "text": "Slow.", "is_left_out": False}],
     }
     status, edition = call(bob, "PATCH", f"{base}/edition", change)
     assert (status, edition["title"], edition["sections"][1]["text"]) == (200, "It was slow", "Slow.")

@@ -20,6 +20,7 @@ from afterword.postmortems.searching.models import SavedView
 from afterword.postmortems.searching.reads import Found, PostmortemFilter
 from afterword.postmortems.searching.writes import reindex
 from afterword.postmortems.writes import change_title, save_section
+from tests.conftest import ON_POSTGRESQL
 
 MakePostmortem = Callable[..., Postmortem]
 SignIn = Callable[[Person], Client]
@@ -189,9 +190,11 @@ def test_a_list_takes_as_many_queries_for_many_as_for_one(
     for number in range(6):
         make_postmortem(title=f"The pool {number}")
     client = sign_in(alice)
-    with django_assert_max_num_queries(16):
+    # PostgreSQL is told to use the index, and told back, inside a savepoint.
+    telling = 6 if ON_POSTGRESQL else 0
+    with django_assert_max_num_queries(16 + telling):
         client.get("/postmortems?text=pool")
-    with django_assert_max_num_queries(11):
+    with django_assert_max_num_queries(11 + telling):
         client.get("/search?text=pool")
 
 
