@@ -9,6 +9,7 @@ from __future__ import annotations
 import gc
 import logging
 import time
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
@@ -159,6 +160,9 @@ class FoldBetweenBatches:
     """While fewer requests come: in time for those who ask for the status, and not felt by a sender."""
     QUIET_PIECE_SECONDS = 0.03
     """While none come: most of a small piece is the same dozen queries."""
+    BEHIND_PIECE_SECONDS = 0.06
+    """To which pieces grow while rows remain after each and senders do not press: on a slow disk a small
+    piece is hardly more than its commit."""
     PAUSE_SECONDS = 0.05
     """After the inbox was emptied: soon enough for those who ask for the status, and many rows at once."""
     IDLE_SECONDS = 1.0
@@ -177,6 +181,8 @@ class FoldBetweenBatches:
     PRESSED_ROWS_PER_SECOND = 3_000
     """From which on senders are held to press. Fewer are folded as they come, also while a slow disk or
     other programs make commits large."""
+    PRESSED_SECONDS = 0.25
+    """Over which that is counted: what has waited for the end of a piece comes in one go behind it."""
     ROWS_MIN = 32
     """Half of such a piece is the same few statements and the commit: a smaller one would hardly be shorter,
     and so many fewer rows that senders of a thousand a second would be faster than the fold."""
@@ -188,6 +194,9 @@ class FoldBetweenBatches:
         self._line = Line()
         self._rows_per_second = self.ROWS_PER_SECOND
         self._rows_came = True
+        self._came: deque[tuple[float, int]] = deque()
+        self._rows_that_came = 0
+        self._easy_piece_seconds = self.EASY_PIECE_SECONDS
         self._batches = 0
         self._batched_rows = 0
         self._is_behind = False
@@ -201,13 +210,15 @@ class FoldBetweenBatches:
             self._batches += 1
             self._batched_rows += stored
         began_at = time.monotonic()
+        if stored:
+            self._came.append((began_at, stored))
+            self._rows_that_came += stored
         due_in = self._ended_at + self._rest(began_at, others_wait) - began_at
         if due_in > 0:
             return due_in
         seconds = self.QUIET_PIECE_SECONDS
         if self._batches or others_wait:
-            is_pressed = self._rows_came_per_second(began_at) >= self.PRESSED_ROWS_PER_SECOND
-            seconds = self.PIECE_SECONDS if is_pressed else self.EASY_PIECE_SECONDS
+            seconds = self.PIECE_SECONDS if self._is_pressed(began_at) else self._easy_piece_seconds
         rows_max = min(max(self.ROWS_MIN, int(seconds * self._rows_per_second)), FOLD_ROWS_MAX)
         try:
             self._pulse.beat()
@@ -222,6 +233,11 @@ class FoldBetweenBatches:
         self._rows_came = False
         self._batches = self._batched_rows = 0
         self._is_behind = folded == rows_max
+        self._easy_piece_seconds = (
+            min(self._easy_piece_seconds * 2, self.BEHIND_PIECE_SECONDS)
+            if self._is_behind
+            else self.EASY_PIECE_SECONDS
+        )
         if folded >= self.ROWS_MIN:
             self._rows_per_second = folded / max(self._took, 1e-6)
         return self._rest(self._ended_at, others_wait)
@@ -237,12 +253,13 @@ class FoldBetweenBatches:
             return wanted
         # Processor time per second says it on a machine of our own, the size of batches on a busy one.
         load = (time.process_time() - self._used_then) / max(at - self._ended_at, 1e-3)
-        is_loaded = self._rows_came_per_second(at) >= self.PRESSED_ROWS_PER_SECOND and (
+        is_loaded = self._is_pressed(at) and (
             load > self.LOAD_MIN or self._batched_rows >= self._batches * self.LOADED_ROWS_MIN
         )
         share = self.SHARE_UNDER_LOAD if is_loaded else self.SHARE
         return max(wanted, self._took * (1 / share - 1))
 
-    def _rows_came_per_second(self, at: float) -> float:
-        """Since the end of the last piece."""
-        return self._batched_rows / max(at - self._ended_at, 1e-3)
+    def _is_pressed(self, at: float) -> bool:
+        while self._came and self._came[0][0] < at - self.PRESSED_SECONDS:
+            self._rows_that_came -= self._came.popleft()[1]
+        return self._rows_that_came >= self.PRESSED_ROWS_PER_SECOND * self.PRESSED_SECONDS

@@ -11,7 +11,7 @@ from pathlib import Path
 from django.db import InterfaceError, InternalError, OperationalError, connection
 
 from afterword.ingest import reads
-from afterword.ingest.fold import Pulse, fold_rows
+from afterword.ingest.fold import FOLD_ROWS_MAX, Pulse, fold_rows
 
 POLL_SECONDS = 0.05
 """An empty inbox is looked at so often: one cheap query, and a status that is complete in no time."""
@@ -30,7 +30,7 @@ def run_fold(stop: threading.Event) -> None:
     while not stop.is_set():
         try:
             pulse.beat()
-            if fold_rows() == 0:
+            if fold_rows(courtesy.rows_max) == 0:
                 stop.wait(POLL_SECONDS)
             stop.wait(courtesy.rest(newest_row=reads.newest_row(), at=time.monotonic()))
         except (OperationalError, InterfaceError, InternalError) as error:
@@ -54,8 +54,10 @@ class Courtesy:
     """From which on senders are held to press: fewer are folded as they come."""
     WAITED_SHARE_MIN = 0.05
     """Of the time since the last batch that this thread waited for a processor."""
-    SHARE = 0.25
-    """Of the time, that the fold takes then."""
+    SHARE = 0.1
+    """Of the time, that the fold takes then; as it does on SQLite."""
+    ROWS_MAX = 200
+    """In a batch then: PostgreSQL is done with each of its statements before anybody is kept waiting."""
     REST_SECONDS_MAX = 0.5
 
     def __init__(self, waited: Path = Path("/proc/thread-self/schedstat")) -> None:
@@ -63,6 +65,8 @@ class Courtesy:
         self._at = time.monotonic()
         self._newest_row: int | None = None
         self._rested = 0.0
+        self.rows_max = FOLD_ROWS_MAX
+        """For the next batch."""
         self._waited = self._seconds_waited()
 
     def rest(self, *, newest_row: int, at: float) -> float:
@@ -77,6 +81,7 @@ class Courtesy:
             came / took >= self.PRESSED_ROWS_PER_SECOND
             and (waited - self._waited) / busy >= self.WAITED_SHARE_MIN
         )
+        self.rows_max = self.ROWS_MAX if gives_way else min(self.rows_max * 2, FOLD_ROWS_MAX)
         rest = min(busy * (1 / self.SHARE - 1), self.REST_SECONDS_MAX) if gives_way else 0.0
         self._at, self._newest_row, self._waited, self._rested = at, newest_row, waited, rest
         return rest

@@ -484,10 +484,14 @@ class _Plan:
         if self.opened:
             self._open_incidents()
         with without_waiting():
-            self._save_what_is_usual()
+            self._save_incidents()
+        if self.rows:
+            bulk.ALERTS.stream(_alert_row(*row) for row in self.rows)
+        if self.entries:
+            self._save_entries()
         self._save_what_is_rare()
 
-    def _save_what_is_usual(self) -> None:
+    def _save_incidents(self) -> None:
         if self.opened:
             bulk.INCIDENTS.insert([_incident_row(incident) for incident in self.opened])
         known = self.before.incidents.values()
@@ -497,8 +501,6 @@ class _Plan:
         bulk.touch_incidents({one.pk: one.last_alert_at for one in told if not one.is_new})
         bulk.SUMMARIES.update([(one.pk, one.new_summary) for one in known if one.new_summary])
         self._save_links()
-        bulk.ALERTS.insert([_alert_row(*row) for row in self.rows])
-        self._save_entries()
         bulk.TAGS.insert([(incident.pk, tag) for incident, tag in self.tags.values()], skip_twins=True)
 
     def _save_what_is_rare(self) -> None:
@@ -531,11 +533,9 @@ class _Plan:
 
     def _save_entries(self) -> None:
         now = self.now
-        bulk.ENTRIES.insert(
-            [
-                (unique_id, new.incident.pk, new.at, new.kind, new.text, None, new.source, new.alert_pk, now)
-                for unique_id, new in zip(ids.new_hex_uuids(len(self.entries)), self.entries, strict=True)
-            ]
+        bulk.ENTRIES.stream(
+            (unique_id, new.incident.pk, new.at, new.kind, new.text, None, new.source, new.alert_pk, now)
+            for unique_id, new in zip(ids.new_hex_uuids(len(self.entries)), self.entries, strict=True)
         )
 
     def _record_events(self) -> None:

@@ -57,8 +57,8 @@ def finish_rows(
     own = [(row, fate) for row, fate in pairs if row.integration_pk in integration_pks]
     with bulk.without_waiting():
         _delete([row.pk for row in rows])
-        SIGNALS.insert([_signal(row, fate, at) for row, fate in pairs])
         _keep_bodies([row for row, _ in own])
+    SIGNALS.stream(_signal(row, fate, at) for row, fate in pairs)
     # Last, for workers on the same integration wait for one another from here until the commit.
     _count(own, at)
 
