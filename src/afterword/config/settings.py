@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "afterword.ingest",
     "afterword.notify",
     "afterword.webhooks",
+    "afterword.drafting",
     "afterword.followups",
     "afterword.postmortems",
     "afterword.incidents",

@@ -1,0 +1,1 @@
+"""Whether we have seen this before: what is similar to an incident, and why."""
