@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.core import mail
@@ -14,9 +15,12 @@ from django.test.utils import CaptureQueriesContext
 
 from afterword.accounts.models import Membership, Person, Team
 from afterword.audit.models import AuditEvent
+from afterword.catalog.models import Service
 from afterword.lib import clock
 from afterword.notify.letter_sending import deliver_letters
 from afterword.postmortems.models import Postmortem, PostmortemStatus, Section
+from afterword.postmortems.publishing.models import Audience
+from afterword.postmortems.publishing.writes import publish
 from afterword.postmortems.review.checks import Obstacle, _checks, register_check
 from afterword.postmortems.review.models import Review, ReviewRequest
 from afterword.postmortems.review.reads import is_approved
@@ -27,7 +31,7 @@ from afterword.postmortems.review.writes import (
     set_policy,
     take_back_to_draft,
 )
-from afterword.postmortems.writes import change_title, save_section
+from afterword.postmortems.writes import change_incidents, change_title, save_section
 
 SignIn = Callable[[Person], Client]
 
@@ -206,6 +210,31 @@ def test_reviewers_are_reminded_until_they_have_said_something(
     assert queue_review_reminders(at=later + timedelta(days=9)) == 0
 
 
+def test_an_edit_after_publication_waits_for_the_reviewers_again(
+    sign_in: SignIn, monkeypatch: pytest.MonkeyPatch, alice: Person, bob: Person, in_review: Postmortem
+) -> None:
+    client = sign_in(bob)
+    judge(client, in_review, "approve")
+    publish(actor=alice, postmortem=in_review, audience=Audience.TEAM)
+    deliver_letters()
+    mail.outbox.clear()
+    later = clock.now() + timedelta(days=9)
+    assert queue_review_reminders(at=later) == 0
+    assert "Waiting for my review" not in client.get("/").content.decode()
+
+    change_title(actor=alice, postmortem=in_review, title="Checkout was down")
+    assert status_of(in_review) == PostmortemStatus.PUBLISHED
+    assert "Waiting for my review" in client.get("/").content.decode()
+    monkeypatch.setattr(clock, "now", lambda: later)
+    assert queue_review_reminders(at=later) == 1
+    deliver_letters()
+    assert "Still to review: Checkout was down" in [letter.subject for letter in mail.outbox]
+
+    judge(client, in_review, "approve", revision=2)
+    assert "Waiting for my review" not in client.get("/").content.decode()
+    assert queue_review_reminders(at=later + timedelta(days=9)) == 0
+
+
 def test_a_letter_about_what_one_may_not_see_any_more_is_dropped(bob: Person, in_review: Postmortem) -> None:
     bob.memberships.all().delete()
 
@@ -319,6 +348,28 @@ def test_an_approver_who_left_the_team_is_not_waited_for(
 
     assert sign_in(alice).post(page(postmortem, "/ask")).status_code == 302
     assert status_of(postmortem) == PostmortemStatus.APPROVED
+
+
+def test_an_approver_who_cannot_read_it_is_named_and_not_waited_for(
+    sign_in: SignIn,
+    alice: Person,
+    charlie: Person,
+    other_team: Team,
+    make_incident: Any,
+    postmortem: Postmortem,
+) -> None:
+    search = Service.objects.create(team=other_team, name="Search index")
+    incident = make_incident(on=search, resolved_after=timedelta(minutes=5))
+    change_incidents(actor=alice, postmortem=postmortem, add=[incident], remove=[])
+    set_policy(actor=charlie, subject=search, approvals_min=1, approvers=[charlie])
+
+    ask_for_review(actor=alice, postmortem=postmortem)
+
+    text = sign_in(alice).get(page(postmortem)).content.decode()
+    assert "Charlie must approve" in text
+    assert "One approval is missing" in text
+    Membership.objects.create(team=postmortem.team, person=charlie)
+    assert "Charlie must approve" not in sign_in(alice).get(page(postmortem)).content.decode()
 
 
 def test_twenty_reviewers_cost_no_more_queries_than_one(

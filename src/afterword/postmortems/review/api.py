@@ -57,6 +57,9 @@ class ReviewStateOut(Schema):
     revision: int = Field(description="The newest. Approve this one.")
     is_approved: bool
     approvals_missing: int
+    approvers_without_access: int = Field(
+        description="How many a policy names who cannot read it: their approval is not waited for."
+    )
     reviewers: list[ReviewerOut]
 
 
@@ -208,6 +211,7 @@ def _state(postmortem: Postmortem) -> dict[str, Any]:
         "revision": state.newest.number,
         "is_approved": state.standing.is_approved,
         "approvals_missing": state.standing.approvals_missing,
+        "approvers_without_access": len(state.demand.shut_out),
         "reviewers": [
             {
                 "person": one.person,

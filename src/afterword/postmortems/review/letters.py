@@ -46,7 +46,7 @@ def _write_request(letter: Letter, subject: str, verb: str) -> LetterText | None
     postmortem = request.postmortem
     own = reads.own_review(letter.person, postmortem)
     newest = reads.review_of(postmortem).newest
-    if postmortem.status != PostmortemStatus.IN_REVIEW or (own and own.revision_id == newest.pk):
+    if not reads.waits_for_answer(request) or (own and own.revision_id == newest.pk):
         return None
     who = str(request.asked_by) if request.asked_by else "Somebody"
     return _letter(

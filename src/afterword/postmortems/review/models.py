@@ -63,6 +63,8 @@ class ReviewRequest(models.Model):
     asked_by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
     asked_at = models.DateTimeField(default=clock.now)
     next_reminder_at = models.DateTimeField(null=True)
+    again_since = models.DateTimeField(null=True)
+    """Since when what was edited after its publication waits for another look; null when nothing does."""
 
     class Meta:
         ordering = ["asked_at", "id"]

@@ -5,7 +5,8 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass
 
-from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from afterword.accounts.models import OrganisationRole, Person, Team
 from afterword.accounts.reads import get_team, managed_teams, visible_people, visible_teams
@@ -14,7 +15,7 @@ from afterword.lib.errors import NotFound
 from afterword.postmortems import reads as postmortem_reads
 from afterword.postmortems.models import Postmortem, PostmortemStatus, Revision
 from afterword.postmortems.review.models import Review, ReviewPolicy, ReviewRequest, Verdict
-from afterword.postmortems.review.rules import Demand, Opinion, Standing, combine_demands, weigh
+from afterword.postmortems.review.rules import Demand, Opinion, Standing, combine_demands, shut_out, weigh
 
 
 @dataclass(frozen=True)
@@ -83,7 +84,13 @@ def demand_on(postmortem: Postmortem) -> Demand:
     services = Service.objects.filter(incidents__links__postmortem=postmortem).values("pk")
     policies = ReviewPolicy.objects.filter(Q(team=postmortem.team_id) | Q(service__in=services))
     with_people = policies.select_related("service").prefetch_related("approvers__memberships")
-    return combine_demands(_demand(policy) for policy in with_people)
+    demand = combine_demands(_demand(policy) for policy in with_people)
+    if not demand.approvers:
+        return demand
+    named = {person.pk: person for policy in with_people for person in policy.approvers.all()}
+    # A service's policy may name somebody of its own team, and the post-mortem be another team's.
+    able = [pk for pk in demand.approvers if sees_postmortem(named[pk], postmortem)]
+    return shut_out(demand, able)
 
 
 def standing_reviews(postmortem: Postmortem) -> QuerySet[Review]:
@@ -103,6 +110,15 @@ def all_reviews(postmortem: Postmortem) -> QuerySet[Review]:
 def is_approved(postmortem: Postmortem) -> bool:
     """Whether the newest revision has every approval that is asked for. For the program itself."""
     return review_of(postmortem).standing.is_approved
+
+
+def names_of_shut_out(actor: Person, demand: Demand) -> list[str]:
+    """Whom a policy names and who cannot read it: those whom the actor knows by name, the others counted."""
+    if not demand.shut_out:
+        return []
+    known = [str(person) for person in visible_people(actor).filter(pk__in=demand.shut_out).distinct()]
+    others = len(demand.shut_out) - len(known)
+    return [*sorted(known), *([f"{others} more"] if others and known else ["Somebody"] if others else [])]
 
 
 def own_review(actor: Person, postmortem: Postmortem) -> Review | None:
@@ -135,7 +151,10 @@ def may_review(actor: Person, postmortem: Postmortem) -> bool:
 
 
 def reviews_waiting_for(actor: Person) -> QuerySet[Postmortem]:
-    """Post-mortems in review of which the actor was asked and has not judged the newest revision."""
+    """Post-mortems of which the actor was asked and has not judged the newest revision.
+
+    They are in review, or published and edited since.
+    """
     newest = (
         Revision.objects.filter(postmortem=OuterRef("postmortem"))
         .order_by()
@@ -148,9 +167,13 @@ def reviews_waiting_for(actor: Person) -> QuerySet[Postmortem]:
     )
     return (
         postmortem_reads.visible_postmortems(actor)
-        .filter(status=PostmortemStatus.IN_REVIEW, review_requests__person=actor)
+        .filter(
+            Q(status=PostmortemStatus.IN_REVIEW)
+            | Q(status=PostmortemStatus.PUBLISHED, review_requests__again_since__isnull=False),
+            review_requests__person=actor,
+        )
         .filter(~Exists(judged))
-        .annotate(asked_at=F("review_requests__asked_at"))
+        .annotate(asked_at=Coalesce("review_requests__again_since", "review_requests__asked_at"))
         .order_by("asked_at", "pk")
     )
 
@@ -158,6 +181,14 @@ def reviews_waiting_for(actor: Person) -> QuerySet[Postmortem]:
 def is_waiting_for(actor: Person, postmortem: Postmortem) -> bool:
     """Whether this post-mortem waits for the actor's judgement."""
     return reviews_waiting_for(actor).filter(pk=postmortem.pk).exists()
+
+
+def waits_for_answer(request: ReviewRequest) -> bool:
+    """Whether it is in review, or published and edited since. For the program itself."""
+    status = request.postmortem.status
+    return status == PostmortemStatus.IN_REVIEW or (
+        status == PostmortemStatus.PUBLISHED and request.again_since is not None
+    )
 
 
 def find_request(pk: int) -> ReviewRequest | None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 APPROVALS_BY_DEFAULT = 1
@@ -18,6 +18,8 @@ class Demand:
     approvers: frozenset[int] = frozenset()
     may_approve_own: bool = False
     remind_every_days: int | None = REMIND_EVERY_DAYS_BY_DEFAULT
+    shut_out: frozenset[int] = frozenset()
+    """Who is named as an approver and cannot read this one: nobody waits for them."""
 
 
 @dataclass(frozen=True)
@@ -59,6 +61,12 @@ def combine_demands(demands: Iterable[Demand]) -> Demand:
         may_approve_own=all(one.may_approve_own for one in given),
         remind_every_days=min(reminders) if reminders else None,
     )
+
+
+def shut_out(demand: Demand, able: Collection[int]) -> Demand:
+    """The same demand, waiting only for those of its approvers who are able to read what is reviewed."""
+    kept = demand.approvers & frozenset(able)
+    return replace(demand, approvers=kept, shut_out=demand.approvers - kept)
 
 
 def weigh(demand: Demand, opinions: Iterable[Opinion], *, newest: int, author: int, asked: int) -> Standing:

@@ -120,6 +120,8 @@ def _show(
         "own": own,
         "is_draft": postmortem.status == PostmortemStatus.DRAFT,
         "is_open": postmortem.status in writes.UNDER_REVIEW,
+        "may_ask": may_write and postmortem.status != PostmortemStatus.DRAFT,
+        "shut_out": reads.names_of_shut_out(actor, state.demand),
         "may_write": may_write,
         "may_judge": reads.may_review(actor, postmortem) and postmortem.status != PostmortemStatus.DRAFT,
         "may_approve": state.demand.may_approve_own or not is_author,

@@ -184,13 +184,33 @@ def note_new_revision(*, actor: Person, postmortem: Postmortem, at: datetime) ->
 
 
 def settle(*, actor: Actor, postmortem: Postmortem, at: datetime) -> None:
-    """Bring the status of a post-mortem under review in line with its approvals."""
-    if postmortem.status not in UNDER_REVIEW:
+    """Bring the status of a post-mortem under review in line with its approvals.
+
+    One that is published stays so; what was edited since waits for its reviewers again.
+    """
+    if postmortem.status not in (*UNDER_REVIEW, PostmortemStatus.PUBLISHED):
         return
-    approved = reads.review_of(postmortem).standing.is_approved
+    state = reads.review_of(postmortem)
+    approved = state.standing.is_approved
+    if approved:
+        _ask_no_more_again(postmortem)
+    if postmortem.status == PostmortemStatus.PUBLISHED:
+        if not approved:
+            _ask_again(postmortem, state.demand, at)
+        return
     wanted = PostmortemStatus.APPROVED if approved else PostmortemStatus.IN_REVIEW
     if wanted != postmortem.status:
         _change_status(actor, postmortem, wanted, at)
+
+
+def _ask_again(postmortem: Postmortem, demand: rules.Demand, at: datetime) -> None:
+    waiting = ReviewRequest.objects.filter(postmortem=postmortem, again_since__isnull=True)
+    waiting.update(again_since=at, next_reminder_at=rules.next_reminder(at, demand.remind_every_days))
+
+
+def _ask_no_more_again(postmortem: Postmortem) -> None:
+    waiting = ReviewRequest.objects.filter(postmortem=postmortem, again_since__isnull=False)
+    waiting.update(again_since=None, next_reminder_at=None)
 
 
 def queue_review_reminders(*, at: datetime) -> int:
@@ -215,9 +235,7 @@ def _remind(at: datetime) -> tuple[int, int]:
     for request in requests:
         postmortem = request.postmortem
         request.next_reminder_at = None
-        if postmortem.status == PostmortemStatus.IN_REVIEW and reads.sees_postmortem(
-            request.person, postmortem
-        ):
+        if reads.waits_for_answer(request) and reads.sees_postmortem(request.person, postmortem):
             state = reads.review_of(postmortem)
             heard = state.standing.counted | state.standing.objecting
             if request.person_id not in heard:
