@@ -103,7 +103,11 @@ def test_bad_input_of_a_zenduty_client_is_named(
 
 
 def test_documents_come_in_pages_of_incident_ios_shape(
-    send: Any, bob: Person, make_postmortem: Callable[..., Postmortem], resolved_incident: Incident
+    send: Any,
+    bob: Person,
+    charlie: Person,
+    make_postmortem: Callable[..., Postmortem],
+    resolved_incident: Incident,
 ) -> None:
     made = [make_postmortem(title=f"Number {number}") for number in (1, 2, 3)]
     found: list[str] = []
@@ -126,6 +130,9 @@ def test_documents_come_in_pages_of_incident_ios_shape(
     )
     assert [editor.name for editor in first.editors] == ["Alice"]
     assert send(bob, "GET", f"{DOCUMENTS}?incident_id=nonsense")[1]["postmortem_documents"] == []
+    at_the_root = DOCUMENTS.removeprefix("/api")
+    assert send(bob, "GET", f"{at_the_root}/{first.id}") == send(bob, "GET", f"{DOCUMENTS}/{first.id}")
+    assert send(charlie, "GET", f"{at_the_root}/{first.id}")[0] == 404
     oldest = send(bob, "GET", f"{DOCUMENTS}?sort_by=created_at_oldest_first&page_size=1")[1]
     assert oldest["postmortem_documents"][0]["title"] == "Number 1"
     text = send(bob, "GET", f"{DOCUMENTS}/{made[0].unique_id}/content")[1]
