@@ -14,13 +14,12 @@ from afterword.calls.writes import prune_answers
 from afterword.config.database import check_database
 from afterword.config.health import HEARTBEAT_EVERY_SECONDS, write_heartbeat
 from afterword.config.parts import STOP_SECONDS_MAX
-from afterword.incidents.flow.writes.reminders import prune_mails, queue_reminders
+from afterword.incidents.flow.writes.reminders import queue_reminders
 from afterword.incidents.writes.timers import note_broken_promises, resolve_silent_incidents
 from afterword.ingest.housekeeping import prune
 from afterword.ingest.worker import run_fold
 from afterword.letters.writes import prune_letters
 from afterword.lib import clock
-from afterword.notify.flow_sending import run_flow_mails
 from afterword.notify.letter_sending import run_letters
 from afterword.notify.paging.sending import run_paging
 from afterword.notify.paging.writes.engine import run_due_steps
@@ -49,7 +48,7 @@ def run_worker(stop: threading.Event) -> None:
     """
     check_database()
     logger.info("Working")
-    parts: list[Part] = [run_deliveries, run_flow_mails, run_letters, run_paging, run_webhooks, _keep_house]
+    parts: list[Part] = [run_deliveries, run_letters, run_paging, run_webhooks, _keep_house]
     if connection.vendor != "sqlite":
         parts.append(run_fold)
     _work_together(stop, *parts)
@@ -126,7 +125,6 @@ def _mind_the_clock() -> None:
 
 def _prune() -> None:
     prune(at=clock.now())
-    prune_mails(at=clock.now())
     prune_letters(at=clock.now())
     prune_answers(at=clock.now())
     prune_webhook_events(at=clock.now())

@@ -9,6 +9,15 @@ from afterword.letters.models import Letter
 
 
 @dataclass(frozen=True)
+class Attachment:
+    """A file that goes with a letter."""
+
+    name: str
+    content: str
+    media_type: str
+
+
+@dataclass(frozen=True)
 class LetterText:
     """What a letter says. `template` is the path of its templates without `.txt` and `.html`."""
 
@@ -16,6 +25,7 @@ class LetterText:
     template: str
     context: dict[str, object] = field(default_factory=dict)
     reply_to: str = ""
+    attachment: Attachment | None = None
 
 
 Writer = Callable[[Letter], LetterText | None]

@@ -7,6 +7,8 @@ class NotifyConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from afterword.notify.flow_letters import register_writers
         from afterword.notify.paging.subscriptions import begin_to_listen
 
         begin_to_listen()
+        register_writers()

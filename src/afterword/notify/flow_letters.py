@@ -1,25 +1,24 @@
-"""The mails of the post-incident flow: reminders of tasks, invitations to debriefs and their cancellation."""
+"""What the letters of the post-incident flow say: of tasks to do, of debriefs and of those called off."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives
-from django.template.loader import render_to_string
 from django.urls import reverse
 
 from afterword.documents import plain_text
-from afterword.incidents.flow import reads
-from afterword.incidents.flow.invitations import mail_host
-from afterword.incidents.flow.models import FlowMail, FlowMailKind, FlowTask
+from afterword.incidents.flow import letters, reads
+from afterword.incidents.flow.models import FlowTask
 from afterword.incidents.flow.rules import is_overdue
-from afterword.notify.mail import SUBJECT_CHARACTERS_MAX, read_zone, write_time
+from afterword.letters.models import Letter
+from afterword.letters.writers import Attachment, LetterText, register_writer
+from afterword.lib import clock
+from afterword.notify.mail import read_zone, write_time
 
 TASKS_LISTED_MAX = 30
-"""In one mail; the page lists the rest."""
+"""In one letter; the page lists the rest."""
 CALENDAR_FILE = "debrief.ics"
 
 
@@ -36,32 +35,27 @@ class ListedTask:
     is_nobodys: bool
 
 
-def write_flow_mail(mail: FlowMail, *, at: datetime) -> EmailMultiAlternatives | None:
-    """The mail as it is true now; None when nothing is left of it, or its reader may not see it any more.
+def register_writers() -> None:
+    """In AppConfig.ready()."""
+    register_writer(letters.REMINDER, _write_reminder)
+    register_writer(letters.INVITATION, _write_invitation)
+    register_writer(letters.CANCELLATION, _write_cancellation)
 
-    Its Message-ID is always the same, so that readers see one mail, not two.
-    """
-    tasks = [
-        task for task in reads.tasks_of_mail(mail) if reads.sees_incident(mail.person, task.run.incident)
-    ]
-    if mail.kind == FlowMailKind.REMINDER:
-        tasks = [task for task in tasks if task.is_open and _goes_on(task)]
-    elif mail.kind == FlowMailKind.CANCELLATION and mail.person.is_active:
-        # Who was taken from the team meanwhile is still told that the meeting they know of is off.
-        tasks = reads.tasks_of_mail(mail)
-    if not tasks:
-        return None
-    if mail.kind == FlowMailKind.REMINDER:
-        return _write_reminder(mail, tasks, at)
-    return _write_invitation(mail, tasks[0])
+
+def _tasks_seen(letter: Letter) -> list[FlowTask]:
+    tasks = reads.tasks_to_write_of(letters.task_pks_of(letter))
+    return [task for task in tasks if reads.sees_incident(letter.person, task.run.incident)]
 
 
 def _goes_on(task: FlowTask) -> bool:
     return task.run.paused_at is None and task.run.closed_at is None
 
 
-def _write_reminder(mail: FlowMail, tasks: Sequence[FlowTask], at: datetime) -> EmailMultiAlternatives:
-    today = reads.today(reads.organisation_zone(), at)
+def _write_reminder(letter: Letter) -> LetterText | None:
+    tasks = [task for task in _tasks_seen(letter) if task.is_open and _goes_on(task)]
+    if not tasks:
+        return None
+    today = reads.today(reads.organisation_zone(), clock.now())
     listed = [_list(task, today) for task in tasks[:TASKS_LISTED_MAX]]
     first = listed[0]
     if len(tasks) == 1:
@@ -72,9 +66,9 @@ def _write_reminder(mail: FlowMail, tasks: Sequence[FlowTask], at: datetime) -> 
         "tasks": listed,
         "more": len(tasks) - len(listed),
         "home_url": settings.PUBLIC_URL + reverse("home"),
-        "profile": mail.person,
+        "profile": letter.person,
     }
-    return _mail(mail, subject, "notify/mail/reminder", context)
+    return LetterText(subject, "notify/mail/reminder", context)
 
 
 def _list(task: FlowTask, today: date) -> ListedTask:
@@ -90,16 +84,27 @@ def _list(task: FlowTask, today: date) -> ListedTask:
     )
 
 
-def _write_invitation(mail: FlowMail, task: FlowTask) -> EmailMultiAlternatives | None:
+def _write_invitation(letter: Letter) -> LetterText | None:
+    task = next(iter(_tasks_seen(letter)), None)
     debrief = getattr(task, "debrief", None)
-    if debrief is None:
-        return None
-    is_off = mail.kind == FlowMailKind.CANCELLATION
-    if not is_off and debrief.cancelled_at is not None:
+    if task is None or debrief is None or debrief.cancelled_at is not None:
         # It was called off before anybody heard of it, and a cancellation is on its way.
         return None
-    incident = task.run.incident
-    zone, _ = read_zone(mail.person.time_zone)
+    return _write_about_debrief(letter, task, "REQUEST")
+
+
+def _write_cancellation(letter: Letter) -> LetterText | None:
+    # Who was taken from the team meanwhile is still told that the meeting they know of is off.
+    task = next(iter(reads.tasks_to_write_of(letters.task_pks_of(letter))), None)
+    if task is None or getattr(task, "debrief", None) is None:
+        return None
+    return _write_about_debrief(letter, task, "CANCEL")
+
+
+def _write_about_debrief(letter: Letter, task: FlowTask, method: str) -> LetterText:
+    debrief, incident = task.debrief, task.run.incident
+    is_off = method == "CANCEL"
+    zone, _ = read_zone(letter.person.time_zone)
     title = plain_text(incident.title)
     context = {
         "is_off": is_off,
@@ -109,32 +114,18 @@ def _write_invitation(mail: FlowMail, task: FlowTask) -> EmailMultiAlternatives 
         "minutes": debrief.minutes,
         "place": plain_text(debrief.place),
         "facilitator": plain_text(str(debrief.facilitator)) if debrief.facilitator else "",
-        "is_facilitator": debrief.facilitator_id == mail.person.pk,
+        "is_facilitator": debrief.facilitator_id == letter.person.pk,
         "url": settings.PUBLIC_URL + reverse("incidents:post_incident", args=[incident.number]),
     }
-    subject = f"{'Called off' if is_off else 'Debrief'}: #{incident.number} {title}"
-    message = _mail(mail, subject, "notify/mail/debrief", context)
-    organiser = debrief.organiser
-    if organiser is not None and organiser.is_active:
-        message.reply_to = [organiser.email]
-    method = "CANCEL" if is_off else "REQUEST"
-    if f"METHOD:{method}" not in mail.calendar:
+    organiser, calendar = debrief.organiser, str(letter.about["calendar"])
+    if f"METHOD:{method}" not in calendar:
         method = "PUBLISH"
-    message.attach(CALENDAR_FILE, mail.calendar, f'text/calendar; method={method}; name="{CALENDAR_FILE}"')
-    return message
-
-
-def _mail(mail: FlowMail, subject: str, template: str, context: dict[str, object]) -> EmailMultiAlternatives:
-    message = EmailMultiAlternatives(
-        subject=plain_text(subject)[:SUBJECT_CHARACTERS_MAX],
-        body=render_to_string(f"{template}.txt", context).strip() + "\n",
-        to=[mail.person.email],
-        headers={
-            "Message-ID": f"<{mail.unique_id}@{mail_host()}>",
-            # RFC 3834: nobody's absence is answered back to us.
-            "Auto-Submitted": "auto-generated",
-            "X-Auto-Response-Suppress": "OOF, AutoReply",
-        },
+    return LetterText(
+        f"{'Called off' if is_off else 'Debrief'}: #{incident.number} {title}",
+        "notify/mail/debrief",
+        context,
+        reply_to=organiser.email if organiser is not None and organiser.is_active else "",
+        attachment=Attachment(
+            CALENDAR_FILE, calendar, f'text/calendar; method={method}; name="{CALENDAR_FILE}"'
+        ),
     )
-    message.attach_alternative(render_to_string(f"{template}.html", context), "text/html")
-    return message

@@ -1,4 +1,4 @@
-"""The part of the worker that sends letters, as `flow_sending` sends the mails of the flow."""
+"""The part of the worker that sends letters, as `sending` sends messages to stakeholders."""
 
 from __future__ import annotations
 
@@ -15,8 +15,9 @@ from afterword.letters import reads, writes
 from afterword.letters.models import Letter
 from afterword.letters.writers import LetterText, write_letter
 from afterword.lib import clock
+from afterword.lib.mail import mail_host
 from afterword.notify.contact.reads import mail_allowed_at
-from afterword.notify.mail import SUBJECT_CHARACTERS_MAX, host_of_mails
+from afterword.notify.mail import SUBJECT_CHARACTERS_MAX
 from afterword.notify.rules import next_attempt_at, read_failure, read_no_way
 from afterword.notify.sending import insist
 from afterword.notify.smtp import Post
@@ -104,11 +105,13 @@ def _mail(letter: Letter, text: LetterText) -> EmailMultiAlternatives:
         to=[letter.person.email],
         reply_to=[text.reply_to] if text.reply_to else None,
         headers={
-            "Message-ID": f"<{letter.unique_id}@{host_of_mails()}>",
+            "Message-ID": f"<{letter.unique_id}@{mail_host()}>",
             # RFC 3834: nobody's absence is answered back to us.
             "Auto-Submitted": "auto-generated",
             "X-Auto-Response-Suppress": "OOF, AutoReply",
         },
     )
     message.attach_alternative(render_to_string(f"{text.template}.html", context), "text/html")
+    if text.attachment is not None:
+        message.attach(text.attachment.name, text.attachment.content, text.attachment.media_type)
     return message

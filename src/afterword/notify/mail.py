@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
-from email.utils import parseaddr
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -23,6 +22,7 @@ from afterword.documents import (
     render_html,
 )
 from afterword.incidents.models import Incident, IncidentStatus, StakeholderDelivery, StakeholderMessage
+from afterword.lib.mail import mail_host
 from afterword.lib.zones import zone_names
 
 HEADING_LEVELS = 1
@@ -46,7 +46,7 @@ def write_mail(delivery: StakeholderDelivery) -> EmailMultiAlternatives:
     """
     message = delivery.message
     letter = write_letter(message)
-    host = host_of_mails()
+    host = mail_host()
     writer = message.created_by
     mail = EmailMultiAlternatives(
         subject=letter.subject,
@@ -127,12 +127,3 @@ def _body_html(body: str) -> str:
     except DocumentTooLarge:
         blocks = [paragraph(body)]
     return render_html(blocks, heading_offset=HEADING_LEVELS)
-
-
-def host_of_mails() -> str:
-    """The right side of our Message-IDs: where the sender's mail is at home."""
-    host = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2]
-    try:
-        return host.encode("idna").decode("ascii") or "localhost"
-    except UnicodeError:
-        return "localhost"

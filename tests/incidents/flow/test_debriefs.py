@@ -16,10 +16,11 @@ from afterword.catalog.models import IncidentRole
 from afterword.incidents import writes as incidents
 from afterword.incidents.flow import reads, writes
 from afterword.incidents.flow.calendar import Guest, Meeting, write_calendar
-from afterword.incidents.flow.models import Debrief, FlowMail, FlowMailKind, FlowTask
+from afterword.incidents.flow.models import Debrief, FlowTask
 from afterword.incidents.models import Incident
+from afterword.letters.models import Letter
 from afterword.lib.errors import AfterwordError, InvalidInput, NotFound
-from afterword.notify.flow_sending import deliver_flow_mails
+from afterword.notify.letter_sending import deliver_letters
 from tests.cast import _make_person
 from tests.incidents.flow.conftest import MovableClock
 from tests.notify.mail_server import MailServer, running_mail_server
@@ -44,14 +45,14 @@ def _plan(actor: Person, task: FlowTask, **changes: Any) -> Debrief:
     return writes.plan_debrief(actor=actor, task=task, **given)
 
 
-def _event(mail: FlowMail) -> Any:
-    (event,) = Calendar.from_ical(mail.calendar).walk("VEVENT")
+def _event(letter: Letter) -> Any:
+    (event,) = Calendar.from_ical(letter.about["calendar"]).walk("VEVENT")
     return event
 
 
 def _mails() -> list[tuple[str, str]]:
-    found = FlowMail.objects.exclude(kind=FlowMailKind.REMINDER).select_related("person").order_by("pk")
-    return sorted((str(mail.person), mail.kind) for mail in found)
+    found = Letter.objects.exclude(kind="flow.reminder").select_related("person").order_by("pk")
+    return sorted((str(mail.person), mail.kind.removeprefix("flow.")) for mail in found)
 
 
 def test_who_was_not_involved_is_suggested_to_lead(
@@ -88,7 +89,7 @@ def test_everybody_gets_an_invitation_for_their_calendar(
     Person.objects.filter(pk=alice.pk).update(time_zone="Europe/Berlin")
     debrief = _plan(bob, task, facilitator=alice, people=[bob])
     assert _mails() == [("Alice", "invitation"), ("Bob", "invitation")]
-    assert deliver_flow_mails() == 2
+    assert deliver_letters() == 2
     mail = next(one for one in mail_server.mails if one["To"] == "alice@example.com")
     assert mail["Subject"] == "Debrief: #1 Checkout answers slowly"
     assert mail["Reply-To"] == "bob@example.com"
@@ -117,14 +118,14 @@ def test_everybody_gets_an_invitation_for_their_calendar(
 
 def test_a_change_tells_everybody_and_who_is_left_out(task: FlowTask, alice: Person, bob: Person):
     first = _plan(bob, task, people=[alice, bob])
-    FlowMail.objects.all().delete()
+    Letter.objects.all().delete()
     assert _plan(bob, task, people=[bob, alice]).sequence == 0
     assert _mails() == []
     second = _plan(bob, task, starts_at=THURSDAY + timedelta(hours=1), people=[bob])
     assert (second.pk, second.sequence) == (first.pk, 1)
     assert _mails() == [("Alice", "cancellation"), ("Bob", "invitation")]
-    cancelled = FlowMail.objects.get(kind=FlowMailKind.CANCELLATION)
-    assert "METHOD:CANCEL" in cancelled.calendar
+    cancelled = Letter.objects.get(kind="flow.cancellation")
+    assert "METHOD:CANCEL" in cancelled.about["calendar"]
     assert (_event(cancelled)["STATUS"], _event(cancelled)["SEQUENCE"]) == ("CANCELLED", 1)
     actions = AuditEvent.objects.filter(action__startswith="debrief.").order_by("id")
     assert [event.action for event in actions] == ["debrief.planned", "debrief.changed"]
@@ -144,7 +145,7 @@ def test_a_debrief_is_called_off(task: FlowTask, alice: Person, bob: Person, mai
     writes.cancel_debrief(actor=bob, task=task)
     assert _mails() == [("Alice", "cancellation"), ("Alice", "invitation")]
     # Nobody is invited to what is off already.
-    assert deliver_flow_mails() == 1
+    assert deliver_letters() == 1
     assert mail_server.mails[0]["Subject"].startswith("Called off: #1")
     assert reads.debrief_of(task) is None
     with pytest.raises(NotFound):
@@ -157,7 +158,7 @@ def test_nobody_hears_of_a_debrief_that_is_over(
     task: FlowTask, alice: Person, bob: Person, time: MovableClock
 ):
     _plan(bob, task, people=[alice])
-    FlowMail.objects.all().delete()
+    Letter.objects.all().delete()
     time.move(days=30)
     writes.cancel_debrief(actor=bob, task=task)
     assert _mails() == []
@@ -168,9 +169,9 @@ def test_who_left_the_team_is_not_invited_any_more_but_hears_that_it_is_off(
 ):
     _plan(alice, task, people=[bob])
     Membership.objects.filter(person=bob).delete()
-    assert deliver_flow_mails() == 0
+    assert deliver_letters() == 0
     writes.cancel_debrief(actor=alice, task=task)
-    assert deliver_flow_mails() == 1
+    assert deliver_letters() == 1
 
 
 def test_only_who_may_see_the_incident_is_asked(task: FlowTask, bob: Person, charlie: Person, vera: Person):

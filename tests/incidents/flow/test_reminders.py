@@ -15,13 +15,15 @@ from django.core import mail as outbox
 from afterword.accounts.models import Membership, Person
 from afterword.incidents import writes as incidents
 from afterword.incidents.flow import writes
-from afterword.incidents.flow.models import Flow, FlowMail, FlowMailState, FlowRun, FlowTask
+from afterword.incidents.flow.models import Flow, FlowRun, FlowTask
 from afterword.incidents.flow.writes import Step
-from afterword.incidents.flow.writes.reminders import claim_mail, prune_mails, queue_reminders
+from afterword.incidents.flow.writes.reminders import queue_reminders
 from afterword.incidents.models import Incident
+from afterword.letters.models import Letter, LetterState
+from afterword.letters.writes import claim_letter, prune_letters
 from afterword.notify.contact.models import ContactMethod
 from afterword.notify.contact.reads import own_methods
-from afterword.notify.flow_sending import deliver_flow_mails
+from afterword.notify.letter_sending import deliver_letters
 from tests.incidents.flow.conftest import MovableClock
 from tests.notify.mail_server import MailServer, running_mail_server
 from tests.together import ask, at_once
@@ -44,7 +46,7 @@ def let_pass(time: MovableClock) -> Run:
         for _ in range(days * 24):
             time.move(hours=1)
             queue_reminders(at=time.at)
-            deliver_flow_mails(threading.Event())
+            deliver_letters(threading.Event())
             sent += [(f"{time.at:%a %d %b %H:%M}", message.subject) for message in outbox.outbox]
             outbox.outbox.clear()
         return sent
@@ -87,7 +89,7 @@ def test_mails_of_the_flow_wait_for_the_end_of_quiet_hours(drafting: FlowTask, l
     (email,) = own_methods(bob)
     ContactMethod.objects.filter(pk=email.pk).update(quiet_from=clock_time(8), quiet_until=clock_time(11))
     assert let_pass(2) == [("Wed 04 Mar 11:05", "[#1] To do: Draft it")]
-    assert FlowMail.objects.get().attempts == 1
+    assert Letter.objects.get().attempts == 1
 
 
 def test_a_worker_that_was_away_makes_up_for_nothing(drafting: FlowTask, time: MovableClock, let_pass: Run):
@@ -117,8 +119,8 @@ def test_what_nobody_owns_goes_to_the_managers(drafting: FlowTask, let_pass: Run
     FlowTask.objects.update(owner=None)
     time.move(days=2)
     queue_reminders(at=time.at)
-    assert [mail.person for mail in FlowMail.objects.all()] == [alice]
-    deliver_flow_mails()
+    assert [mail.person for mail in Letter.objects.all()] == [alice]
+    deliver_letters()
     assert outbox.outbox[0].to == ["alice@example.com"]
     assert "nobody has taken it yet" in outbox.outbox[0].body
 
@@ -127,11 +129,11 @@ def test_who_may_not_see_it_any_more_hears_nothing(drafting: FlowTask, bob: Pers
     time.move(days=2)
     queue_reminders(at=time.at)
     Membership.objects.filter(person=bob).delete()
-    assert deliver_flow_mails() == 0
-    assert FlowMail.objects.get().state == FlowMailState.DROPPED
+    assert deliver_letters() == 0
+    assert Letter.objects.get().state == LetterState.DROPPED
     FlowTask.objects.update(next_reminder_at=time.at)
     queue_reminders(at=time.at)
-    assert set(FlowMail.objects.values_list("person__name", flat=True)) == {"Bob", "Alice"}
+    assert set(Letter.objects.values_list("person__name", flat=True)) == {"Bob", "Alice"}
 
 
 def test_nobody_is_reminded_where_there_is_nobody(drafting: FlowTask, alice: Person, bob: Person, time: Any):
@@ -146,18 +148,18 @@ def test_what_was_done_meanwhile_is_not_sent(drafting: FlowTask, bob: Person, ti
     time.move(days=2)
     queue_reminders(at=time.at)
     writes.skip_task(actor=bob, task=drafting, reason="No need.")
-    assert deliver_flow_mails() == 0
-    assert FlowMail.objects.get().state == FlowMailState.DROPPED
+    assert deliver_letters() == 0
+    assert Letter.objects.get().state == LetterState.DROPPED
 
 
 def test_a_mail_says_what_and_where(drafting: FlowTask, mail_server: MailServer, time: MovableClock):
     time.move(days=2)
     queue_reminders(at=time.at)
-    assert deliver_flow_mails() == 1
+    assert deliver_letters() == 1
     (mail,) = mail_server.mails
     assert mail["To"] == "bob@example.com"
     assert mail["Auto-Submitted"] == "auto-generated"
-    assert mail["Message-ID"] == f"<{FlowMail.objects.get().unique_id}@mail.example.com>"
+    assert mail["Message-ID"] == f"<{Letter.objects.get().unique_id}@mail.example.com>"
     for kind in ("plain", "html"):
         body = mail.get_body((kind,))
         assert body is not None
@@ -177,12 +179,12 @@ def test_a_mail_that_is_refused_for_now_is_tried_again(
     time.move(days=2)
     queue_reminders(at=time.at)
     mail_server.answer_to_recipient = "450 Later"
-    assert deliver_flow_mails() == 0
+    assert deliver_letters() == 0
     mail_server.answer_to_recipient = "250 OK"
-    assert deliver_flow_mails() == 0
+    assert deliver_letters() == 0
     time.move(minutes=1)
-    assert deliver_flow_mails() == 1
-    assert FlowMail.objects.get().attempts == 2
+    assert deliver_letters() == 1
+    assert Letter.objects.get().attempts == 2
 
 
 def test_a_mail_that_is_refused_for_good_is_given_up(
@@ -191,9 +193,9 @@ def test_a_mail_that_is_refused_for_good_is_given_up(
     time.move(days=2)
     queue_reminders(at=time.at)
     mail_server.answer_to_recipient = "550 Nobody here"
-    deliver_flow_mails()
-    found = FlowMail.objects.get()
-    assert (found.state, found.error) == (FlowMailState.FAILED, "The mail server answered: 550 Nobody here")
+    deliver_letters()
+    found = Letter.objects.get()
+    assert (found.state, found.error) == (LetterState.FAILED, "The mail server answered: 550 Nobody here")
 
 
 def test_without_a_mail_server_all_of_them_wait(
@@ -202,30 +204,30 @@ def test_without_a_mail_server_all_of_them_wait(
     time.move(days=2)
     queue_reminders(at=time.at)
     settings.EMAIL_PORT = 1
-    assert deliver_flow_mails() == 0
-    found = FlowMail.objects.get()
-    assert (found.state, found.attempts) == (FlowMailState.WAITING, 0)
+    assert deliver_letters() == 0
+    found = Letter.objects.get()
+    assert (found.state, found.attempts) == (LetterState.WAITING, 0)
     settings.EMAIL_PORT = mail_server.port
     time.move(minutes=3)
-    assert deliver_flow_mails() == 1
+    assert deliver_letters() == 1
 
 
 def test_what_may_have_arrived_is_not_sent_again(drafting: FlowTask, time: MovableClock):
     time.move(days=2)
     queue_reminders(at=time.at)
-    assert claim_mail(at=time.at) is not None
+    assert claim_letter(at=time.at) is not None
     time.move(minutes=10)
-    assert claim_mail(at=time.at) is None
-    assert FlowMail.objects.get().state == FlowMailState.FAILED
+    assert claim_letter(at=time.at) is None
+    assert Letter.objects.get().state == LetterState.FAILED
 
 
 def test_old_mails_are_forgotten(drafting: FlowTask, time: MovableClock):
     time.move(days=2)
     queue_reminders(at=time.at)
     time.move(days=100)
-    assert prune_mails(at=time.at) == 0
-    FlowMail.objects.update(state=FlowMailState.SENT)
-    assert prune_mails(at=time.at) == 1
+    assert prune_letters(at=time.at) == 0
+    Letter.objects.update(state=LetterState.SENT)
+    assert prune_letters(at=time.at) == 1
 
 
 @pytest.mark.django_db(transaction=True)
@@ -234,7 +236,7 @@ def test_several_workers_remind_once(
 ):
     at = time.move(days=2)
     assert at_once(several, lambda: queue_reminders(at=at)) == ["done"] * 4
-    assert ask(several, FlowMail.objects.count) == 1
+    assert ask(several, Letter.objects.count) == 1
     assert ask(several, FlowRun.objects.count) == 1
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from email.utils import parseaddr
-
 from django.conf import settings
 from django.urls import reverse
 
@@ -13,6 +11,7 @@ from afterword.incidents.flow import reads
 from afterword.incidents.flow.calendar import Guest, Meeting
 from afterword.incidents.flow.models import Debrief
 from afterword.incidents.models import Incident
+from afterword.lib.mail import mail_host
 
 
 def describe_meeting(debrief: Debrief, incident: Incident) -> Meeting:
@@ -34,15 +33,6 @@ def describe_meeting(debrief: Debrief, incident: Incident) -> Meeting:
         organiser=_guest(debrief.organiser) if debrief.organiser else None,
         guests=[_guest(person) for person in reads.people_of(debrief)],
     )
-
-
-def mail_host() -> str:
-    """Where our mails are at home: the right side of the sender's address."""
-    host = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2]
-    try:
-        return host.encode("idna").decode("ascii") or "localhost"
-    except UnicodeError:
-        return "localhost"
 
 
 def _guest(person: Person) -> Guest:

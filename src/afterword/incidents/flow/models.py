@@ -3,7 +3,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.db.models.functions import Lower
 
 from afterword.accounts.models import Person
@@ -47,19 +47,6 @@ class TaskState(models.TextChoices):
     OPEN = "open", "To do"
     DONE = "done", "Done"
     SKIPPED = "skipped", "Not doing"
-
-
-class FlowMailKind(models.TextChoices):
-    REMINDER = "reminder", "Reminder"
-    INVITATION = "invitation", "Invitation"
-    CANCELLATION = "cancellation", "Cancellation"
-
-
-class FlowMailState(models.TextChoices):
-    WAITING = "waiting", "Waiting"
-    SENT = "sent", "Sent"
-    FAILED = "failed", "Failed"
-    DROPPED = "dropped", "Not needed any more"
 
 
 class Flow(models.Model):
@@ -261,42 +248,3 @@ class Debrief(models.Model):
 
     def __str__(self) -> str:
         return f"Debrief of {self.task.run}"
-
-
-class FlowMail(models.Model):
-    """A mail of the flow on its way to one person."""
-
-    unique_id = models.UUIDField(default=ids.new_uuid, unique=True, editable=False)
-    kind = models.CharField(max_length=16, choices=FlowMailKind.choices)
-    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
-    tasks = models.ManyToManyField(FlowTask, related_name="+")
-    """Of a reminder, what it reminds of; of an invitation, the debrief's task."""
-    calendar = models.TextField(blank=True)
-    """Of an invitation or a cancellation, the iCalendar file as it was when it was sent off."""
-    state = models.CharField(max_length=8, choices=FlowMailState.choices, default=FlowMailState.WAITING)
-    attempts = models.PositiveSmallIntegerField(default=0)
-    next_attempt_at = models.DateTimeField(default=clock.now)
-    handed_over_at = models.DateTimeField(null=True)
-    """Since when the mail server may have it. A mail that still waits then was cut off in the middle."""
-    sent_at = models.DateTimeField(null=True)
-    error = models.TextField(blank=True)
-    created_at = models.DateTimeField(default=clock.now)
-
-    class Meta:
-        ordering = ["created_at", "id"]
-        indexes = [
-            models.Index(fields=["next_attempt_at"], condition=Q(state="waiting"), name="flow_mail_waiting")
-        ]
-        constraints = [
-            models.CheckConstraint(condition=Q(kind__in=FlowMailKind.values), name="flow_mail_kind_is_known"),
-            models.CheckConstraint(
-                condition=Q(state__in=FlowMailState.values), name="flow_mail_state_is_known"
-            ),
-            models.CheckConstraint(
-                condition=Q(sent_at__isnull=True) | Q(sent_at__gte=F("created_at")),
-                name="flow_mail_sent_after_it_was_made",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.kind} to {self.person_id}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -17,8 +17,6 @@ from afterword.catalog import reads as catalog
 from afterword.incidents.flow.models import (
     Debrief,
     Flow,
-    FlowMail,
-    FlowMailState,
     FlowRun,
     FlowStep,
     FlowTask,
@@ -289,17 +287,15 @@ def suggest_facilitators(actor: Person, incident: Incident, *, now: datetime) ->
     return rows[:FACILITATORS_SUGGESTED_MAX]
 
 
-# Mails -------------------------------------------------------------------------------------------------
+# Letters -----------------------------------------------------------------------------------------------
 
 
-def is_mail_due(at: datetime) -> bool:
-    """Whether any mail of a flow waits for its turn at `at`. For the program itself."""
-    return FlowMail.objects.filter(state=FlowMailState.WAITING, next_attempt_at__lte=at).exists()
+def tasks_to_write_of(pks: Collection[int]) -> list[FlowTask]:
+    """Those of them that are still there, with incident, service, team and debrief, what is due first first.
 
-
-def tasks_of_mail(mail: FlowMail) -> list[FlowTask]:
-    """What it is about, with incident, service, team and debrief; what is due first stands first."""
-    found = mail.tasks.select_related(
+    For the program itself: nobody's rights are asked.
+    """
+    found = FlowTask.objects.filter(pk__in=pks).select_related(
         "run__incident__service__team", "owner", "debrief__facilitator", "debrief__organiser"
     )
     return sorted(found, key=lambda task: (task.due_on or date.max, task.run.incident.number, task.rank))

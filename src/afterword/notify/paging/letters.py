@@ -11,7 +11,8 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 
 from afterword.documents import plain_text
-from afterword.notify.mail import SUBJECT_CHARACTERS_MAX, host_of_mails, read_zone, write_time
+from afterword.lib.mail import mail_host
+from afterword.notify.mail import SUBJECT_CHARACTERS_MAX, read_zone, write_time
 from afterword.notify.paging.links import link_to_answer
 from afterword.notify.paging.models import PageDelivery
 
@@ -31,7 +32,7 @@ def write_page_mail(delivery: PageDelivery) -> EmailMessage:
     """
     page = delivery.page
     text = write_page_text(delivery)
-    host = host_of_mails()
+    host = mail_host()
     return EmailMessage(
         subject=text.title[:SUBJECT_CHARACTERS_MAX],
         body=text.body,

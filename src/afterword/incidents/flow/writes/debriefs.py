@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
 
 from afterword.accounts.models import Person
-from afterword.incidents.flow import reads, rules
+from afterword.incidents.flow import letters, reads, rules
 from afterword.incidents.flow.calendar import Method, write_calendar
 from afterword.incidents.flow.errors import NotResolved
 from afterword.incidents.flow.invitations import describe_meeting
 from afterword.incidents.flow.models import (
     PLACE_LENGTH_MAX,
     Debrief,
-    FlowMail,
-    FlowMailKind,
     FlowTask,
     TaskKind,
 )
@@ -77,9 +75,9 @@ def plan_debrief(
     debrief.save()
     debrief.people.set(guests.values())
     _wait_for(debrief, now)
-    _write_to(debrief, incident, guests.values(), FlowMailKind.INVITATION, now)
+    letters.queue_invitations(guests.values(), debrief.task_id, _calendar(debrief, incident, "REQUEST", now))
     gone = [person for pk, person in before.items() if pk not in guests]
-    _write_to(debrief, incident, gone, FlowMailKind.CANCELLATION, now)
+    letters.queue_cancellations(gone, debrief.task_id, _calendar(debrief, incident, "CANCEL", now))
     record_in(
         actor,
         "debrief.planned" if is_new else "debrief.changed",
@@ -104,7 +102,8 @@ def cancel_debrief(*, actor: Person, task: FlowTask) -> None:
     debrief.sequence += 1
     debrief.save(update_fields=["cancelled_at", "sequence"])
     if debrief.starts_at > now:
-        _write_to(debrief, incident, reads.people_of(debrief), FlowMailKind.CANCELLATION, now)
+        calendar = _calendar(debrief, incident, "CANCEL", now)
+        letters.queue_cancellations(reads.people_of(debrief), debrief.task_id, calendar)
     record_in(actor, "debrief.cancelled", debrief, incident, now)
 
 
@@ -143,14 +142,5 @@ def _check_people(
         raise InvalidInput(fields={"people": "Please choose people who may see this incident."})
 
 
-def _write_to(
-    debrief: Debrief, incident: Incident, people: Iterable[Person], kind: FlowMailKind, now: datetime
-) -> None:
-    method: Method = "REQUEST" if kind == FlowMailKind.INVITATION else "CANCEL"
-    meeting = describe_meeting(debrief, incident)
-    calendar = write_calendar(meeting, method=method, at=now)
-    for person in people:
-        mail = FlowMail.objects.create(
-            kind=kind, person=person, calendar=calendar, next_attempt_at=now, created_at=now
-        )
-        mail.tasks.set([debrief.task_id])
+def _calendar(debrief: Debrief, incident: Incident, method: Method, now: datetime) -> str:
+    return write_calendar(describe_meeting(debrief, incident), method=method, at=now)
