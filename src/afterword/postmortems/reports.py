@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, tzinfo
 from typing import Any
@@ -15,10 +14,8 @@ from afterword.documents import (
     Block,
     Document,
     DocumentSection,
-    DocumentTooLarge,
     Image,
     ImageResource,
-    PdfFailed,
     Table,
     inlines,
     paragraph,
@@ -35,14 +32,9 @@ from afterword.postmortems.review import reads as review_reads
 from afterword.postmortems.review.models import Review, Verdict
 from afterword.postmortems.strip import draw_strip
 
-REPORTS_MAX = 200
-"""Post-mortems in one batch."""
-REPORTS_SECONDS_MAX = 120.0
-"""After so long no further report of a batch is begun."""
 STRIPS_MAX = 5
 INCIDENTS_NAMED_MAX = 20
 APPROVALS_MAX = 100
-LEFT_OUT = "left-out.txt"
 
 _ALWAYS = (("key-information", "Key information"), ("timeline", "Timeline"), ("follow-ups", "Follow-ups"))
 """What a report has also where the template shows it nowhere."""
@@ -58,34 +50,6 @@ def write_report(*, reader: Person, postmortem: Postmortem, revision: Revision |
         reader=reader, postmortem=postmortem, zone=reads.organisation_zone(), revision=revision
     )
     return render_pdf(document, font_folders=settings.ENV.font_paths)
-
-
-def write_reports(*, reader: Person, postmortems: Iterable[Postmortem]) -> Iterator[tuple[str, bytes]]:
-    """A file name and the bytes of the report of each post-mortem, which the reader has been let see.
-
-    At most `REPORTS_MAX`, and none is begun after `REPORTS_SECONDS_MAX`. What could not be made is named in
-    a last file, `LEFT_OUT`, with the reason. Raises nothing.
-    """
-    deadline = time.monotonic() + REPORTS_SECONDS_MAX
-    left_out: list[str] = []
-    for place, postmortem in enumerate(postmortems):
-        reason = ""
-        if place >= REPORTS_MAX:
-            left_out.append(f"Everything after these {REPORTS_MAX}: a batch holds no more.")
-            break
-        if time.monotonic() >= deadline:
-            reason = f"The batch had taken {REPORTS_SECONDS_MAX:.0f} seconds already."
-        else:
-            try:
-                data = write_report(reader=reader, postmortem=postmortem)
-            except (DocumentTooLarge, PdfFailed) as refusal:
-                reason = refusal.message
-            else:
-                yield composition.postmortem_file_names(postmortem, "pdf")[0], data
-        if reason:
-            left_out.append(f"Post-mortem {postmortem.number}: {reason}")
-    if left_out:
-        yield LEFT_OUT, ("\n".join(left_out) + "\n").encode()
 
 
 def compose_report(
@@ -133,9 +97,9 @@ def _facts(
     zone: tzinfo,
     at: datetime,
 ) -> list[tuple[str, str]]:
-    started = min(incident.started_at for incident in incidents)
+    started = min((incident.started_at for incident in incidents), default=None)
     ended = [incident.resolved_at for incident in incidents if incident.resolved_at]
-    is_over = len(ended) == len(incidents)
+    is_over = bool(incidents) and len(ended) == len(incidents)
     named = "; ".join(f"#{incident.number} {incident.title}" for incident in incidents[:INCIDENTS_NAMED_MAX])
     if len(incidents) > INCIDENTS_NAMED_MAX:
         named += f"; and {len(incidents) - INCIDENTS_NAMED_MAX} more"
@@ -146,9 +110,9 @@ def _facts(
         ("Owner", str(postmortem.owner) if postmortem.owner else ""),
         ("Team", postmortem.team.name),
         ("Incident" if len(incidents) == 1 else "Incidents", named),
-        ("Started", rules.write_moment(started, zone)),
-        ("Resolved", rules.write_moment(max(ended), zone) if is_over else "Not yet"),
-        ("Duration", clock.describe_duration(max(ended) - started) if is_over else ""),
+        ("Started", rules.write_moment(started, zone) if started else ""),
+        ("Resolved", rules.write_moment(max(ended), zone) if is_over else "Not yet" if started else ""),
+        ("Duration", clock.describe_duration(max(ended) - started) if started and is_over else ""),
         ("Revision", f"{shown.number}, saved {rules.write_moment(shown.at, zone)}{saved_by}"),
     ]
     if is_newest:

@@ -105,7 +105,7 @@ def test_every_page_shows_a_post_mortem_about_no_incident(
 ) -> None:
     (outcome,) = run(bob, team, ("adfs.md", OLD)).outcomes
     client, base = sign_in(bob), f"/postmortems/{outcome.number}"
-    pages = ("", "/write", "/review", "/comments", "/history", "/publish", "/export/markdown")
+    pages = ("", "/write", "/review", "/comments", "/history", "/publish", "/export/markdown", "/export/pdf")
     for page in pages:
         assert client.get(base + page).status_code == 200, page
     assert client.get("/postmortems").status_code == 200

@@ -10,9 +10,7 @@ from django.test import Client
 from pypdf import PdfReader
 
 from afterword.accounts.models import Person, Team
-from afterword.postmortems import reports
 from afterword.postmortems.models import Postmortem, Section
-from afterword.postmortems.reports import LEFT_OUT, write_reports
 from afterword.postmortems.review.models import Verdict
 from afterword.postmortems.review.writes import ask_for_review, give_review
 from afterword.postmortems.writes import save_section
@@ -85,20 +83,3 @@ def test_the_report_of_an_earlier_revision_says_so_on_its_cover(
     for wrong in ("0", "99", "x", "٢"):
         assert sign_in(alice).get(address, {"revision": wrong}).status_code == 404
     assert sign_in(charlie).get(address, {"revision": "2"}).status_code == 404
-
-
-def test_a_batch_is_bounded_and_names_what_it_left_out(
-    monkeypatch: pytest.MonkeyPatch, alice: Person, make_postmortem: Callable[..., Postmortem]
-) -> None:
-    monkeypatch.setattr(reports, "REPORTS_MAX", 1)
-    several = [make_postmortem(), make_postmortem()]
-    made = dict(write_reports(reader=alice, postmortems=several))
-    first, note = made
-    assert made[first].startswith(b"%PDF")
-    assert first == f"postmortem-{several[0].number}-checkout-answered-slowly.pdf"
-    assert (note, b"holds no more" in made[note]) == (LEFT_OUT, True)
-
-    monkeypatch.setattr(reports, "REPORTS_SECONDS_MAX", 0.0)
-    ((note, text),) = write_reports(reader=alice, postmortems=several[:1])
-    assert note == LEFT_OUT
-    assert f"Post-mortem {several[0].number}: The batch had taken".encode() in text

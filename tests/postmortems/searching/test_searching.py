@@ -252,6 +252,18 @@ def test_the_chosen_or_all_that_fit_come_as_a_zip_with_an_index(
     names = content_of(every).namelist()
     assert len([one for one in names if one.endswith(".pdf")]) == 2
 
+    def fail(**_: Any) -> bytes:
+        raise ValueError("a mistake of ours")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(exporting, "write_report", fail)
+        failed = content_of(browser.post("/postmortems/export", {"which": "all", "format": "pdf"}))
+        broken.setattr(exporting, "EXPORT_SECONDS_MAX", 0.0)
+        late = content_of(browser.post("/postmortems/export", {"which": "all", "format": "pdf"}))
+    assert failed.namelist() == late.namelist() == ["index.md"]
+    assert "3 of them could not be exported" in failed.read("index.md").decode()
+    assert "seconds already" in late.read("index.md").decode()
+
     headers = api_headers(alice)
     asked = client.get("/api/v1/postmortems/export?text=cafe&format=markdown", headers=headers)
     assert len(content_of(asked).namelist()) == 2

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import io
+import logging
+import time
 import zipfile
 from collections.abc import AsyncIterator, Callable, Sequence
 from typing import Any
@@ -20,13 +22,19 @@ from afterword.postmortems.models import Postmortem
 from afterword.postmortems.reports import write_report
 
 EXPORTED_MAX = 200
+EXPORT_SECONDS_MAX = 120.0
+"""After so long no further document of an export is begun."""
 FORMATS = {"pdf": "PDF", "markdown": "Markdown"}
 EXTENSIONS = {"pdf": "pdf", "markdown": "md"}
 INDEX_NAME = "index.md"
+LEFT_OUT = "Left out."
 TRIES_MAX = 5
 """How often a PDF is tried when the machine has too many to make."""
 WAITED_SECONDS = 1.0
+TOO_LATE = f"The export had taken {EXPORT_SECONDS_MAX:.0f} seconds already. Please export it by itself."
+UNEXPECTED = "It could not be made. The server's log says why."
 
+log = logging.getLogger(__name__)
 
 File = tuple[str, bytes, list[str]]
 """A name, what is in it, and its row of the index."""
@@ -38,8 +46,9 @@ def export(
 ) -> StreamingHttpResponse:
     """A download with a file for each, and an index of them. Every document is noted as exported.
 
-    What cannot be made when its turn comes, or is no longer the actor's to see, is named in the index with
-    the reason. Raises InvalidInput for another format, for none and for more than `EXPORTED_MAX`.
+    It is sent as it is made. What cannot be made when its turn comes, is no longer the actor's to see, or
+    would be begun after `EXPORT_SECONDS_MAX`, is named in the index with the reason. Raises InvalidInput
+    for another format, for none and for more than `EXPORTED_MAX`.
     """
     if file_format not in FORMATS:
         raise InvalidInput(fields={"format": f"Please use one of: {', '.join(FORMATS)}."})
@@ -63,13 +72,16 @@ def export(
 async def _zip(numbers: Sequence[int], make: Make) -> AsyncIterator[bytes]:
     buffer = _Buffer()
     rows: list[list[str]] = []
+    deadline = time.monotonic() + EXPORT_SECONDS_MAX
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
         for number in numbers:
-            name, data, row = await _made(number, make)
+            late = time.monotonic() >= deadline
+            name, data, row = _left_out(number, TOO_LATE) if late else await _made(number, make)
             rows.append(row)
             if name:
                 archive.writestr(name, data)
                 yield buffer.take()
+        # Always the last: who finds it has the whole archive.
         archive.writestr(INDEX_NAME, _index(rows))
     yield buffer.take()
 
@@ -89,7 +101,15 @@ async def _made(number: int, make: Make) -> File:
         except AfterwordError as error:
             reason = error.message
             break
-    return "", b"", [f"#{number}", "", "", "", "", f"Left out. {reason}"]
+        except Exception:  # One document must not cut off the archive of the others.
+            log.exception("post-mortem %s could not be exported", number)
+            reason = UNEXPECTED
+            break
+    return _left_out(number, reason)
+
+
+def _left_out(number: int, reason: str) -> File:
+    return "", b"", [f"#{number}", "", "", "", "", f"{LEFT_OUT} {reason}"]
 
 
 def _make_file(actor: Person, number: int, file_format: str, may_write: bool) -> File:
@@ -116,7 +136,9 @@ def _make_file(actor: Person, number: int, file_format: str, may_write: bool) ->
 def _index(rows: Sequence[Sequence[str]]) -> str:
     head = ["Number", "Title", "Status", "Team", "Author", "File"]
     table = Table(tuple(map(inlines, head)), tuple(tuple(map(inlines, row)) for row in rows))
-    return f"# {len(rows)} post-mortems\n\n{render_markdown_blocks([table])}"
+    missing = sum(1 for row in rows if row[-1].startswith(LEFT_OUT))
+    note = f"{missing} of them could not be exported: the last column says why.\n\n" if missing else ""
+    return f"# {len(rows)} post-mortems\n\n{note}{render_markdown_blocks([table])}"
 
 
 class _Buffer(io.RawIOBase):
