@@ -40,6 +40,7 @@ from afterword.postmortems.comments.api import router as comments
 from afterword.postmortems.fields import api as postmortem_fields
 from afterword.postmortems.foreign.incident_io import router as incident_io_documents
 from afterword.postmortems.foreign.zenduty import router as zenduty_postmortems
+from afterword.postmortems.importing.api import router as postmortem_imports
 from afterword.postmortems.publishing.api import published
 from afterword.postmortems.publishing.api import router as publications
 from afterword.postmortems.review.api import router as reviews
@@ -121,6 +122,7 @@ api.add_router("/v1/incidents", paging)
 api.add_router("/v1", contact_methods)
 api.add_router("/v1", ingest)
 api.add_router("/v1/postmortems", postmortems)
+api.add_router("/v1/postmortems", postmortem_imports)
 api.add_router("/v1/postmortems", reviews)
 api.add_router("/v1/postmortems", comments)
 api.add_router("/v1/postmortems", publications)

@@ -34,13 +34,7 @@ def import_postmortems(
     )
     if say is not None:
         say(report.sentence())
-    return {
-        "dry_run": is_trial,
-        "team": destination.name,
-        "counts": dict(report.counts),
-        "failed": report.has_failed,
-        "files": [outcome.as_json() for outcome in report.outcomes],
-    }
+    return report.as_json(destination.name)
 
 
 def _importer(address: str) -> Person:

@@ -5,6 +5,7 @@ import zipfile
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -168,6 +169,39 @@ def test_the_command_tells_of_each_file(tmp_path: Path, alice: Person, team: Tea
     assert said[-1] == "1 imported, 1 failed."
     assert report["failed"]
     assert report["files"][0]["sections"][2] == {"title": "Attendees", "recognised_as": "Meeting notes"}
+
+
+def test_a_program_imports_and_gets_the_same_report(
+    client: Client, bob: Person, charlie: Person, vera: Person, team: Team, api_headers: Headers
+) -> None:
+    def send(person: Person, **given: object) -> tuple[int, dict[str, Any]]:
+        body = {
+            "team": str(team.unique_id),
+            "files": [{"name": "../old/adfs.md", "text": OLD.decode()}],
+            **given,
+        }
+        answer = client.post(
+            "/api/v1/postmortems/imports", body, headers=api_headers(person), content_type="application/json"
+        )
+        return answer.status_code, answer.json()
+
+    assert send(bob, is_trial=True)[1]["counts"] == {"imported": 1}
+    assert not Postmortem.objects.exists()
+    assert send(charlie)[1]["fields"] == {"team": f"There is no team {team.unique_id}."}
+    assert send(vera)[0] == 403
+    assert send(bob, files=[])[1]["fields"] == {"files": "Please send 1 to 100 files at once."}
+    assert not Postmortem.objects.exists()
+
+    bad = {"name": "empty.md", "text": ""}
+    status, report = send(bob, files=[{"name": "../old/adfs.md", "text": OLD.decode()}, bad])
+    assert (status, report["counts"], report["failed"]) == (200, {"imported": 1, "failed": 1}, True)
+    imported, failed = report["files"]
+    assert (imported["file"], imported["title"], imported["date"][:10]) == (
+        *("old/adfs.md", "ADFS Outage"),
+        "2021-03-31",
+    )
+    assert failed["reason"]
+    assert send(bob)[1]["files"][0]["result"] == "unchanged"
 
 
 def test_a_hundred_files_take_no_more_statements_each(

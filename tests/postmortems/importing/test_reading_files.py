@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from afterword.documents import Table, parse_markdown, read_texts
 from afterword.lib.errors import InvalidInput
 from afterword.postmortems.importing.markdown import (
     FILE_BYTES_MAX,
@@ -23,6 +24,7 @@ from afterword.postmortems.importing.markdown import (
     read_text,
 )
 from afterword.postmortems.importing.sources import read_archive, read_path
+from afterword.postmortems.importing.writes import usable_section
 from tests.examples import examples
 
 pytestmark = pytest.mark.pure
@@ -55,6 +57,12 @@ LINES = st.sampled_from(
 
 def said(read: ReadFile) -> str:
     return "\n".join([read.title, *(f"{section.title}\n{section.text}" for section in read.sections)])
+
+
+def tables(text: str) -> list[list[str]]:
+    """What stands in the cells of each table."""
+    found = [block for block in parse_markdown(text) if isinstance(block, Table)]
+    return [[cell.strip() for cell in read_texts([table])] for table in found]
 
 
 def words(text: str) -> Counter[str]:
@@ -227,6 +235,8 @@ def test_the_real_ones_come_along_with_every_word() -> None:
         assert not words(file.data.decode()) - words(said(one)), name
         assert len(one.sections) >= 5, name
         assert sum(1 for section in one.sections if section.meaning) >= 2, name
+        kept = [usable_section(section).text for section in one.sections]
+        assert tables(file.data.decode()) == [table for text in kept for table in tables(text)], name
     assert sum(1 for _, one in read.values() if one.written_on) >= 77
     for name, title, day, sections in (
         (

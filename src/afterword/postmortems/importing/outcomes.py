@@ -82,6 +82,16 @@ class Report:
     def has_failed(self) -> bool:
         return any(outcome.result == FAILED for outcome in self.outcomes)
 
+    def as_json(self, team: str) -> dict[str, Any]:
+        """As programs read it, of the command line and of the API alike."""
+        return {
+            "dry_run": self.is_trial,
+            "team": team,
+            "counts": dict(self.counts),
+            "failed": self.has_failed,
+            "files": [outcome.as_json() for outcome in self.outcomes],
+        }
+
     def sentence(self) -> str:
         """`12 imported, 1 failed.`"""
         words = {IMPORTED: "would be imported" if self.is_trial else "imported"}
