@@ -66,6 +66,20 @@ def test_a_manager_makes_a_schedule(sign_in: Any, alice: Person, bob: Person, te
     assert AuditEvent.objects.filter(action="on_call_schedule.created").count() == 1
 
 
+def test_the_second_of_two_who_change_a_schedule_is_told(
+    sign_in: Any, alice: Person, bob: Person, team: Team, schedule: OnCallSchedule
+):
+    client, page = sign_in(alice), page_of(schedule)
+    seen = client.get(page).context["form"]._version()
+    assert client.post(page, {**fields(team, bob, alice), "seen": seen}).status_code == 302
+    refused = client.post(page, {**fields(team, alice), "seen": seen})
+    assert refused.status_code == 400
+    assert "Somebody has changed this since you opened it" in refused.text
+    assert [turn.person for turn in schedule.turns.all()] == [bob, alice]
+    again = refused.context["form"]._version()
+    assert client.post(page, {**fields(team, alice), "seen": again}).status_code == 302
+
+
 def test_what_is_wrong_is_said_at_its_field_and_what_was_typed_is_kept(
     sign_in: Any, alice: Person, team: Team
 ):

@@ -287,6 +287,27 @@ def test_a_level_without_anybody_and_a_time_that_is_none_are_told_at_their_field
     assert set(refused.context["form"].errors) == {"level-0-delay", "level-1-delay"}
 
 
+def test_the_second_of_two_who_change_a_policy_is_told(
+    alice: Person, team: Team, things: Any, sign_in: SignIn
+) -> None:
+    client, policy = sign_in(alice), things["escalation-policies"]
+    page = f"/settings/escalation-policies/{policy.unique_id}"
+    typed = {"repeats": "0", "level-0-delay": "", "level-0-target-0": f"team:{team.unique_id}"}
+    seen = client.get(page).context["form"]._version()
+    first = client.post(page, {**typed, "name": "By the first", "seen": seen})
+    assert first.status_code == 302
+    # A button that saves nothing does not make the page newer than what its reader has seen.
+    shown = client.post(page, {**typed, "name": "By the second", "seen": seen, "do": "add-level"})
+    assert f'name="seen" value="{seen}"' in shown.text
+    refused = client.post(page, {**typed, "name": "By the second", "seen": seen})
+    assert refused.status_code == 400
+    assert "Somebody has changed this since you opened it" in refused.text
+    policy.refresh_from_db()
+    assert policy.name == "By the first"
+    again = refused.context["form"]._version()
+    assert client.post(page, {**typed, "name": "By the second", "seen": again}).status_code == 302
+
+
 def test_a_policy_does_not_offer_strangers(
     alice: Person, charlie: Person, things: Any, forms: Any, sign_in: SignIn
 ) -> None:

@@ -26,6 +26,7 @@ from afterword.catalog.writes.escalation import (
     Level,
 )
 from afterword.lib.errors import InvalidInput
+from afterword.lib.forms import SEEN, EditForm
 
 _NAME = re.compile(r"level-(\d{1,3})-(?:delay|(turns)|target-(\d{1,3}))")
 _ACTION = re.compile(
@@ -144,7 +145,7 @@ class LevelFields:
         return f"Level {self.number + 1}"
 
 
-class EscalationForm(forms.Form):
+class EscalationForm(EditForm):
     """`levels()` gives the chosen ones, `level_fields()` the fields to draw."""
 
     name = name_field("Whose turn it is: Payments on call.")
@@ -166,12 +167,23 @@ class EscalationForm(forms.Form):
         teams: Sequence[Team],
         schedules: Sequence[OnCallSchedule] = (),
         initial: Mapping[str, Any] | None = None,
+        kept: Mapping[str, Any] | None = None,
+        opened: str = "",
     ) -> None:
+        """`kept`: the fields of the policy as it is now, in the form's names. `opened`: what `seen` said when
+        its page was opened, for a form that one of its buttons has changed since."""
         typed = draft.data()
         super().__init__(
-            None if data is None else {**{name: data.get(name, "") for name in self.base_fields}, **typed},
+            None
+            if data is None
+            else {
+                **{name: data.get(name, "") for name in self.base_fields},
+                **({SEEN: data[SEEN]} if SEEN in data else {}),
+                **typed,
+            },
             initial={**(initial or {}), **typed},
         )
+        self._is_kept_as, self._opened = dict(kept or {}), opened
         self._draft = draft
         self._people = {_key(person): person for person in people}
         self._teams = {_key(team): team for team in teams}
@@ -220,6 +232,16 @@ class EscalationForm(forms.Form):
                 )
             )
         return found
+
+    def _kept(self) -> dict[str, Any]:
+        return self._is_kept_as
+
+    def _version(self) -> str:
+        return self._opened if self._opened and not self.is_bound else super()._version()
+
+    def _replaces_anything(self) -> bool:
+        typed = {name: self.data.get(name, "") for name in {*self._is_kept_as, *self.fields}}
+        return any(str(self._is_kept_as.get(name, "")) != str(value) for name, value in typed.items())
 
     def at_its_fields(self, refusal: InvalidInput) -> InvalidInput:
         """The same refusal with the names that this form has for the write's fields."""

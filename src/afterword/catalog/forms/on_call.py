@@ -16,6 +16,7 @@ from afterword.catalog.forms.owned import name_field, text_field
 from afterword.catalog.models import OnCallSchedule
 from afterword.catalog.writes.on_call import PEOPLE_MAX
 from afterword.lib.errors import InvalidInput
+from afterword.lib.forms import EditForm
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 EMPTY_PLACES = 3
@@ -23,7 +24,7 @@ EMPTY_PLACES = 3
 TIME_OF_DAY = "%H:%M"
 
 
-class OnCallScheduleForm(forms.Form):
+class OnCallScheduleForm(EditForm):
     """`values()` is what the writes take."""
 
     name = name_field("As in Payments, first line.")
@@ -64,6 +65,7 @@ class OnCallScheduleForm(forms.Form):
                 "handover_time": schedule.handover_time,
             }
         super().__init__(data, initial=initial)
+        self._turns = [str(person.unique_id) for person in turns]
         known = sorted({*people, *turns}, key=lambda one: (one.name.casefold(), one.pk))
         self._people = {str(one.unique_id): one for one in known}
         zone_field = self.fields["time_zone"]
@@ -89,6 +91,11 @@ class OnCallScheduleForm(forms.Form):
         given = {name: value for name, value in self.cleaned_data.items() if name not in self._places}
         chosen = [self.cleaned_data[name] for name in self._places]
         return {**given, "people": [self._people[key] for key in chosen if key]}
+
+    def _kept(self) -> dict[str, Any]:
+        # How many places there are is a matter of the page, not of what is kept.
+        kept = {name: value for name, value in super()._kept().items() if name not in self._places}
+        return {**kept, "turns": self._turns}
 
     def at_its_fields(self, refusal: InvalidInput) -> InvalidInput:
         """The same refusal with the names that this form has for the write's fields."""

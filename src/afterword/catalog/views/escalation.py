@@ -19,7 +19,7 @@ from afterword.catalog.models import EscalationPolicy
 from afterword.catalog.views.nouns import ESCALATION_POLICY, choose_team, list_page, thing_context
 from afterword.catalog.views.pages import form_page, reader_of
 from afterword.lib.errors import InvalidInput
-from afterword.lib.forms import refusals_on
+from afterword.lib.forms import SEEN, refusals_on
 
 SAVE = "save"
 
@@ -106,15 +106,17 @@ def _form(request: HttpRequest, actor: Person, team: Team, policy: EscalationPol
     teams = {*reads.teams_to_call(actor, team), *(one for level in known for one in level.teams)}
     schedules = {*reads.schedules_to_call(actor, team), *(one for level in known for one in level.schedules)}
     kept = {"name": policy.name, "summary": policy.summary, "repeats": policy.repeats} if policy else {}
+    draft = Draft.of(policy) if policy else Draft()
     form = partial(
         EscalationForm,
+        kept={**kept, **draft.data()},
         people=sorted(people, key=lambda one: (one.name.casefold(), one.pk)),
         teams=sorted(teams, key=lambda one: (one.name.casefold(), one.pk)),
         schedules=sorted(schedules, key=lambda one: (one.name.casefold(), one.pk)),
     )
     if request.method != "POST":
-        return form(draft=Draft.of(policy) if policy else Draft(), initial=kept or {"repeats": 0})
+        return form(draft=draft, initial=kept or {"repeats": 0})
     draft, button = Draft.read(request.POST.dict()), request.POST.get("do", SAVE)
     if button == SAVE:
         return form(request.POST, draft=draft)
-    return form(draft=draft.after(button), initial=request.POST.dict())
+    return form(draft=draft.after(button), initial=request.POST.dict(), opened=request.POST.get(SEEN, ""))
