@@ -1,9 +1,10 @@
-"""What keeps a post-mortem from going to review. Other rooms and packages add theirs in AppConfig.ready()."""
+"""What keeps a post-mortem from review and approval. Rooms and packages add theirs in AppConfig.ready()."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from enum import IntEnum
 
 from afterword.postmortems.models import Postmortem
 
@@ -18,17 +19,24 @@ class Obstacle:
     """Where on the page that is written it can be done: the id of an element, or nothing."""
 
 
+class Step(IntEnum):
+    """What something has to be done before, in the order in which a document goes through it."""
+
+    REVIEW = 1
+    APPROVAL = 2
+
+
 Check = Callable[[Postmortem], Iterable[Obstacle]]
 
-_checks: list[Check] = []
+_checks: dict[Check, Step] = {}
 
 
-def register_check(check: Check) -> None:
-    """Have `check` asked before every review and every publication."""
-    if check not in _checks:
-        _checks.append(check)
+def register_check(check: Check, *, before: Step = Step.REVIEW) -> None:
+    """Have `check` asked before every review, or every approval, and in any case before publication."""
+    _checks.setdefault(check, before)
 
 
-def find_obstacles(postmortem: Postmortem) -> list[Obstacle]:
-    """Everything that must be done before others are asked to read it."""
-    return [obstacle for check in _checks for obstacle in check(postmortem)]
+def find_obstacles(postmortem: Postmortem, *steps: Step) -> list[Obstacle]:
+    """Everything that must be done before it goes through one of these steps; through all, unless named."""
+    asked = [check for check, before in _checks.items() if before in (steps or tuple(Step))]
+    return [obstacle for check in asked for obstacle in check(postmortem)]

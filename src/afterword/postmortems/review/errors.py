@@ -17,7 +17,7 @@ class NotInReview(Conflict):
 
 
 class NotReady(InvalidInput):
-    """Something has to be done before this can go to review."""
+    """Something has to be done first."""
 
     def __init__(self, obstacles: Sequence[Obstacle]) -> None:
         self.obstacles = list(obstacles)

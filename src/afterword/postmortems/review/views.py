@@ -15,8 +15,9 @@ from afterword.lib.errors import Conflict
 from afterword.lib.forms import refusals_on
 from afterword.postmortems import reads as postmortem_reads
 from afterword.postmortems.models import Postmortem, PostmortemStatus
+from afterword.postmortems.remarks import draw_review_remarks
 from afterword.postmortems.review import reads, writes
-from afterword.postmortems.review.checks import find_obstacles
+from afterword.postmortems.review.checks import Step, find_obstacles
 from afterword.postmortems.review.forms import AskForm, PolicyForm, ReviewForm
 from afterword.postmortems.review.models import Verdict
 from afterword.postmortems.review.reads import PolicyRow
@@ -125,7 +126,9 @@ def _show(
         "may_write": may_write,
         "may_judge": reads.may_review(actor, postmortem) and postmortem.status != PostmortemStatus.DRAFT,
         "may_approve": state.demand.may_approve_own or not is_author,
-        "obstacles": find_obstacles(postmortem) if may_write else [],
+        "obstacles": find_obstacles(postmortem, Step.REVIEW) if may_write else [],
+        "obstacles_later": find_obstacles(postmortem, Step.APPROVAL) if may_write else [],
+        "remarks": draw_review_remarks(actor=actor, postmortem=postmortem),
         "ask_form": ask_form or AskForm(actor=actor, postmortem=postmortem),
         "review_form": review_form or ReviewForm(initial={"revision": state.newest.number}),
         "said": reads.all_reviews(postmortem)[:PAST_REVIEWS_SHOWN_MAX],

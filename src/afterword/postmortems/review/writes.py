@@ -20,7 +20,7 @@ from afterword.lib.text import many_lines
 from afterword.postmortems import reads as postmortem_reads
 from afterword.postmortems.models import Postmortem, PostmortemStatus
 from afterword.postmortems.review import reads, rules
-from afterword.postmortems.review.checks import find_obstacles
+from afterword.postmortems.review.checks import Step, find_obstacles
 from afterword.postmortems.review.errors import NotInReview, NotReady, RevisionPassed
 from afterword.postmortems.review.letters import ASKED, REMINDER, REVIEWED, STALE, STALE_AFTER
 from afterword.postmortems.review.models import (
@@ -49,15 +49,19 @@ def ask_for_review(*, actor: Person, postmortem: Postmortem, reviewers: Sequence
     """
     require_write(actor, postmortem.team)
     postmortem = postmortem_reads.lock_postmortem(actor, postmortem)
-    if obstacles := find_obstacles(postmortem):
+    if obstacles := find_obstacles(postmortem, Step.REVIEW):
         raise NotReady(obstacles)
-    now = clock.now()
+    now, before = clock.now(), postmortem.status
     demand = reads.demand_on(postmortem)
     named = Person.objects.filter(pk__in=demand.approvers)
     _ask(actor, postmortem, [*named, *reviewers], now, demand)
     if postmortem.status == PostmortemStatus.DRAFT:
         _change_status(actor, postmortem, PostmortemStatus.IN_REVIEW, now)
     settle(actor=actor, postmortem=postmortem, at=now)
+    # Where nobody's approval is asked for, asking was the last step before it.
+    at_once = postmortem.status == PostmortemStatus.APPROVED != before
+    if at_once and (obstacles := find_obstacles(postmortem, Step.APPROVAL)):
+        raise NotReady(obstacles)
     return postmortem
 
 
@@ -105,7 +109,8 @@ def give_review(
     actor said before.
 
     Raises RevisionPassed when the document was saved since, NotInReview, InvalidInput (changes are asked
-    for with a note of at most `NOTE_LENGTH_MAX` characters), NotAllowed, NotFound.
+    for with a note of at most `NOTE_LENGTH_MAX` characters), NotReady where something has to be done before
+    anybody approves it, NotAllowed, NotFound.
     """
     postmortem = postmortem_reads.lock_postmortem(actor, postmortem)
     if not actor.may_write:
@@ -121,6 +126,8 @@ def give_review(
     own = actor.pk == postmortem.author_id
     if verdict == Verdict.APPROVED and own and not state.demand.may_approve_own:
         raise NotAllowed("The team asks for the approval of somebody other than the author.")
+    if verdict == Verdict.APPROVED and (obstacles := find_obstacles(postmortem, Step.APPROVAL)):
+        raise NotReady(obstacles)
     now = clock.now()
     _withdraw(postmortem, actor, now)
     review = Review.objects.create(

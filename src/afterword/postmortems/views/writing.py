@@ -35,6 +35,7 @@ from afterword.postmortems.forms import CoverForm
 from afterword.postmortems.live import editors_of
 from afterword.postmortems.merging import MINE, THEIRS, holds_marks
 from afterword.postmortems.models import SECTION_TEXT_BYTES_MAX, Postmortem, Revision, Section
+from afterword.postmortems.remarks import draw_section_remarks
 from afterword.postmortems.templates import PLACE_NAMES
 from afterword.postmortems.views.reading import reader_of
 from afterword.postmortems.views.summaries import SummaryBox, summary_boxes
@@ -75,6 +76,8 @@ class Draft:
     """The summaries of the incidents, where they stand here."""
     editors: Sequence[tuple[str, str]] = ()
     """Addresses and words of the pages on which the record behind it is changed."""
+    remarks: Sequence[SafeString] = ()
+    """What packages above say about the words in the box."""
 
     @classmethod
     def of(cls, section: Section) -> Draft:
@@ -215,6 +218,13 @@ class Desk:
             draft.help_html = _html(parse_markdown(draft.section.help_text), f"help-{key}")
         return draft
 
+    def draw_remarks(self, drafts: Sequence[Draft]) -> None:
+        """Fill in what is said about the words in the boxes: of many at once, for it asks the record."""
+        texts = [(draft.section, draft.text) for draft in drafts]
+        drawn = draw_section_remarks(actor=self.actor, postmortem=self.postmortem, texts=texts)
+        for draft in drafts:
+            draft.remarks = drawn[draft.section.unique_id]
+
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def write(request: HttpRequest, number: int) -> HttpResponse:
@@ -324,6 +334,7 @@ def _save_title(desk: Desk, before: str) -> None:
 def _show(request: HttpRequest, desk: Desk, status: int = 200) -> HttpResponse:
     for draft in desk.drafts:
         desk.draw(draft)
+    desk.draw_remarks(desk.drafts)
     context = {
         "postmortem": desk.postmortem,
         "desk": desk,
@@ -340,6 +351,7 @@ def _show(request: HttpRequest, desk: Desk, status: int = 200) -> HttpResponse:
 
 
 def _show_card(request: HttpRequest, desk: Desk, draft: Draft, status: int) -> HttpResponse:
+    desk.draw_remarks([draft])
     context = {"postmortem": desk.postmortem, "draft": draft, "bytes_max": SECTION_TEXT_BYTES_MAX}
     return render(request, "postmortems/_section.html", context, status=status)
 
