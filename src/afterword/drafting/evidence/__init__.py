@@ -1,0 +1,1 @@
+"""What is known of an incident, as numbered pieces that a text can cite."""
