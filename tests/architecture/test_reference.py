@@ -13,6 +13,7 @@ from pydantic import SecretStr
 
 from afterword.config.cli import app
 from afterword.config.env import PREFIX, Env
+from afterword.linter.command import make_parser
 from tests.architecture.sources import ROOT
 
 pytestmark = pytest.mark.pure
@@ -61,21 +62,33 @@ def _commands() -> dict[str, Any]:
     return dict(typer.main.get_command(app).commands)  # type: ignore[attr-defined]
 
 
+def _listed_options(command: str) -> set[str]:
+    return {
+        option.split(" ")[0]
+        for cell in _rows("command-line.md", f"`afterword {command}`")
+        for option in cell.replace("`", "").split(", ")
+        if option.startswith("--")
+    }
+
+
 def test_every_command_is_described_with_all_its_options():
     for name, command in _commands().items():
-        listed = {
-            option.split(" ")[0]
-            for cell in _rows("command-line.md", f"`afterword {name}`")
-            for option in cell.replace("`", "").split(", ")
-            if option.startswith("--")
-        }
+        if name == "lint":
+            continue
         options = {
             option
             for parameter in command.params
             if parameter.param_type_name == "option" and not parameter.hidden
             for option in [*parameter.opts, *parameter.secondary_opts]
         }
-        assert listed == options - {"--help", "-h"}, name
+        assert _listed_options(name) == options - {"--help", "-h"}, name
+
+
+def test_the_language_check_which_reads_its_arguments_itself_is_described_with_all_its_options():
+    actions = make_parser()._actions
+    options = {option for action in actions for option in action.option_strings}
+    assert _listed_options("lint") == options - {"--help", "-h"}
+    assert all(action.help for action in actions)
 
 
 def test_no_command_is_described_that_is_not_there():

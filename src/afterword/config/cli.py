@@ -316,6 +316,34 @@ def import_(
         raise typer.Exit(1)
 
 
+@app.command(
+    add_help_option=False, context_settings={"allow_extra_args": True, "ignore_unknown_options": True}
+)
+def lint(context: typer.Context) -> None:
+    """Check Markdown and plain text for blame and unclear words, offline: see `afterword lint --help`."""
+    # Most calls never come here: config.entry answers them before typer is loaded.
+    from afterword.linter.command import main as check
+
+    raise typer.Exit(check(context.args))
+
+
+@app.command()
+def lsp(
+    stdio: Annotated[
+        bool,
+        typer.Option("--stdio", help="Speak on standard input and output, as it does without the option."),
+    ] = False,
+) -> None:
+    """Run the language server: editors show the findings of `afterword lint` while somebody writes."""
+    try:
+        from afterword.linter.server import run_server
+    except ModuleNotFoundError as error:
+        raise Refusal(
+            f"The language server needs {error.name}: install afterword[lsp].", CANNOT_AS_CONFIGURED
+        ) from error
+    run_server()
+
+
 @app.command()
 def version(as_json: AsJson = False) -> None:
     """Print the version."""
