@@ -172,6 +172,21 @@ class Env(BaseSettings):
         description="Whoever sends it as `Authorization: Bearer TOKEN` may read `/metrics`; at least 16 "
         "characters. Empty: only API keys of administrators may.",
     )
+    embeddings_url: str = Field(
+        default="",
+        description="Where embeddings are made, in OpenAI's format, as `http://127.0.0.1:11434/v1`: what is "
+        "similar is then found by meaning as well. Titles, summaries and the beginning of documents are sent "
+        "there, of private incidents nothing. Empty: nothing is sent anywhere.",
+    )
+    embeddings_key: SecretStr = Field(
+        default=SecretStr(""), description="The key to that endpoint, if it asks for one."
+    )
+    embeddings_model: str = Field(
+        default="text-embedding-3-small", description="The name of the model that makes the embeddings."
+    )
+    embeddings_seconds_max: float = Field(
+        default=4.0, gt=0, le=60, description="How long an answer of that endpoint is waited for, in seconds."
+    )
 
     @classmethod
     def settings_customise_sources(
@@ -208,6 +223,17 @@ class Env(BaseSettings):
         if parts.path not in ("", "/"):
             raise ValueError("takes an address without a path")
         return value.rstrip("/")
+
+    @field_validator("embeddings_url")
+    @classmethod
+    def _is_endpoint(cls, value: str) -> str:
+        if value:
+            is_plain = value.isascii() and value.isprintable() and " " not in value
+            if not _has_usable_port(value) or not is_plain or not urlsplit(value).hostname:
+                raise ValueError("takes a web address, as in http://127.0.0.1:11434/v1")
+            if urlsplit(value).scheme not in ("http", "https") or urlsplit(value).query:
+                raise ValueError("takes a web address, as in http://127.0.0.1:11434/v1")
+        return value
 
     @field_validator("database_url")
     @classmethod

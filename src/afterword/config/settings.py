@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "afterword.webhooks",
     "afterword.drafting",
     "afterword.followups",
+    "afterword.wording",
     "afterword.postmortems",
     "afterword.incidents",
     "afterword.catalog",
@@ -191,6 +192,10 @@ EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = ENV.mail_from
 ALLOW_PRIVATE_ADDRESSES = ENV.allow_private_addresses
 WEBHOOK_PRIVATE_NETWORKS = ENV.webhook_networks
+EMBEDDINGS_URL = ENV.embeddings_url
+EMBEDDINGS_KEY = ENV.embeddings_key.get_secret_value()
+EMBEDDINGS_MODEL = ENV.embeddings_model
+EMBEDDINGS_SECONDS_MAX = ENV.embeddings_seconds_max
 
 LANGUAGE_CODE = "en-gb"
 USE_I18N = True

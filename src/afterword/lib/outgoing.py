@@ -87,10 +87,12 @@ def post(
     allow_private: bool = False,
     private_networks: Sequence[Network] = (),
     seconds_max: float = REQUEST_SECONDS_MAX,
+    answer_bytes_max: int = ANSWER_BYTES_MAX,
 ) -> Answer:
     """Send `body` and read the answer. Raises PrivateAddress, OSError, TimeoutError, httpcore's failures.
 
-    With `allow_private` any private address may be called, otherwise those in `private_networks`.
+    With `allow_private` any private address may be called, otherwise those in `private_networks`. Of the
+    answer the first `answer_bytes_max` bytes are read.
     """
     deadline = time.monotonic() + seconds_max
     backend = _Checked(allow_private=allow_private, private_networks=private_networks, deadline=deadline)
@@ -109,9 +111,9 @@ def post(
         received = b""
         for part in response.iter_stream():
             received += part
-            if len(received) >= ANSWER_BYTES_MAX:
+            if len(received) >= answer_bytes_max:
                 break
-        return Answer(response.status, received[:ANSWER_BYTES_MAX], _retry_after(response.headers))
+        return Answer(response.status, received[:answer_bytes_max], _retry_after(response.headers))
 
 
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
