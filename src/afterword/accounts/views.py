@@ -384,6 +384,13 @@ CARDS = {
         Card("postmortems:fields", "list", "Post-mortem fields", "What else you want to know of each one."),
         Card("postmortems:review_policies", "eye", "Reviews", "Who approves a post-mortem."),
         Card(
+            "wording:settings",
+            "note",
+            "Wording",
+            "Which words are blame or unclear, and what you ask of them.",
+            for_admins=True,
+        ),
+        Card(
             "postmortems:public_site",
             "book",
             "Public pages",

@@ -1,0 +1,1 @@
+"""What the language check says of post-mortems: its settings, findings, and reasons why one may stand."""

@@ -1,0 +1,125 @@
+"""Which words are meant, and what the check is told. Pure: no Django."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from afterword.language import Finding
+
+CONTEXT_CHARACTERS = 32
+CONTEXT_READ_CHARACTERS = 200
+"""So much of the text around some words is looked at for their context."""
+FIRST_NAME_CHARACTERS_MIN = 2
+
+
+@dataclass(frozen=True)
+class Place:
+    """Some words of a category in a section, and what stands around them."""
+
+    section: str
+    category: str
+    quote: str
+    before: str
+    after: str
+
+
+def place_of(section: str, text: str, finding: Finding) -> Place:
+    """Where a finding in the text of a section stands, white space squeezed."""
+    before = text[max(finding.start - CONTEXT_READ_CHARACTERS, 0) : finding.start]
+    after = text[finding.end : finding.end + CONTEXT_READ_CHARACTERS]
+    return Place(
+        section,
+        finding.category,
+        squeeze(finding.text),
+        squeeze(before)[-CONTEXT_CHARACTERS:],
+        squeeze(after)[:CONTEXT_CHARACTERS],
+    )
+
+
+def assign(wanted: Sequence[Place], present: Sequence[Place], sections: Iterable[str]) -> dict[int, int]:
+    """Which of the present places each wanted one is now, by their indexes; each is taken once.
+
+    The same words of the same category count as the same, in whatever case, and of several those whose
+    surroundings are most alike. They stand in their section; where `sections`, which the document has, know
+    it no more, anywhere.
+    """
+    known = set(sections)
+    by_words: dict[tuple[str, str], list[int]] = {}
+    for index, place in enumerate(present):
+        by_words.setdefault(_words(place), []).append(index)
+    taken: dict[int, int] = {}
+    for index, place in enumerate(wanted):
+        free = [
+            found
+            for found in by_words.get(_words(place), ())
+            if found not in taken and (present[found].section == place.section or place.section not in known)
+        ]
+        if free:
+            taken[max(free, key=lambda found: _likeness(present[found], place))] = index
+    return {index: found for found, index in taken.items()}
+
+
+def nearest(place: Place, present: Sequence[Place]) -> int | None:
+    """The index of the place with these words whose surroundings are most alike."""
+    found = assign([place], present, [one.section for one in present])
+    return found.get(0)
+
+
+def squeeze(text: str) -> str:
+    """The text with every run of white space as one space."""
+    return " ".join(text.split())
+
+
+def with_plain_lines(text: str) -> str:
+    """As a browser has it in a box: forms send the ends of lines in another spelling."""
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def in_units(text: str, offsets: Iterable[int]) -> dict[int, int]:
+    """Each of these places in `text` as scripts count them: characters beyond the first 65,536 are two."""
+    found: dict[int, int] = {}
+    last, units = 0, 0
+    for offset in sorted(set(offsets)):
+        units += len(text[last:offset].encode("utf-16-le", errors="surrogatepass")) // 2
+        found[offset], last = units, offset
+    return found
+
+
+def roster_of(people: Iterable[tuple[str, str]], others: Iterable[str] = ()) -> frozenset[str]:
+    """What people with these names and mail addresses are called: the whole name, the first name where only
+    one has it, and what stands before the @ of the address."""
+    known = list(people)
+    firsts: dict[str, list[str]] = {}
+    roster = {name for name in others if name}
+    for name, email in known:
+        words = name.split()
+        roster.add(" ".join(words))
+        roster.add(email.partition("@")[0])
+        if words and len(words[0]) >= FIRST_NAME_CHARACTERS_MIN:
+            firsts.setdefault(words[0].casefold(), []).append(words[0])
+    roster |= {names[0] for names in firsts.values() if len(names) == 1}
+    return frozenset(roster - {""})
+
+
+def count_by(findings: Iterable[Finding]) -> Mapping[str, int]:
+    """How many findings there are of each category."""
+    counts: dict[str, int] = {}
+    for finding in findings:
+        counts[finding.category] = counts.get(finding.category, 0) + 1
+    return counts
+
+
+def _words(place: Place) -> tuple[str, str]:
+    return place.category, place.quote.casefold()
+
+
+def _likeness(one: Place, other: Place) -> int:
+    return _common(one.before[::-1], other.before[::-1]) + _common(one.after, other.after)
+
+
+def _common(one: str, other: str) -> int:
+    for index, (a, b) in enumerate(zip(one, other, strict=False)):
+        if a != b:
+            return index
+    return min(len(one), len(other))
