@@ -73,14 +73,14 @@ class EditFollowUpForm(FollowUpForm):
     data: QueryDict
 
     @classmethod
-    def of(cls, follow_up: FollowUp, data: Any = None) -> EditFollowUpForm:
+    def of(cls, follow_up: FollowUp, data: Any = None, prefix: str | None = None) -> EditFollowUpForm:
         """Its owner can stay, even after leaving the team."""
         names = ("title", "due_on", "priority", "description")
         initial = {name: getattr(follow_up, name) for name in names}
         initial["started_from"] = follow_up_digest(follow_up)
         if follow_up.owner:
             initial["owner"] = follow_up.owner.unique_id
-        form = cls(data, team=follow_up.team, initial=initial)
+        form = cls(data, team=follow_up.team, initial=initial, prefix=prefix)
         if follow_up.owner_id:
             owner = form.fields["owner"]
             assert isinstance(owner, forms.ModelChoiceField)
@@ -89,9 +89,9 @@ class EditFollowUpForm(FollowUpForm):
 
     def missed(self, follow_up: FollowUp) -> bool:
         """Whether someone else changed it while this form was open. Saving again then replaces theirs."""
-        seen = follow_up_digest(follow_up)
-        if self.data.get("started_from") == seen:
+        seen, name = follow_up_digest(follow_up), self.add_prefix("started_from")
+        if self.data.get(name) == seen:
             return False
         self.data = self.data.copy()
-        self.data["started_from"] = seen
+        self.data[name] = seen
         return True

@@ -200,7 +200,7 @@ def _reporter_of(incident: Incident) -> str:
     if incident.integration is not None:
         return f"{incident.integration.name} (alert)"
     first = reads.entries_of_incidents([incident]).first()
-    return _who(first) if first else "Not known"
+    return name_source(first) if first else "Not known"
 
 
 def _links_of_alerts(incident: Incident) -> list[tuple[str, str]]:
@@ -275,27 +275,7 @@ def draw_timeline(*, reader: Person, postmortem: Postmortem, zone: tzinfo) -> li
     return blocks
 
 
-def _when(first: datetime, zone: tzinfo, with_day: bool) -> Paragraph:
-    local = first.astimezone(zone)
-    day = "" if with_day else f"{rules.write_day(local)}. "
-    return paragraph(f"{day}Times are in {local.tzname()}.")
-
-
-def _timeline_row(
-    entry: Entry, start: datetime, zone: tzinfo, with_day: bool, several: bool
-) -> tuple[Inlines, ...]:
-    cells = [
-        inlines(_unbroken(rules.write_clock(entry.at, zone, with_day=with_day))),
-        inlines(_unbroken(clock.describe_elapsed(start, entry.at))),
-        _what_happened(entry),
-        inlines(_who(entry)),
-    ]
-    if several:
-        cells.insert(2, inlines(f"#{entry.incident.number}"))
-    return tuple(cells)
-
-
-def _what_happened(entry: Entry) -> Inlines:
+def describe_entry(entry: Entry) -> Inlines:
     """A note is Markdown by a person; everything else was said by a machine and stays as it is.
 
     What it stands for comes first; what somebody starred is strong.
@@ -312,8 +292,29 @@ def _what_happened(entry: Entry) -> Inlines:
     return words
 
 
-def _who(entry: Entry) -> str:
+def name_source(entry: Entry) -> str:
+    """Who wrote it or did it, or from where it came."""
     return str(entry.person) if entry.person else entry.source
+
+
+def _when(first: datetime, zone: tzinfo, with_day: bool) -> Paragraph:
+    local = first.astimezone(zone)
+    day = "" if with_day else f"{rules.write_day(local)}. "
+    return paragraph(f"{day}Times are in {local.tzname()}.")
+
+
+def _timeline_row(
+    entry: Entry, start: datetime, zone: tzinfo, with_day: bool, several: bool
+) -> tuple[Inlines, ...]:
+    cells = [
+        inlines(_unbroken(rules.write_clock(entry.at, zone, with_day=with_day))),
+        inlines(_unbroken(clock.describe_elapsed(start, entry.at))),
+        describe_entry(entry),
+        inlines(name_source(entry)),
+    ]
+    if several:
+        cells.insert(2, inlines(f"#{entry.incident.number}"))
+    return tuple(cells)
 
 
 # Impact ------------------------------------------------------------------------------------------------
@@ -368,4 +369,4 @@ register("key-information", draw_key_information)
 register("summary", draw_summary)
 register("timeline", draw_timeline)
 register("impact", draw_impact)
-register_editor("timeline", "postmortems:timeline", "Star and hide what happened")
+register_editor("timeline", "postmortems:timeline", "The whole timeline, and what is hidden")

@@ -252,15 +252,18 @@ def entries_of_incidents(incidents: Sequence[Incident]) -> QuerySet[Entry]:
 
 
 def entries_seen_by(actor: Person, postmortem: Postmortem) -> QuerySet[Entry]:
-    """What happened in the incidents that the actor sees and may write in, hidden or not, earliest first."""
+    """What happened in the incidents that the actor sees and may write in, hidden or not, earliest first.
+
+    With what happened in incidents that were merged into these.
+    """
     writable = set(writable_teams(actor).values_list("pk", flat=True))
     seen = [
-        incident.pk
+        incident
         for incident, is_seen in incidents_seen_by(actor, postmortem)
         if is_seen and incident.service.team_id in writable
     ]
-    found = Entry.objects.filter(incident__in=seen).exclude(kind=EntryKind.EDIT)
-    return found.select_related("incident").order_by("at", "id")
+    found = Entry.objects.filter(incident__in=_with_merged(seen)).exclude(kind=EntryKind.EDIT)
+    return found.select_related("incident", "person").order_by("at", "id")
 
 
 def participants_of(incident: Incident) -> list[str]:

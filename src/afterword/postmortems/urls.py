@@ -13,7 +13,7 @@ from afterword.postmortems.publishing import public_views as public
 from afterword.postmortems.publishing import views as publishing
 from afterword.postmortems.review import views as review
 from afterword.postmortems.searching import views as searching
-from afterword.postmortems.views import record, template_pages
+from afterword.postmortems.views import record, template_pages, writing
 
 app_name = "postmortems"
 
@@ -30,6 +30,7 @@ urlpatterns: list[URLPattern] = [
     path("postmortems/<int:number>/write", views.write, name="write"),
     path("postmortems/<int:number>/sections/<uuid:unique_id>", views.save_section, name="save_section"),
     path("postmortems/<int:number>/fields", views.save_fields, name="save_fields"),
+    path("postmortems/<int:number>/record", writing.change_record, name="change_record"),
     path("postmortems/<int:number>/preview", views.preview, name="preview"),
     path("postmortems/<int:number>/export/markdown", views.download_markdown, name="markdown"),
     path("postmortems/<int:number>/export/pdf", views.download_pdf, name="pdf"),

@@ -11,14 +11,11 @@ from django.views.decorators.http import require_http_methods
 
 from afterword.accounts.models import Person
 from afterword.accounts.reads import require_write
-from afterword.incidents.reads import get_incident
-from afterword.incidents.timeline.forms import read_ids
-from afterword.incidents.timeline.reads import get_entry
-from afterword.incidents.writes import hide_entries, star_entry
-from afterword.lib.errors import InvalidInput, NotFound
+from afterword.lib.errors import InvalidInput
 from afterword.postmortems import reads, writes
 from afterword.postmortems.models import Postmortem
 from afterword.postmortems.reads import SEARCH_CHARACTERS_MAX
+from afterword.postmortems.stars import change_entry
 from afterword.postmortems.views.reading import reader_of
 
 ENTRIES_PER_PAGE = 100
@@ -62,7 +59,8 @@ def change_timeline(request: HttpRequest, number: int) -> HttpResponse:
     page_number = request.POST.get("page") or request.GET.get("page", "")
     if request.method == "POST":
         key = request.POST.get("entry", "")
-        _change_entry(request, actor, postmortem)
+        # `do` says what: star, unstar, hide, show.
+        change_entry(actor, postmortem, verb=request.POST.get("do", ""), key=key)
         page = page_number if page_number.isdigit() else "1"
         return redirect(f"{reverse('postmortems:timeline', args=[number])}?page={page[:9]}#entry-{key}")
     entries = reads.entries_seen_by(actor, postmortem)
@@ -91,25 +89,6 @@ def _change(request: HttpRequest, actor: Person, postmortem: Postmortem) -> Post
     )
     messages.success(request, f"It is no longer about incident #{wanted}.")
     return changed
-
-
-def _change_entry(request: HttpRequest, actor: Person, postmortem: Postmortem) -> None:
-    """`do` says what: star, unstar, hide, show."""
-    given, wanted = request.POST.get("incident", ""), request.POST.get("do", "")
-    about = {
-        str(incident.number) for incident, is_seen in reads.incidents_seen_by(actor, postmortem) if is_seen
-    }
-    if given not in about:
-        raise NotFound
-    incident = get_incident(actor, int(given))
-    ids = read_ids([request.POST.get("entry", "")])
-    if wanted in ("hide", "show"):
-        hide_entries(actor=actor, incident=incident, entries=ids, hidden=wanted == "hide")
-    elif wanted in ("star", "unstar"):
-        entry = get_entry(actor, incident, next(iter(ids)))
-        star_entry(actor=actor, entry=entry, starred=wanted == "star")
-    else:
-        raise InvalidInput(fields={"do": "Please use one of: star, unstar, hide, show."})
 
 
 def _of(request: HttpRequest, number: int) -> tuple[Person, Postmortem]:

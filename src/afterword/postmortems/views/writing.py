@@ -26,7 +26,7 @@ from afterword.documents import (
     parse_markdown,
     render_html,
 )
-from afterword.lib.errors import InvalidInput
+from afterword.lib.errors import Conflict, InvalidInput, NotAllowed
 from afterword.lib.forms import refusals_on
 from afterword.postmortems import composition, reads, rules, writes
 from afterword.postmortems.errors import SectionChanged
@@ -35,6 +35,7 @@ from afterword.postmortems.forms import CoverForm
 from afterword.postmortems.live import editors_of
 from afterword.postmortems.merging import MINE, THEIRS, holds_marks
 from afterword.postmortems.models import SECTION_TEXT_BYTES_MAX, Postmortem, Revision, Section
+from afterword.postmortems.panels import panel_of
 from afterword.postmortems.remarks import draw_section_remarks
 from afterword.postmortems.templates import PLACE_NAMES
 from afterword.postmortems.views.reading import reader_of
@@ -74,6 +75,9 @@ class Draft:
     """The custom fields that stand here."""
     summaries: list[SummaryBox] = field(default_factory=list)
     """The summaries of the incidents, where they stand here."""
+    panel: Any = None
+    """What the panel of the record behind it shows: see `panels`."""
+    panel_template: str = ""
     editors: Sequence[tuple[str, str]] = ()
     """Addresses and words of the pages on which the record behind it is changed."""
     remarks: Sequence[SafeString] = ()
@@ -82,6 +86,10 @@ class Draft:
     @classmethod
     def of(cls, section: Section) -> Draft:
         return cls(section, section.text, section.version, rules.text_digest(section.text))
+
+    @property
+    def key(self) -> str:
+        return str(self.section.unique_id)
 
     @property
     def was_edited(self) -> bool:
@@ -93,6 +101,12 @@ class Draft:
         """Whether something in it could not be saved."""
         unsaved: list[Box | SummaryBox] = [*self.boxes, *self.summaries]
         return bool(self.error) or self.theirs is not None or any(box.wants_attention for box in unsaved)
+
+    @property
+    def is_unsaved(self) -> bool:
+        """Whether something in it would be lost by leaving the page."""
+        edited = self.was_edited or any(box.was_edited for box in self.summaries)
+        return edited or self.wants_attention or self.preview_html is not None
 
     def meet(self, conflict: SectionChanged, revision: Revision) -> None:
         """Somebody else saved in between: put both texts into the box; the next save goes over theirs."""
@@ -116,6 +130,10 @@ class Desk:
     title_error: str = ""
     cover: CoverForm = field(init=False)
     summaries: list[SummaryBox] = field(default_factory=list)
+    states: dict[str, Any] = field(default_factory=dict)
+    """What a deed left behind in the panel of a live section, by the section's live name."""
+    refusals: list[tuple[Section, str]] = field(default_factory=list)
+    """What could not be done in a panel."""
 
     def __post_init__(self) -> None:
         self.cover = CoverForm(None, actor=self.actor, postmortem=self.postmortem)
@@ -190,6 +208,33 @@ class Desk:
         edited = [box for box in self.summaries if box.was_edited]
         return [f"the summary of incident #{box.incident.number}" for box in edited if box.save()]
 
+    def has_panel(self, draft: Draft) -> bool:
+        """It stands in the first section that draws its part of the record."""
+        name = draft.section.live_name
+        first = next((one for one in self.drafts if one.section.live_name == name), None)
+        return panel_of(name) is not None and first is not None and first.section == draft.section
+
+    def do(self, draft: Draft, deed: str, data: Any) -> list[str]:
+        """What a button in the panel of a section says, or what was typed there; what was done, in words.
+
+        Raises NotFound for what the actor does not see here.
+        """
+        panel = panel_of(draft.section.live_name) if self.has_panel(draft) else None
+        if panel is None:
+            if deed:
+                raise InvalidInput("Nothing of the record is changed in this section.")
+            return []
+        try:
+            done, state = panel.change(actor=self.actor, postmortem=self.postmortem, deed=deed, data=data)
+        except (Conflict, NotAllowed) as refusal:
+            self.refusals.append((draft.section, refusal.message))
+            return []
+        self.states[draft.section.live_name] = state
+        if done.refused:
+            self.refusals.append((draft.section, done.words))
+            return []
+        return [done.words] if done.words else []
+
     def save_cover(self, data: Any) -> list[str]:
         """Save the owner and the status text, if the writer changed them."""
         given = (data.get("owner", ""), data.get("status_text", ""))
@@ -208,12 +253,23 @@ class Desk:
         draft.boxes = self.boxes.of_section(draft.section)
         draft.summaries = self.summaries_of(draft)
         draft.editors = editors_of(draft.section.live_name, self.postmortem)
+        panel = panel_of(draft.section.live_name) if self.has_panel(draft) else None
+        if panel is not None:
+            state = self.states.get(draft.section.live_name)
+            draft.panel = panel.show(actor=self.actor, postmortem=self.postmortem, state=state)
+            draft.panel_template = panel.template
+            if draft.panel is not None and draft.panel["is_whole"]:
+                return self._draw_help(draft)
         zone, key = timezone.get_current_timezone(), draft.section.unique_id.hex[:8]
         live = composition.live_blocks(
             draft.section, reader=self.actor, postmortem=self.postmortem, zone=zone
         )
         if draft.section.live_name:
             draft.live_html = _html(live, f"live-{key}")
+        return self._draw_help(draft)
+
+    def _draw_help(self, draft: Draft) -> Draft:
+        key = draft.section.unique_id.hex[:8]
         if draft.section.help_text:
             draft.help_html = _html(parse_markdown(draft.section.help_text), f"help-{key}")
         return draft
@@ -238,6 +294,8 @@ def write(request: HttpRequest, number: int) -> HttpResponse:
     done += desk.boxes.save(desk.boxes.every)
     done += desk.save_summaries()
     done += desk.save_cover(request.POST)
+    for one in desk.drafts:
+        done += desk.do(one, "", request.POST)
     _save_title(desk, request.POST.get("title_before", ""))
     if done:
         more = MERGED if any(draft.merged for draft in desk.drafts) else ""
@@ -245,7 +303,7 @@ def write(request: HttpRequest, number: int) -> HttpResponse:
     every: list[Draft | SummaryBox] = [*desk.drafts, *desk.summaries]
     conflict = any(box.theirs is not None for box in every)
     conflict = conflict or bool(desk.boxes.conflicts)
-    refused = any(box.error for box in every) or bool(desk.cover.errors)
+    refused = any(box.error for box in every) or bool(desk.cover.errors) or bool(desk.refusals)
     if conflict or desk.title_error or desk.boxes.errors or refused:
         return _show(request, desk, status=409 if conflict else 400)
     if not done and desk.title == request.POST.get("title_before"):
@@ -269,8 +327,9 @@ def save_section(request: HttpRequest, number: int, unique_id: uuid.UUID) -> Htt
     desk.boxes.save(desk.boxes.of_section(draft.section))
     if desk.summaries_of(draft):
         desk.save_summaries()
+    desk.do(draft, "", request.POST)
     boxes: list[Box | SummaryBox] = [*desk.boxes.of_section(draft.section), *desk.summaries_of(draft)]
-    is_done = is_done and not any(box.wants_attention for box in boxes)
+    is_done = is_done and not desk.refusals and not any(box.wants_attention for box in boxes)
     if not request.headers.get("HX-Request"):
         if is_done:
             saved = desk.find(unique_id)
@@ -282,6 +341,28 @@ def save_section(request: HttpRequest, number: int, unique_id: uuid.UUID) -> Htt
     draft = desk.find(unique_id)
     assert draft is not None
     return _show_card(request, desk, desk.draw(draft), status=200 if is_done else FRAGMENT_REFUSED)
+
+
+@require_POST
+def change_record(request: HttpRequest, number: int) -> HttpResponse:
+    """Do what a button in the panel of a section says: `record` of the section `?section=`.
+
+    What is typed elsewhere is not saved and stays where it is. With script the section's card comes back,
+    without it the page.
+    """
+    desk = Desk.of(request, number)
+    desk.take(request.POST)
+    draft = desk.find(request.GET.get("section", ""))
+    if draft is None:
+        raise InvalidInput("There is no such section in this post-mortem.")
+    done = desk.do(draft, request.POST.get("record", ""), request.POST)
+    is_fragment = bool(request.headers.get("HX-Request"))
+    status = (FRAGMENT_REFUSED if is_fragment else 400) if desk.refusals else 200
+    if is_fragment:
+        return _show_card(request, desk, desk.draw(draft), status=status)
+    if done:
+        messages.success(request, f"Done: {', '.join(done)}.")
+    return _show(request, desk, status=status)
 
 
 @require_POST
@@ -342,6 +423,7 @@ def _show(request: HttpRequest, desk: Desk, status: int = 200) -> HttpResponse:
         "errors": [draft for draft in desk.drafts if draft.error],
         "boxes": desk.boxes.unplaced,
         "wrong_summaries": [box for box in desk.summaries if box.wants_attention],
+        "refusals": desk.refusals,
         "incidents": reads.incidents_of(desk.postmortem),
         "place": PLACE_NAMES.get(desk.postmortem.written_in, ""),
         "revision": reads.latest_revision(desk.postmortem),
@@ -352,7 +434,12 @@ def _show(request: HttpRequest, desk: Desk, status: int = 200) -> HttpResponse:
 
 def _show_card(request: HttpRequest, desk: Desk, draft: Draft, status: int) -> HttpResponse:
     desk.draw_remarks([draft])
-    context = {"postmortem": desk.postmortem, "draft": draft, "bytes_max": SECTION_TEXT_BYTES_MAX}
+    context = {
+        "postmortem": desk.postmortem,
+        "draft": draft,
+        "refusals": desk.refusals,
+        "bytes_max": SECTION_TEXT_BYTES_MAX,
+    }
     return render(request, "postmortems/_section.html", context, status=status)
 
 

@@ -1,0 +1,180 @@
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.http import HttpResponse
+from django.test import Client
+
+from afterword.accounts.models import Person
+from afterword.catalog.models import Service
+from afterword.followups.document_panel import PANEL_ROWS_MAX
+from afterword.followups.models import FollowUp
+from afterword.followups.writes import change_follow_up, create_follow_up, follow_up_digest
+from afterword.incidents.models import Entry, Incident
+from afterword.postmortems.models import Postmortem, Revision, Section
+from afterword.postmortems.stars import PANEL_ENTRIES_MAX
+
+SignIn = Callable[[Person], Client]
+MakeIncident = Callable[..., Incident]
+SCRIPT = {"HX-Request": "true"}
+
+
+@pytest.fixture
+def item(alice: Person, resolved_incident: Incident) -> FollowUp:
+    return create_follow_up(actor=alice, incident=resolved_incident, title="Add an index")
+
+
+def address(postmortem: Postmortem, live_name: str) -> str:
+    section = Section.objects.get(postmortem=postmortem, live_name=live_name)
+    return f"/postmortems/{postmortem.number}/record?section={section.unique_id}"
+
+
+def press(client: Client, postmortem: Postmortem, live_name: str, deed: str, **sent: Any) -> tuple[int, str]:
+    answer: HttpResponse = client.post(address(postmortem, live_name), {"record": deed, **sent})
+    return answer.status_code, answer.content.decode()
+
+
+def changed(item: FollowUp, **given: str) -> dict[str, str]:
+    """What the page sends of the follow-up that is open."""
+    item.refresh_from_db()
+    values = {"title": item.title, "priority": item.priority, "started_from": follow_up_digest(item), **given}
+    return {"follow-ups-open": str(item.unique_id)} | {
+        f"follow-ups-changed-{name}": value for name, value in values.items()
+    }
+
+
+def test_a_star_is_set_where_the_timeline_stands_and_loses_nothing_that_is_typed(
+    sign_in: SignIn, bob: Person, postmortem: Postmortem, contributors: Section
+) -> None:
+    client, entry = sign_in(bob), Entry.objects.get()
+    page = client.get(f"/postmortems/{postmortem.number}/write").content.decode()
+    assert f'value="star:{entry.unique_id}"' in page
+    box = f"text-{contributors.unique_id}"
+    status, page = press(client, postmortem, "timeline", f"star:{entry.unique_id}", **{box: "Half a thought"})
+    entry.refresh_from_db()
+    assert (status, entry.starred_at is not None) == (200, True)
+    assert "Half a thought</textarea>" in page
+    assert "data-unsaved" in page
+    assert f'value="unstar:{entry.unique_id}"' in page
+    assert "<strong>" in client.get(f"/postmortems/{postmortem.number}").content.decode()
+    press(client, postmortem, "timeline", f"unstar:{entry.unique_id}")
+    press(client, postmortem, "timeline", f"hide:{entry.unique_id}")
+    entry.refresh_from_db()
+    assert (entry.starred_at, entry.hidden_at is not None) == (None, True)
+    assert press(client, postmortem, "timeline", f"burn:{entry.unique_id}")[0] == 400
+    assert press(client, postmortem, "timeline", f"star:{uuid.UUID(int=7)}")[0] == 404
+    assert press(client, postmortem, "key-information", "star:7")[0] == 400
+    assert Revision.objects.count() == 1
+
+
+def test_with_script_the_card_comes_back_alone(sign_in: SignIn, bob: Person, postmortem: Postmortem) -> None:
+    entry = Entry.objects.get()
+    answer = sign_in(bob).post(
+        address(postmortem, "timeline"), {"record": f"star:{entry.unique_id}"}, headers=SCRIPT
+    )
+    assert answer.content.decode().strip().startswith("<section")
+    assert 'aria-pressed="true"' in answer.content.decode()
+
+
+def test_follow_ups_are_added_changed_and_done_where_they_stand(
+    sign_in: SignIn, bob: Person, postmortem: Postmortem, resolved_incident: Incident, item: FollowUp
+) -> None:
+    client = sign_in(bob)
+    new = {"follow-ups-new-title": "Page the team", "follow-ups-new-priority": "P1"}
+    assert press(client, postmortem, "follow-ups", "add", **new)[0] == 200
+    assert FollowUp.objects.get(title="Page the team").incident == resolved_incident
+    status, page = press(client, postmortem, "follow-ups", f"open:{item.unique_id}")
+    assert (status, 'name="follow-ups-changed-title"' in page) == (200, True)
+    sent = changed(item, title="Add two indexes", due_on="2031-03-31", owner=str(bob.unique_id))
+    status, page = press(client, postmortem, "follow-ups", "save", **sent)
+    item.refresh_from_db()
+    assert (item.title, str(item.due_on), item.owner) == ("Add two indexes", "2031-03-31", bob)
+    assert 'name="follow-ups-changed-title"' not in page
+    press(client, postmortem, "follow-ups", f"to-completed:{item.unique_id}")
+    item.refresh_from_db()
+    assert item.status == "completed"
+    assert "Add two indexes" in client.get(f"/postmortems/{postmortem.number}").content.decode()
+    press(client, postmortem, "follow-ups", f"leave-out:{item.unique_id}")
+    assert "Add two indexes" not in client.get(f"/postmortems/{postmortem.number}").content.decode()
+
+
+def test_saving_everything_saves_what_is_typed_about_follow_ups_too(
+    sign_in: SignIn, bob: Person, postmortem: Postmortem, item: FollowUp
+) -> None:
+    client, page = sign_in(bob), f"/postmortems/{postmortem.number}/write"
+    new = {"follow-ups-new-title": "Page the team", "follow-ups-new-priority": "P2"}
+    assert client.post(page, changed(item, title="Add two") | new).status_code == 302
+    assert set(FollowUp.objects.values_list("title", flat=True)) == {"Add two", "Page the team"}
+    wrong = client.post(page, {"follow-ups-new-description": "without a title"})
+    assert (wrong.status_code, "without a title</textarea>" in wrong.content.decode()) == (400, True)
+    assert (
+        client.post(page, {"follow-ups-new-title": " ", "follow-ups-new-priority": "P2"}).status_code == 302
+    )
+
+
+def test_what_cannot_be_saved_stays_in_its_box_with_the_reason(
+    sign_in: SignIn, alice: Person, bob: Person, postmortem: Postmortem, item: FollowUp
+) -> None:
+    client, mine = sign_in(bob), changed(item, title="Mine")
+    status, page = press(client, postmortem, "follow-ups", "save", **changed(item, due_on="soon"))
+    assert (status, "Please give a date" in page, 'value="soon"' in page) == (400, True, True)
+    change_follow_up(
+        actor=alice, follow_up=item, title="Theirs", description="", owner=None, due_on=None, priority="P3"
+    )
+    status, page = press(client, postmortem, "follow-ups", "save", **mine)
+    assert (status, "Theirs" in page, 'value="Mine"' in page) == (400, True, True)
+    FollowUp.objects.all().delete()
+    status, page = press(client, postmortem, "follow-ups", "save", **mine)
+    assert (status, "no longer in the post-mortem" in page) == (400, True)
+    for deed in (f"open:{item.unique_id}", "open:x", f"to-completed:{item.unique_id}"):
+        assert press(client, postmortem, "follow-ups", deed)[0] == 404
+    assert press(client, postmortem, "follow-ups", "burn")[0] == 400
+
+
+def test_nobody_changes_by_it_what_is_not_theirs(
+    sign_in: SignIn,
+    alice: Person,
+    bob: Person,
+    charlie: Person,
+    vera: Person,
+    postmortem: Postmortem,
+    item: FollowUp,
+    make_incident: MakeIncident,
+    other_team: object,
+) -> None:
+    for person, status in ((charlie, 404), (vera, 403)):
+        answer, page = press(sign_in(person), postmortem, "follow-ups", f"to-completed:{item.unique_id}")
+        assert (answer, item.title in page) == (status, False)
+    theirs = make_incident(on=Service.objects.create(team=other_team, name="Index"))
+    other = create_follow_up(actor=alice, incident=theirs, title="Of others")
+    entry = Entry.objects.create(incident=theirs, at=theirs.started_at, kind="note", text="x", source="x")
+    client = sign_in(bob)
+    assert press(client, postmortem, "follow-ups", f"to-completed:{other.unique_id}")[0] == 404
+    assert press(client, postmortem, "timeline", f"star:{entry.unique_id}")[0] == 404
+    new = {"follow-ups-new-title": "x", "follow-ups-new-incident": str(theirs.number)}
+    assert press(client, postmortem, "follow-ups", "add", **new)[0] == 404
+
+
+def test_a_long_record_is_drawn_whole_and_changed_in_part(
+    sign_in: SignIn,
+    bob: Person,
+    postmortem: Postmortem,
+    resolved_incident: Incident,
+    django_assert_max_num_queries: Callable[..., Any],
+) -> None:
+    Entry.objects.bulk_create(
+        Entry(incident=resolved_incident, at=resolved_incident.started_at, kind="note", text="x", source="x")
+        for _ in range(PANEL_ENTRIES_MAX + 20)
+    )
+    FollowUp.objects.bulk_create(
+        FollowUp(incident=resolved_incident, title=f"Do {place}") for place in range(PANEL_ROWS_MAX + 20)
+    )
+    client = sign_in(bob)
+    with django_assert_max_num_queries(90):
+        page = client.get(f"/postmortems/{postmortem.number}/write").content.decode()
+    assert page.count('value="star:') == PANEL_ENTRIES_MAX
+    assert page.count('value="leave-out:') == PANEL_ROWS_MAX
+    assert f"Do {PANEL_ROWS_MAX + 19}" in page
