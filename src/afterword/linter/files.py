@@ -163,7 +163,11 @@ def _matching(pattern: str) -> Iterator[str | FileFault]:
 
     # `docs/**` means the texts there, and not the pictures beside them.
     is_any_name = os.path.basename(pattern) in ("*", "**")
-    found = sorted(glob.glob(pattern, recursive=True))
+    found = [
+        path
+        for path in sorted(glob.glob(pattern, recursive=True))
+        if not any(name in FOLDERS_LEFT_OUT and name not in pattern for name in path.split(os.sep))
+    ]
     if not found:
         yield FileFault(pattern, "No file matches it.")
     for path in found:
