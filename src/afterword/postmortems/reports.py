@@ -33,6 +33,7 @@ from afterword.postmortems.review.models import Review, Verdict
 from afterword.postmortems.strip import draw_strip
 
 STRIPS_MAX = 5
+GLANCE_TITLE = "At a glance"
 INCIDENTS_NAMED_MAX = 20
 APPROVALS_MAX = 100
 
@@ -141,7 +142,7 @@ def _at_a_glance(
         pictures[name] = strip.picture
         about = f"Incident #{incident.number}: " if len(incidents) > 1 else ""
         blocks.append(Image(name, alt=f"A line of time. {about}{strip.words}.", title=about + strip.words))
-    return (DocumentSection("At a glance", blocks) if blocks else None), pictures
+    return (DocumentSection(GLANCE_TITLE, blocks) if blocks else None), pictures
 
 
 def _sections_of(

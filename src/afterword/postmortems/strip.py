@@ -35,10 +35,16 @@ class Strip:
 
 def draw_strip(moments: Sequence[KeyTimestamp]) -> Strip | None:
     """The moments in their order from the left to the right; None for fewer than two different times."""
-    if len({moment.at for moment in moments}) < 2:
+    picture = draw_times([moment.at for moment in moments])
+    return Strip(picture, _words(moments)) if picture is not None else None
+
+
+def draw_times(times: Sequence[datetime]) -> ImageResource | None:
+    """The line and its numbers alone, of times in their order; None for fewer than two different ones."""
+    if len(set(times)) < 2:
         return None
-    first, last = moments[0].at, moments[-1].at
-    true = [_place(moment.at, first, last) for moment in moments]
+    first, last = times[0], times[-1]
+    true = [_place(at, first, last) for at in times]
     shown = _spread(true)
     pieces = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH:.0f} {HEIGHT:.0f}"'
@@ -51,7 +57,7 @@ def draw_strip(moments: Sequence[KeyTimestamp]) -> Strip | None:
         )
     pieces.append(f'<path d="M{true[0]:.1f} 36H{true[-1]:.1f}" stroke="{_LINE}" stroke-width="0.8"/>')
     for number, (at, place) in enumerate(zip(true, shown, strict=True), 1):
-        tone = _TONES[min(number - 1, len(_TONES) - 1)] if number < len(moments) else _TONES[-1]
+        tone = _TONES[min(number - 1, len(_TONES) - 1)] if number < len(times) else _TONES[-1]
         pieces.append(f'<path d="M{place:.1f} 18L{at:.1f} 36" stroke="{_LINE}" stroke-width="0.6"/>')
         pieces.append(f'<circle cx="{at:.1f}" cy="36" r="2.6" fill="{tone}"/>')
         pieces.append(
@@ -60,7 +66,7 @@ def draw_strip(moments: Sequence[KeyTimestamp]) -> Strip | None:
             f' text-anchor="middle" fill="{_INK}">{number}</text>'
         )
     pieces.append("</svg>")
-    return Strip(ImageResource("".join(pieces).encode()), _words(moments))
+    return ImageResource("".join(pieces).encode())
 
 
 def _words(moments: Sequence[KeyTimestamp]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable
 
 import pytest
@@ -9,19 +10,30 @@ from django.test import Client
 
 from afterword.accounts.models import Organisation, Person, Team
 from afterword.audit.models import AuditEvent
+from afterword.catalog.models import Integration
 from afterword.documents import PdfTookTooLong
-from afterword.incidents.models import Incident
+from afterword.incidents.models import Alert, Incident
+from afterword.lib import clock
 from afterword.postmortems import reads
 from afterword.postmortems.models import Postmortem, PostmortemStatus, Section
-from afterword.postmortems.publishing import writes
+from afterword.postmortems.publishing import derivation, writes
 from afterword.postmortems.publishing.models import Audience, Publication
 from afterword.postmortems.publishing.reads import edition_of
-from afterword.postmortems.publishing.writes import approve_edition, change_site, derive_edition, publish
+from afterword.postmortems.publishing.writes import (
+    approve_edition,
+    change_site,
+    derive_edition,
+    publish,
+    save_edition,
+)
 from afterword.postmortems.review.writes import set_policy
 from afterword.postmortems.writes import save_section
 
 SignIn = Callable[[Person], Client]
-SECRET_TEXT = "Bob restarted db-1.prod.internal with password=hunter22x. The pool ran dry."
+SECRET_TEXT = (
+    "Bob restarted db-1.prod.internal and legolas-2 with password=hunter22x, then rang +44 20 7946 0958. "
+    "The pool ran dry."
+)
 
 
 @pytest.fixture
@@ -37,6 +49,23 @@ def site(alice: Person, organisation: Organisation) -> None:
     alice.role = "owner"
     alice.save()
     change_site(actor=alice, is_on=True)
+
+
+@pytest.fixture
+def alert(approved: Postmortem, integration: Integration) -> Alert:
+    """Names a machine in its labels."""
+    now = clock.now()
+    payload = {"alerts": [{"labels": {"instance": "legolas-2:9100", "job": "node"}}]}
+    return Alert.objects.create(
+        trace_id=uuid.uuid4(),
+        integration=integration,
+        incident=approved.incidents.get(),
+        alert_type="critical",
+        entity_id="x",
+        message="Down",
+        payload=payload,
+        received_at=now,
+    )
 
 
 @pytest.fixture
@@ -139,14 +168,24 @@ def test_what_is_withdrawn_is_found_by_nobody_outside(
 
 
 def test_nothing_internal_is_on_the_public_page_its_feeds_or_its_pdf(
-    client: Client, bob: Person, alice: Person, public: Publication
+    client: Client, bob: Person, alice: Person, alert: Alert, public: Publication
 ) -> None:
     slug = public.postmortem.public_address.slug
     places = [f"/public/{slug}", "/public", "/public/feed.atom", "/public/feed.json"]
     shown = "".join(client.get(place).content.decode() for place in places)
 
     assert "The pool ran dry." in shown
-    for private in ("hunter22x", "db-1.prod", "Bob", "Alice", "@example.com", "/postmortems/", "csrf"):
+    for private in (
+        "hunter22x",
+        "db-1.prod",
+        "legolas",
+        "7946",
+        "Bob",
+        "Alice",
+        "@example.com",
+        "/postmortems/",
+        "csrf",
+    ):
         assert private not in shown, private
     answer = client.get(f"/public/{slug}")
     assert "Set-Cookie" not in answer.headers
@@ -154,6 +193,29 @@ def test_nothing_internal_is_on_the_public_page_its_feeds_or_its_pdf(
     pdf = client.get(f"/public/{slug}/pdf").content
     assert pdf.startswith(b"%PDF")
     assert pdf == client.get(f"/public/{slug}/pdf").content
+
+
+def test_a_line_of_time_is_drawn_from_the_edition_and_tells_no_more_than_its_text(
+    alice: Person, bob: Person, approved: Postmortem, site: None
+) -> None:
+    def published(change: dict[str, str]) -> Publication:
+        edition = derive_edition(actor=alice, postmortem=approved)
+        save_edition(
+            actor=alice,
+            edition=edition,
+            version=edition.version,
+            title=edition.title,
+            sections={derivation.GLANCE_KEY: change},
+            allowed=[],
+        )
+        approve_edition(actor=bob, edition=edition, version=edition.version + 1)
+        return publish(actor=alice, postmortem=approved, audience=Audience.PUBLIC)
+
+    whole = derivation.document_of(published({}), draws=True)
+    assert whole.sections[0].title == "At a glance"
+    assert len(whole.images) == 1
+    # What somebody takes out of the text shall not be read off the drawing.
+    assert derivation.document_of(published({"text": "It took a while."}), draws=True).images == {}
 
 
 def test_a_second_person_approves_the_public_edition(

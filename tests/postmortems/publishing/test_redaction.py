@@ -23,7 +23,7 @@ POLICY = Policy(
         KnownPerson("Ali Kaya", "ali@example.com", "a colleague", was_there=False),
         KnownPerson("Kim van der Berg", "kim@example.com", "a responder", was_there=True),
     ],
-    own_hosts=frozenset({"afterword.example.org", "shop.example"}),
+    own_hosts=frozenset({"afterword.example.org", "shop.example", "gandalf", "legolas"}),
 )
 
 
@@ -85,6 +85,31 @@ def public(markdown: str, policy: Policy = POLICY) -> str:
         ("[docs](https://kubernetes.io/?token=abcdefgh1), [here](#ana-silva)", "docs, here"),
         ("kafka://broker.prod.internal:9092 and //files.corp/x", "[link removed] and //[internal host]/x"),
         ("山田 太郎と山田", "A responderとa responder"),
+        (
+            "\u0410n\u0430 and A\u202ena and A\u20d2na looked.",
+            "The incident lead and the incident lead and the incident lead looked.",
+        ),
+        (
+            "On db-1, prod-web-03:8080 and ip-10-0-0-12.",
+            "On [internal host], [internal host] and [internal host].",
+        ),
+        (
+            "Gandalf and legolas:22 rebooted; gandalf.",
+            "[internal host] and [internal host] rebooted; [internal host].",
+        ),
+        (
+            "UTF-8, SHA-256, log4j-2, step-2, web3.js, Node 20.",
+            "UTF-8, SHA-256, log4j-2, step-2, web3.js, Node 20.",
+        ),
+        ("Call +44 20 7946 0958 or (555) 123-4567.", "Call [number removed] or [number removed]."),
+        (
+            "Tel: 555-0100, 0171/123 45 67, 0049 30 1234567.",
+            "[number removed], [number removed], [number removed].",
+        ),
+        (
+            "On 2026-03-02 14:05, 02-03-2026 14:05:10, of 1,234,567 and 1700000000 +12 ms, 0.123 456.",
+            "On 2026-03-02 14:05, 02-03-2026 14:05:10, of 1,234,567 and 1700000000 +12 ms, 0.123 456.",
+        ),
         ("The van der Berg report; Berg said so.", "The a responder report; a responder said so."),
     ],
 )

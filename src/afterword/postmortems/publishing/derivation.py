@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -16,6 +17,8 @@ from afterword.documents import (
     Document,
     DocumentSection,
     Emphasis,
+    Image,
+    ImageResource,
     Link,
     Paragraph,
     Text,
@@ -27,6 +30,7 @@ from afterword.documents import (
     written_text,
 )
 from afterword.incidents.models import Incident
+from afterword.incidents.rules import key_timestamps
 from afterword.postmortems import composition, reads, rules
 from afterword.postmortems.fields.reads import fields_of
 from afterword.postmortems.models import Postmortem
@@ -40,12 +44,16 @@ from afterword.postmortems.publishing.redaction import (
     find_leaks,
     fold,
 )
+from afterword.postmortems.reports import GLANCE_TITLE, STRIPS_MAX
+from afterword.postmortems.strip import draw_strip, draw_times
 
 AUTHOR_WORDS = "the author"
 RESPONDER_WORDS = "a responder"
 OTHER_WORDS = "a colleague"
 CORRECTION_KEY = "correction"
 """Stands for the unique id of what a newer public version corrects: a second person approves it, too."""
+GLANCE_KEY = "glance"
+"""Stands for the unique id of the section that tells the key timestamps at a glance."""
 FIELDS_KEY = "fields"
 """Stands for the unique id of the section of custom fields that no section shows."""
 
@@ -58,12 +66,19 @@ class FrozenSection:
     title: str
     text: str
     is_internal: bool
+    strips: tuple[tuple[str, ...], ...] = ()
+    """The times of lines of time that a PDF draws over it, in ISO 8601."""
+
+    def content(self) -> dict[str, Any]:
+        """As `Publication.content` keeps it."""
+        return _content(self.title, self.text, self.strips)
 
 
 def freeze_sections(*, reader: Person, postmortem: Postmortem) -> list[FrozenSection]:
     """Every section with what it draws from the record now, times in the organisation's zone.
 
-    The custom fields that no section shows are one of their own, the first.
+    The key timestamps at a glance are one of their own, the first; then the custom fields that no section
+    shows.
     """
     zone = reads.organisation_zone()
     sections = reads.sections_of(postmortem)
@@ -71,6 +86,7 @@ def freeze_sections(*, reader: Person, postmortem: Postmortem) -> list[FrozenSec
     unplaced = composition.field_blocks(fields.unplaced)
     first = [FrozenSection(FIELDS_KEY, composition.FIELDS_TITLE, _as_text(unplaced), False)]
     return [
+        *_glance(reads.incidents_of(postmortem)),
         *(first if unplaced else []),
         *(
             FrozenSection(
@@ -96,20 +112,27 @@ def freeze_content(*, reader: Person, postmortem: Postmortem) -> dict[str, Any]:
     return {
         "facts": [list(fact) for fact in document.facts],
         "authors": list(document.authors),
-        "sections": [
-            {"title": section.title, "text": section.text}
-            for section in freeze_sections(reader=reader, postmortem=postmortem)
-        ],
+        "sections": [section.content() for section in freeze_sections(reader=reader, postmortem=postmortem)],
     }
 
 
-def document_of(publication: Publication) -> Document:
-    """A publication as a document, made from what was frozen and from nothing else."""
+def document_of(publication: Publication, *, draws: bool = False) -> Document:
+    """A publication as a document, made from what was frozen and from nothing else.
+
+    With `draws` it has the lines of time, which a PDF shows.
+    """
     content = publication.content
     published = rules.write_moment(publication.published_at, reads.organisation_zone())
     facts = [(str(term), str(fact)) for term, fact in content.get("facts", [])]
+    pictures: dict[str, ImageResource] = {}
     sections = [
-        DocumentSection(section["title"], rules.prose_blocks(section["text"]) or composition.NOTHING_WRITTEN)
+        DocumentSection(
+            section["title"],
+            [
+                *(_lines_of_time(section.get("strips", ()), pictures) if draws else ()),
+                *(rules.prose_blocks(section["text"]) or composition.NOTHING_WRITTEN),
+            ],
+        )
         for section in content["sections"]
     ]
     if publication.correction:
@@ -123,12 +146,15 @@ def document_of(publication: Publication) -> Document:
         authors=content.get("authors", []),
         facts=[*facts, ("Published", published), *_version(publication)],
         sections=sections,
+        images=pictures,
     )
 
 
 def summarise(sections: Iterable[Mapping[str, Any]]) -> str:
     """The first paragraph that somebody wrote, in plain text, cut at a word."""
     for section in sections:
+        if section.get("strips"):
+            continue
         for block in rules.prose_blocks(section["text"]):
             if isinstance(block, Paragraph):
                 text = plain_text(written_text(block.children))
@@ -170,6 +196,7 @@ def derive(*, reader: Person, postmortem: Postmortem) -> Derived:
                 "text": text,
                 "source": frozen.text,
                 "is_left_out": left_out,
+                **({"strips": frozen.strips} if frozen.strips else {}),
             }
         )
     replacements = [
@@ -208,7 +235,7 @@ def content_of(edition: Edition) -> dict[str, Any]:
         "facts": [],
         "authors": [],
         "sections": [
-            {"title": section["title"], "text": section["text"]}
+            _content(section["title"], section["text"], section.get("strips", ()))
             for section in edition.sections
             if not section["is_left_out"] and section["unique_id"] != CORRECTION_KEY
         ],
@@ -235,6 +262,7 @@ def policy_for(postmortem: Postmortem, allowed: Iterable[str] = ()) -> Policy:
             {
                 (urlsplit(settings.PUBLIC_URL).hostname or "").lower(),
                 *site.internal_domains.splitlines(),
+                *publishing_reads.hosts_in(incidents),
             }
             - {""}
         ),
@@ -259,6 +287,36 @@ def _words_of_those_there(postmortem: Postmortem, incidents: Sequence[Incident])
     for pk in publishing_reads.writers_in(incidents):
         words.setdefault(pk, RESPONDER_WORDS)
     return words
+
+
+def _content(title: str, text: str, strips: Sequence[Sequence[str]]) -> dict[str, Any]:
+    return {"title": title, "text": text, **({"strips": strips} if strips else {})}
+
+
+def _glance(incidents: Sequence[Incident]) -> list[FrozenSection]:
+    blocks: list[Block] = []
+    strips: list[tuple[str, ...]] = []
+    for incident in incidents[:STRIPS_MAX]:
+        moments = key_timestamps(incident)
+        strip = draw_strip(moments)
+        if strip is not None:
+            about = f"{incident.title}: " if len(incidents) > 1 else ""
+            blocks.append(paragraph(f"{about}{strip.words}."))
+            strips.append(tuple(moment.at.isoformat() for moment in moments))
+    if not strips:
+        return []
+    return [FrozenSection(GLANCE_KEY, GLANCE_TITLE, _as_text(blocks), False, tuple(strips))]
+
+
+def _lines_of_time(strips: Iterable[Sequence[str]], pictures: dict[str, ImageResource]) -> list[Block]:
+    blocks: list[Block] = []
+    for times in strips:
+        picture = draw_times([datetime.fromisoformat(at) for at in times])
+        if picture is not None:
+            name = f"times-{len(pictures) + 1}.svg"
+            pictures[name] = picture
+            blocks.append(Image(name, alt="A line of time; the text below says the same."))
+    return blocks
 
 
 def _as_text(blocks: Sequence[Block]) -> str:

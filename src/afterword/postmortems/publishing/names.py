@@ -215,14 +215,16 @@ def _fold_character(character: str) -> str:
     if known is None:
         plain = unicodedata.normalize("NFKC", character)
         if not _is_unspaced(character):
-            plain = "".join(
-                one for one in unicodedata.normalize("NFD", plain) if not "\u0300" <= one <= "\u036f"
-            )
-        known = plain.casefold().translate(_LETTERS)
+            plain = "".join(one for one in unicodedata.normalize("NFD", plain) if not _is_mark(one))
+        known = plain.casefold().translate(_LETTERS).translate(_LOOKALIKES)
         known = unicodedata.normalize("NFC", known)
         if len(_folded) < _FOLDED_MAX:
             _folded[character] = known
     return known
+
+
+def _is_mark(character: str) -> bool:
+    return any(first <= character <= last for first, last in _MARKS)
 
 
 def _is_unspaced(character: str) -> bool:
@@ -232,10 +234,25 @@ def _is_unspaced(character: str) -> bool:
 _WORD = re.compile(r"[^\W_]+")
 _UNSPACED = (("\u0e00", "\u0eff"), ("\u2e80", "\u9fff"), ("\uac00", "\ud7af"), ("\uf900", "\ufaff"))
 """Thai and Lao; Han, kana and their like; Hangul: words are not apart from one another."""
+_MARKS = (
+    ("\u0300", "\u036f"),
+    ("\u1ab0", "\u1aff"),
+    ("\u1dc0", "\u1dff"),
+    ("\u20d0", "\u20ff"),
+    ("\ufe20", "\ufe2f"),
+)
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "å": "aa"})
 _LETTERS = str.maketrans(
     {"ı": "i", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "’": "'"}
 )
+_LOOKALIKES = str.maketrans(
+    "\u0430\u0432\u0435\u0455\u0456\u0458\u043a\u04cf\u043c\u043d\u043e\u0440\u051b\u0442\u0441\u0443\u0445"
+    "\u051d\u04bb\u0501\u0475\u0251\u0261\u03bf\u03b1\u03b2\u03b5\u03ba\u03bd\u03c1\u03c4\u03c5\u03c7\u03b9"
+    "\u0585\u057d\u0570\u0578\u0581",
+    "abesijklmhopqtcyxwhdvagoabekvptyxiouhng",
+)
+"""Small letters of Cyrillic, Greek, the phonetic alphabet and Armenian that are drawn like Latin ones, by
+Unicode's confusables (UTS 39). Names and texts are folded alike: a name in those scripts is still found."""
 _FOLDED_MAX = 20_000
 _folded: dict[str, str] = {}
 

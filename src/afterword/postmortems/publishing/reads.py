@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import re
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from afterword.accounts.models import Person
 from afterword.accounts.reads import visible_teams
-from afterword.incidents.models import Entry, Incident, RoleAssignment
+from afterword.incidents.models import Alert, Entry, Incident, RoleAssignment
 from afterword.lib.errors import NotFound
 from afterword.postmortems import reads as postmortem_reads
 from afterword.postmortems.models import Postmortem, PostmortemIncident
 from afterword.postmortems.publishing.models import Audience, Edition, Publication, PublicSite
 
 FEED_ENTRIES_MAX = 50
+ALERTS_READ_FOR_HOSTS_MAX = 50
+HOST_DEPTH_MAX, HOST_ITEMS_MAX = 4, 100
+HOST_KEYS = frozenset({"host", "hostname", "host_name", "instance", "machine", "node", "pod", "server"})
+_BARE_HOST = re.compile(r"(?=[a-z-]*\d|[a-z0-9]*-)[a-z0-9](?:[a-z0-9-]{1,61}[a-z0-9])")
+"""One label of RFC 1123 with a digit or a hyphen in it."""
 
 
 def publications_of(postmortem: Postmortem) -> QuerySet[Publication]:
@@ -96,6 +102,31 @@ def writers_in(incidents: Sequence[Incident]) -> list[int]:
     """The primary keys of those who did or wrote something."""
     wrote = Entry.objects.filter(incident__in=incidents, person__isnull=False)
     return list(wrote.order_by().values_list("person", flat=True).distinct())
+
+
+def hosts_in(incidents: Sequence[Incident]) -> frozenset[str]:
+    """Machines by the names without a dot that the first alerts of these incidents give them.
+
+    Such as `db-1`: a name that is only a word, like `checkout`, would take that word out of the text.
+    """
+    alerts = Alert.objects.filter(incident__in=incidents).order_by("received_at", "pk")
+    payloads = alerts.values_list("payload", flat=True)[:ALERTS_READ_FOR_HOSTS_MAX]
+    named = {host for payload in payloads for host in _hosts_of(payload, HOST_DEPTH_MAX)}
+    return frozenset(host for host in named if _BARE_HOST.fullmatch(host))
+
+
+def _hosts_of(value: object, depth: int) -> Iterator[str]:
+    if depth == 0:
+        return
+    if isinstance(value, dict):
+        for key, inner in list(value.items())[:HOST_ITEMS_MAX]:
+            if isinstance(inner, str) and key.lower() in HOST_KEYS:
+                yield inner.strip().lower().partition(":")[0]
+            else:
+                yield from _hosts_of(inner, depth - 1)
+    elif isinstance(value, list):
+        for inner in value[:HOST_ITEMS_MAX]:
+            yield from _hosts_of(inner, depth - 1)
 
 
 # For anybody -------------------------------------------------------------------------------------------

@@ -47,6 +47,7 @@ class Kind(StrEnum):
     SECRET = "secret"  # noqa: S105 - the word for it
     HOST = "host"
     ADDRESS = "address"
+    PHONE = "phone"
     LINK = "link"
     PICTURE = "picture"
 
@@ -57,6 +58,7 @@ WORDS = {
     Kind.SECRET: "a secret",
     Kind.HOST: "an internal host",
     Kind.ADDRESS: "a network address",
+    Kind.PHONE: "a phone number",
     Kind.LINK: "a private link",
     Kind.PICTURE: "a picture",
 }
@@ -68,7 +70,8 @@ class Policy:
 
     people: Sequence[KnownPerson] = ()
     own_hosts: frozenset[str] = frozenset()
-    """Hosts of this install and domains that the organisation calls internal, in lower case."""
+    """Hosts of this install and of the alerts, and domains that the organisation calls internal, in lower
+    case. One without a dot is found as a word."""
     public_hosts: frozenset[str] = frozenset()
     """Domains to which links may stay, in lower case."""
     allowed: frozenset[str] = frozenset()
@@ -302,7 +305,8 @@ class _Rule:
 
 
 _INVISIBLE = re.compile(
-    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2060-\u2064\ufe00-\ufe0f\ufeff]"
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u2800"
+    "\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
 )
 """Characters that are drawn as nothing: a name with one inside reads as the name."""
 
@@ -341,10 +345,39 @@ _HOST = re.compile(
     r"(?<![\w@.-])(?:(?<=//)|(?<!/))(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z][A-Za-z0-9-]{1,62}"
     r"(?::\d{1,5})?(?![\w-])"
 )
+_BARE_HOST = re.compile(
+    r"""(?xi)
+    (?<![\w.-])
+    (?:
+      (?:[a-z0-9]+-)* (?:db|web|srv|host|prod|stg|staging|lb|bastion|haproxy) (?:-[a-z0-9]+)* -? \d{1,4}
+    | (?:[a-z0-9]+-)* (?:app|api|node|server|cache|proxy|vm|worker|master|queue|nginx|backup|redis|kafka|pg|
+        postgres|mysql|mongo|rabbitmq) (?:-[a-z0-9]+)* - \d{1,4}
+    | ip (?:-\d{1,3}){4}
+    )
+    (?: :\d{1,5} )?
+    (?![\w-]|\.\w)
+    """
+)
+"""What machines are called: `db-1`, `prod-web-03`, `ip-10-0-0-12`."""
+_PHONE = re.compile(
+    r"""(?xi)
+      (?<![\w.+-]) (?:\+|00(?=[1-9])) \d{1,3} (?:[\s.\-/()\u2010-\u2015\u00a0]{0,3}\d){6,14} (?![\w-])
+    | (?<![\w.,:+-]) \(?\d{3}\)? [\s.-]{1,2} \d{3} [\s.-] \d{4} (?![\w-]|\.\d)
+    | (?<![\w.,:+-]) \(?0\d{1,5}\)? (?:[\s/-]{1,3}\d{2,8}){1,4} (?![\w:]|[-.,]\d)
+    | (?<!\w) (?:tel|phone|telephone|mobile|fax|pager|whatsapp|dial|dial-in) (?:\.|\s*no\.?|\s+number)?
+        [\s:]{1,3} [+(]?\d (?:[\s.\-/()]{0,2}\d){4,14} (?!\w)
+    """
+)
+_DATE = re.compile(r"\d{1,4}([-/.])\d{1,2}\1\d{1,4}(?!\d)")
+_PHONE_DIGITS_MIN, _PHONE_DIGITS_MAX = 7, 15
+"""ITU-T E.164 allows 15; what is dialled within a town has seven."""
 
 
 def _compile(policy: Policy) -> list[_Rule]:
     """In this order: a secret may hold an address, an address a host, a host a name."""
+    labels = sorted(host for host in policy.own_hosts if "." not in host)
+    own = "|".join(map(re.escape, labels))
+    own_labels = re.compile(rf"(?<![\w.-])(?:{own})(?::\d{{1,5}})?(?![\w-]|\.\w)", re.IGNORECASE)
     return [
         _Rule(Kind.SECRET, _SECRETS, "[secret removed]"),
         _Rule(Kind.EMAIL, _EMAIL, "[address removed]"),
@@ -358,6 +391,9 @@ def _compile(policy: Policy) -> list[_Rule]:
             "[internal host]",
             lambda host: is_internal_host(host.split(":")[0], policy),
         ),
+        *([_Rule(Kind.HOST, own_labels, "[internal host]")] if labels else []),
+        _Rule(Kind.HOST, _BARE_HOST, "[internal host]"),
+        _Rule(Kind.PHONE, _PHONE, "[number removed]", _is_phone),
     ]
 
 
@@ -397,6 +433,15 @@ def _is_address(text: str) -> bool:
 def _is_ipv6(text: str) -> bool:
     # A time such as 12:30:15 is no address.
     return ("::" in text or text.count(":") == 7) and any(c.isalnum() for c in text) and _is_address(text)
+
+
+def _is_phone(text: str) -> bool:
+    if _DATE.match(text):
+        return False
+    digits = sum(character.isdigit() for character in text)
+    # Behind the word for it, an extension of five digits is one too.
+    least = 5 if text[:1].isalpha() else _PHONE_DIGITS_MIN
+    return least <= digits <= _PHONE_DIGITS_MAX
 
 
 def _http(url: str) -> str:

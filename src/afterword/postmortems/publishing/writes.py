@@ -228,7 +228,9 @@ def keep_pdf(publication: Publication) -> bytes:
         return b""
     cache.set(key, True, PDF_AGAIN_SECONDS)
     try:
-        data = render_pdf(derivation.document_of(publication), font_folders=settings.ENV.font_paths)
+        data = render_pdf(
+            derivation.document_of(publication, draws=True), font_folders=settings.ENV.font_paths
+        )
     except (DocumentTooLarge, FontsMissing, PdfBusy, PdfFailed, PdfTookTooLong):
         return b""
     Publication.objects.filter(pk=publication.pk).update(pdf=data)
@@ -356,7 +358,11 @@ def _usable_section(section: Mapping[str, Any], given: Mapping[str, Any]) -> dic
             fields={"sections": f"The correction is longer than {CORRECTION_LENGTH_MAX:,} characters."}
         )
     title = one_line("sections", str(given.get("title", section["title"])), characters_max=200)
-    return {"text": text, "title": title, "is_left_out": bool(given.get("is_left_out", False))}
+    usable = {"text": text, "title": title, "is_left_out": bool(given.get("is_left_out", False))}
+    if section.get("strips") and text != rules.kept_text(section["text"]):
+        # A line of time must not tell a moment that somebody took out of the text.
+        usable["strips"] = []
+    return usable
 
 
 def _usable_allowed(allowed: Sequence[Mapping[str, str]]) -> list[dict[str, str]]:
