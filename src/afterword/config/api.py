@@ -18,6 +18,8 @@ from afterword.accounts.keys import KeyAuth
 from afterword.calls.openapi import Description
 from afterword.catalog.api import router as catalog
 from afterword.catalog.zenduty import router as zenduty_account
+from afterword.drafting.similar.api import of_incidents as similar_to_incidents
+from afterword.drafting.similar.api import router as similar
 from afterword.followups.api import router as follow_ups
 from afterword.followups.zenduty import router as zenduty_tasks
 from afterword.incidents import zenduty
@@ -45,6 +47,8 @@ from afterword.postmortems.publishing.api import published
 from afterword.postmortems.publishing.api import router as publications
 from afterword.postmortems.review.api import router as reviews
 from afterword.webhooks.api import router as webhooks
+from afterword.wording.api import of_postmortems as findings
+from afterword.wording.api import router as wording
 
 
 class Documentation(Swagger):
@@ -117,6 +121,8 @@ api.add_router("/v1/incidents", merging)
 api.add_router("/v1/incidents", privacy)
 api.add_router("/v1/incidents", flow.tasks)
 api.add_router("/v1/flows", flow.flows)
+api.add_router("/v1", similar)
+api.add_router("/v1/incidents", similar_to_incidents)
 api.add_router("/v1/incidents", messages)
 api.add_router("/v1/incidents", paging)
 api.add_router("/v1", contact_methods)
@@ -132,6 +138,8 @@ api.add_router("/v1/postmortem-fields", postmortem_fields.fields)
 api.add_router("/v1/postmortem_documents", incident_io_documents)
 api.add_router("/v1/templates", templates)
 api.add_router("/v1/webhooks", webhooks)
+api.add_router("/v1/wording", wording)
+api.add_router("/v1/postmortems", findings)
 api.add_router("/incidents", zenduty.router)
 api.add_router("/account", zenduty_account)
 api.add_router("/account", zenduty.integration_alerts)

@@ -6,7 +6,7 @@ import hashlib
 from collections import OrderedDict
 from threading import Lock
 
-from afterword.language import Checker, Finding, Options
+from afterword.language import Checker, Finding, Options, check
 
 CHECKERS_KEPT_MAX = 32
 """A checker for each roster and setting that is in use. What it keeps of texts is bounded by itself."""
@@ -27,6 +27,11 @@ def find(text: str, options: Options) -> list[Finding]:
         checker, busy = _checkers[key]
     with busy:
         return checker.check(text)
+
+
+def find_once(text: str, options: Options, *, markdown: bool = True) -> list[Finding]:
+    """The same of a text that will not come again."""
+    return check(text, options, markdown=markdown)
 
 
 def _fingerprint(options: Options) -> str:
