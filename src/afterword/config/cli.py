@@ -267,7 +267,7 @@ def demo(
 
 @app.command()
 def reindex(as_json: AsJson = False) -> None:
-    """Make the index of words of all post-mortems anew. People can go on working and searching."""
+    """Make the indexes anew: of words, and of what was seen before. People can go on working."""
     _start_django()
     from afterword.config.indexing import rebuild
 
@@ -276,6 +276,40 @@ def reindex(as_json: AsJson = False) -> None:
         _print_json({"documents": count})
     else:
         _say(f"Indexed {count:,} {'post-mortem' if count == 1 else 'post-mortems'}.")
+
+
+@app.command()
+def similar(
+    text: Annotated[str, typer.Argument(metavar="TEXT", help="Words of an alert, a symptom, a sentence.")],
+    by: Annotated[
+        str,
+        typer.Option(
+            help="The address of who asks, and sees what is found: an owner, unless given.",
+            show_default=False,
+        ),
+    ] = "",
+    limit: Annotated[int, typer.Option(help="How many to print, at most 20.")] = 5,
+    as_json: AsJson = False,
+) -> None:
+    """Find incidents and post-mortems that are like a text, with the reason and what is still open of them.
+
+    The exit code is 1 when nothing is like it.
+    """
+    _start_django()
+    from afterword.config.lookup import look_for
+
+    found = look_for(text, by=by, limit=limit)
+    if as_json:
+        _print_json({"similar": found})
+    else:
+        for one in found:
+            _say(f"{one['title']}\n    {one['url']}\n    {one['at'][:10]}: {'; '.join(one['reasons'])}")
+            for item in one["follow_ups"]:
+                _say(f"    still open: {item}")
+    if not found:
+        if not as_json:
+            _say("Nothing like it was found.")
+        raise typer.Exit(1)
 
 
 @app.command("import")

@@ -1,4 +1,4 @@
-"""`afterword reindex`: the index of words made anew."""
+"""`afterword reindex`: the index of words, and that of what was seen before, made anew."""
 
 from __future__ import annotations
 
@@ -6,14 +6,22 @@ import sys
 from collections.abc import Callable
 
 from afterword.config.database import check_database
-from afterword.postmortems.searching.writes import reindex
+from afterword.drafting.similar import writes as similar
+from afterword.postmortems.searching import writes as searching
 
 
 def rebuild(say: Callable[[str], None]) -> int:
-    """Index every document again; how many there are. On a terminal `say` is told how far it is.
+    """Index every document and every incident again; how many documents there are.
 
-    Raises Refusal.
+    On a terminal `say` is told how far it is. Raises Refusal.
     """
     check_database()
     is_watched = sys.stderr.isatty()
-    return reindex(lambda done, every: say(f"{done:,} of {every:,}") if is_watched else None)
+
+    def note(done: int, every: int) -> None:
+        if is_watched:
+            say(f"{done:,} of {every:,}")
+
+    count = searching.reindex(note)
+    similar.reindex(note)
+    return count

@@ -17,6 +17,7 @@ urlpatterns = [
     path("", include("afterword.postmortems.urls")),
     path("", include("afterword.followups.urls")),
     path("", include("afterword.wording.urls")),
+    path("", include("afterword.drafting.urls")),
     path("", include("afterword.webhooks.urls")),
     path("", include("afterword.audit.urls")),
     path("api/", with_conditions(api.urls, asking_others=["v1/contact-methods"])),

@@ -14,6 +14,7 @@ from afterword.calls.writes import prune_answers
 from afterword.config.database import check_database
 from afterword.config.health import HEARTBEAT_EVERY_SECONDS, write_heartbeat
 from afterword.config.parts import STOP_SECONDS_MAX
+from afterword.drafting.similar.writes import run_indexing
 from afterword.incidents.flow.writes.reminders import queue_reminders
 from afterword.incidents.writes.timers import note_broken_promises, resolve_silent_incidents
 from afterword.ingest.housekeeping import prune
@@ -48,7 +49,7 @@ def run_worker(stop: threading.Event) -> None:
     """
     check_database()
     logger.info("Working")
-    parts: list[Part] = [run_deliveries, run_letters, run_paging, run_webhooks, _keep_house]
+    parts: list[Part] = [run_deliveries, run_letters, run_paging, run_webhooks, run_indexing, _keep_house]
     if connection.vendor != "sqlite":
         parts.append(run_fold)
     _work_together(stop, *parts)
