@@ -20,8 +20,6 @@ from afterword.catalog.api import router as catalog
 from afterword.catalog.zenduty import router as zenduty_account
 from afterword.drafting.similar.api import of_incidents as similar_to_incidents
 from afterword.drafting.similar.api import router as similar
-from afterword.drafting.similar.api import of_incidents as similar_to_incidents
-from afterword.drafting.similar.api import router as similar
 from afterword.followups.api import router as follow_ups
 from afterword.followups.zenduty import router as zenduty_tasks
 from afterword.incidents import zenduty
@@ -123,8 +121,6 @@ api.add_router("/v1/incidents", merging)
 api.add_router("/v1/incidents", privacy)
 api.add_router("/v1/incidents", flow.tasks)
 api.add_router("/v1/flows", flow.flows)
-api.add_router("/v1", similar)
-api.add_router("/v1/incidents", similar_to_incidents)
 api.add_router("/v1", similar)
 api.add_router("/v1/incidents", similar_to_incidents)
 api.add_router("/v1/incidents", messages)
