@@ -27,7 +27,8 @@ def queue_what_is_there(apps, schema_editor):
     for column, model in (("incident_key", ("incidents", "Incident")), ("postmortem_key", ("postmortems", "Postmortem"))):
         table = apps.get_model(*model)._meta.db_table
         schema_editor.execute(
-            f"INSERT INTO drafting_waitingtext ({column}, since) SELECT id, CURRENT_TIMESTAMP FROM {table} ORDER BY id DESC"
+            f"INSERT INTO drafting_waitingtext ({column}, since)"  # noqa: S608 - our own names
+            f" SELECT id, CURRENT_TIMESTAMP FROM {table} ORDER BY id DESC"
         )
 
 

@@ -61,7 +61,7 @@ def embed(texts: Sequence[str]) -> list[bytes]:
 def numbers_of(stored: bytes) -> array[float]:
     """What was kept, as numbers."""
     numbers = array("f")
-    numbers.frombytes(bytes(stored))
+    numbers.frombytes(stored)
     return numbers
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 from django import forms
@@ -37,22 +38,17 @@ class RepeatForm(forms.Form):
     def __init__(self, data: Mapping[str, Any], *, actor: Person) -> None:
         super().__init__(data)
         self._actor = actor
-        self._earlier: dict[str, Any] = {}
+        self.earlier_incident: Incident | None = None
+        self.earlier_postmortem: Postmortem | None = None
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
         incident, postmortem = given.get("incident"), given.get("postmortem")
-        try:
+        with suppress(NotFound):
             if incident is not None and postmortem is None:
-                self._earlier = {"earlier_incident": get_incident(self._actor, incident)}
+                self.earlier_incident = get_incident(self._actor, incident)
             elif postmortem is not None and incident is None:
-                self._earlier = {"earlier_postmortem": get_postmortem(self._actor, postmortem)}
-        except NotFound:
-            self._earlier = {}
-        if not self._earlier:
+                self.earlier_postmortem = get_postmortem(self._actor, postmortem)
+        if self.earlier_incident is None and self.earlier_postmortem is None:
             raise forms.ValidationError("There is no such incident or post-mortem that you can see.")
         return given
-
-    def earlier(self) -> dict[str, Incident | Postmortem]:
-        """As `confirm_repeat` takes it. Only of a valid form."""
-        return self._earlier

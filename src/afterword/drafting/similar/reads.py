@@ -112,7 +112,7 @@ def similar_to_incident(
     family = family_of(incident)
     source = sources_of_incidents([incident.pk])[incident.pk]
     own = SeenText.objects.filter(incident=incident).values_list("embedding", flat=True).first()
-    hits = _find(actor, source, own, without=family, now=now)
+    hits = _find(actor, source, bytes(own) if own else None, without=family, now=now)
     return _assemble(actor, hits, source, repeats=repeats_of(actor, incident), without=family, limit=limit)
 
 
@@ -280,7 +280,7 @@ def _find(
     by_key = {one.key: one for one in likenesses if _is_worth_a_look(one)}
     order, close = list(by_key), []
     if own and embeddings.is_on():
-        close = _closest(among, bytes(own))
+        close = _closest(among, own)
         order = fuse(order, close)
     unread = [key for key in close if key not in rows]
     rows |= (
@@ -315,7 +315,9 @@ def _closest(among: QuerySet[SeenText], own: bytes) -> list[int]:
     wanted = embeddings.numbers_of(own)
     newest = among.filter(embedding__isnull=False).order_by("-pk").values_list("pk", "embedding")
     rated = [
-        (cosine(wanted, embeddings.numbers_of(stored)), key) for key, stored in newest[:EMBEDDED_READ_MAX]
+        (cosine(wanted, embeddings.numbers_of(bytes(stored))), key)
+        for key, stored in newest[:EMBEDDED_READ_MAX]
+        if stored
     ]
     rated = [one for one in rated if one[0] >= CLOSENESS_MIN]
     return [key for _, key in sorted(rated, reverse=True)[:CLOSE_MAX]]

@@ -11,6 +11,7 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from operator import mul
 
 K1 = 1.2
 B = 0.6
@@ -171,7 +172,7 @@ def cosine(first: Sequence[float], second: Sequence[float]) -> float:
     """Of two embeddings of length 1. Of different kinds it is 0."""
     if len(first) != len(second):
         return 0.0
-    return sum(map(float.__mul__, first, second))
+    return float(sum(map(mul, first, second)))
 
 
 def _boost(common: Facts, at: datetime, now: datetime) -> float:

@@ -35,7 +35,12 @@ def confirm(request: HttpRequest, number: int) -> HttpResponse:
     form = RepeatForm(request.POST, actor=actor)
     if form.is_valid():
         try:
-            writes.confirm_repeat(actor=actor, incident=incident, **form.earlier())
+            writes.confirm_repeat(
+                actor=actor,
+                incident=incident,
+                earlier_incident=form.earlier_incident,
+                earlier_postmortem=form.earlier_postmortem,
+            )
         except InvalidInput as refusal:
             return _show(request, incident, error=" ".join(refusal.fields.values()))
         return _after(request, incident, "It is noted that the cause was the same.")

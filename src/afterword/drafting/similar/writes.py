@@ -70,7 +70,7 @@ def index_waiting() -> int:
     for pk, incident, postmortem in rows[:WAITING_READ_MAX]:
         if incident is not None:
             incidents[incident] = None
-        else:
+        elif postmortem is not None:
             postmortems[postmortem] = None
         chosen.append(pk)
         if len(incidents) + len(postmortems) >= BATCH_TEXTS:
