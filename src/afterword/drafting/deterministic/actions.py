@@ -1,0 +1,150 @@
+"""Action items to agree on: from gaps, from open questions, and from what is unfinished. Pure.
+
+Each begins with a verb, names a thing, and has an end that can be checked. What is agreed on already is not
+proposed again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from afterword.drafting.claims import ActionType, Claim
+from afterword.drafting.deterministic.changes import candidates
+from afterword.drafting.deterministic.contributors import NOISE_ALERTS_MIN, NOTICED_LATE_MINUTES, what_helped
+from afterword.drafting.deterministic.facts import Case
+from afterword.drafting.deterministic.impact import says_how_much
+from afterword.drafting.deterministic.past import open_since
+from afterword.drafting.deterministic.words import plural, write_length
+from afterword.drafting.evidence.book import Piece
+from afterword.drafting.quoting import short_quote
+
+UNFINISHED_MAX = 5
+ACTIONS_MAX = 8
+
+
+def propose_actions(case: Case) -> Iterator[Claim]:
+    """At most `ACTIONS_MAX`; at least one that prevents."""
+    agreed = {one.text.strip().casefold() for one in _agreed(case)}
+    found = [one for one in _proposals(case) if one.text.casefold().rstrip(".") not in agreed]
+    yield from found[:ACTIONS_MAX]
+
+
+def _proposals(case: Case) -> Iterator[Claim]:
+    yield from _unfinished(case)
+    yield from _detection(case)
+    yield from _changes(case)
+    yield from _mitigation(case)
+    yield from _response(case)
+    yield from _noise(case)
+    if not says_how_much(case):
+        yield _propose(
+            f"Count the requests that {case.service} cannot serve, so that the next incident's impact is a "
+            "number.",
+            "detect",
+            case.about,
+        )
+
+
+def _unfinished(case: Case) -> Iterator[Claim]:
+    count = 0
+    for similar in case.of_kind("similar"):
+        for follow_up in open_since(case, similar):
+            if count < UNFINISHED_MAX:
+                count += 1
+                text = (
+                    f"Finish {short_quote(follow_up.text)}, open since post-mortem {similar.data['number']}."
+                )
+                yield _propose(text, "prevent", follow_up, similar)
+
+
+def _detection(case: Case) -> Iterator[Claim]:
+    """No alert before the report, or a late one."""
+    if case.opening_alert is None:
+        yield _propose(
+            f"Add an alert on {case.service} that fires on what people noticed in {short_quote(case.title)}.",
+            "detect",
+            case.about,
+        )
+        return
+    detected = case.first_time("detected", "reported")
+    if detected is None or detected.at is None:
+        return
+    late = detected.at - case.start
+    if late >= timedelta(minutes=NOTICED_LATE_MINUTES):
+        yield _propose(
+            f"Add an alert on {case.service} that fires sooner than {write_length(late)} after the start.",
+            "detect",
+            case.start_time,
+            detected,
+        )
+
+
+def _changes(case: Case) -> Iterator[Claim]:
+    before = [one for one in candidates(case) if one.is_before]
+    if before:
+        nearest = before[0]
+        yield _propose(
+            f"Compare {nearest.service} before and after {short_quote(nearest.piece.text)}, and write down "
+            "what "
+            "differs.",
+            "investigate",
+            nearest.piece,
+        )
+        yield _propose(
+            f"Add a check to the release of {nearest.service} that stops on what {short_quote(case.title)} "
+            "showed.",
+            "prevent",
+            nearest.piece,
+            case.about,
+        )
+    else:
+        yield _propose(
+            f"Write a test for {case.service} that shows {short_quote(case.title)} again, and keep it "
+            "running.",
+            "prevent",
+            case.about,
+        )
+
+
+def _mitigation(case: Case) -> Iterator[Claim]:
+    helped = what_helped(case)
+    if helped:
+        yield _propose(
+            f"Write the steps of {short_quote(helped[-1].text)} into the runbook of {case.service}.",
+            "mitigate",
+            helped[-1],
+            case.about,
+        )
+
+
+def _response(case: Case) -> Iterator[Claim]:
+    if case.about.data.get("acknowledgement_too_late"):
+        yield _propose(
+            f"Add a level to the escalation policy of {case.service} that calls somebody else before the "
+            "promised "
+            "acknowledgement.",
+            "mitigate",
+            case.about,
+        )
+
+
+def _noise(case: Case) -> Iterator[Claim]:
+    total = int(case.about.data.get("alerts", 0))
+    loudest = max(case.of_kind("alert"), key=lambda one: one.count, default=None)
+    if total >= NOISE_ALERTS_MIN and loudest is not None and loudest.count > 1:
+        yield _propose(
+            f"Group the alert {short_quote(loudest.text)}, which came {plural(loudest.count, 'time')}, so "
+            "that it "
+            "calls once.",
+            "detect",
+            loudest,
+        )
+
+
+def _agreed(case: Case) -> list[Piece]:
+    return [one for one in case.of_kind("follow-up") if not one.data.get("of_similar")]
+
+
+def _propose(text: str, action: ActionType, *evidence: Piece) -> Claim:
+    return Claim(text, tuple(piece.id for piece in evidence), "proposal", action=action)
