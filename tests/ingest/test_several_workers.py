@@ -50,7 +50,7 @@ if {stop_after}:
             print("inside", flush=True)
             threading.Event().wait()
     fold.finish_rows = finish_and_stop
-worker.fold_rows = lambda: fold.fold_rows(50)
+worker.fold_rows = lambda rows_max: fold.fold_rows(min(rows_max, 50))
 worker.run_fold(threading.Event())
 """
 
