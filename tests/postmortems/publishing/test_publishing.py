@@ -17,7 +17,7 @@ from afterword.lib import clock
 from afterword.postmortems import reads
 from afterword.postmortems.models import Postmortem, PostmortemStatus, Section
 from afterword.postmortems.publishing import derivation, writes
-from afterword.postmortems.publishing.models import Audience, Publication
+from afterword.postmortems.publishing.models import Audience, Edition, Publication
 from afterword.postmortems.publishing.reads import edition_of
 from afterword.postmortems.publishing.writes import (
     approve_edition,
@@ -266,6 +266,54 @@ def test_what_still_looks_private_stops_the_approval_until_it_is_explained(
     explained = given(approved, allowed="Bob", reason="Bob is our build robot.")
     assert sign_in(alice).post(page(approved, "edition"), explained).status_code == 302
     assert sign_in(bob).post(page(approved, "edition"), given(approved, approve="1")).status_code == 302
+
+
+def test_one_click_takes_out_puts_back_and_begins_a_section_again(
+    sign_in: SignIn, alice: Person, bob: Person, approved: Postmortem, alert: Alert, site: None
+) -> None:
+    derive_edition(actor=alice, postmortem=approved)
+    key = next(one["unique_id"] for one in _edition(approved).sections if one["title"] == "Contributors")
+    client = sign_in(alice)
+
+    def press(button: str, **more: str) -> tuple[int, str, str]:
+        answer = client.post(page(approved, "edition"), given(approved, adjust=button, **more))
+        return answer.status_code, _text_of(approved, key), answer.content.decode()
+
+    typed = {f"text-{key}": "Bob was quick on db-1."}
+    assert press("rules", **typed)[:2] == (302, r"A colleague was quick on \[internal host\].")
+
+    assert press(f"again:{key}")[0] == 302
+    assert "The pool ran dry." in _text_of(approved, key)
+
+    status, saved, shown = press("stand:legolas-2")
+    assert (status, "legolas" in saved) == (200, False), "it is saved with its reason, and not before"
+    assert "and legolas-2 with" in shown
+    assert 'name="allowed" value="legolas-2"' in shown
+    assert press("again:nonsense")[0] == 302
+    late = client.post(page(approved, "edition"), {**given(approved), "version": "1", "adjust": "rules"})
+    assert late.status_code == 409
+
+
+def _edition(postmortem: Postmortem) -> Edition:
+    edition = edition_of(postmortem)
+    assert edition is not None
+    return edition
+
+
+def _text_of(postmortem: Postmortem, key: str) -> str:
+    return next(one["text"] for one in _edition(postmortem).sections if one["unique_id"] == key)
+
+
+def test_what_a_template_offers_and_nobody_filled_in_is_not_public(
+    alice: Person, postmortem: Postmortem
+) -> None:
+    edition = derive_edition(actor=alice, postmortem=postmortem)
+
+    said = {one["title"]: one["text"] for one in edition.sections if not one["is_left_out"]}
+    assert "Contributors" not in said, "only labels over empty lists"
+    assert "# Key timestamps" in said["Key information"]
+    assert "Team" not in said["Key information"]
+    assert "Useful links" not in said["Key information"]
 
 
 def test_an_edition_of_an_older_revision_is_not_published(

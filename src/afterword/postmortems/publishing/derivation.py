@@ -14,13 +14,17 @@ from django.conf import settings
 from afterword.accounts.models import Person
 from afterword.documents import (
     Block,
+    BulletList,
     Document,
     DocumentSection,
     Emphasis,
+    Heading,
     Image,
     ImageResource,
     Link,
+    OrderedList,
     Paragraph,
+    Strong,
     Text,
     paragraph,
     parse_markdown,
@@ -54,6 +58,9 @@ CORRECTION_KEY = "correction"
 """Stands for the unique id of what a newer public version corrects: a second person approves it, too."""
 GLANCE_KEY = "glance"
 """Stands for the unique id of the section that tells the key timestamps at a glance."""
+KEY_INFORMATION = "key-information"
+INTERNAL_GROUPS = ("Team", "Useful links")
+"""Of the key information: who took part, and links into the house."""
 FIELDS_KEY = "fields"
 """Stands for the unique id of the section of custom fields that no section shows."""
 
@@ -66,6 +73,7 @@ class FrozenSection:
     title: str
     text: str
     is_internal: bool
+    is_key_information: bool = False
     strips: tuple[tuple[str, ...], ...] = ()
     """The times of lines of time that a PDF draws over it, in ISO 8601."""
 
@@ -98,6 +106,7 @@ def freeze_sections(*, reader: Person, postmortem: Postmortem) -> list[FrozenSec
                     )
                 ),
                 section.is_internal,
+                is_key_information=section.live_name == KEY_INFORMATION,
             )
             for section in sections
         ),
@@ -188,17 +197,15 @@ def derive(*, reader: Person, postmortem: Postmortem) -> Derived:
         sections.append({**place, "is_left_out": False})
     for frozen in freeze_sections(reader=reader, postmortem=postmortem):
         left_out = frozen.is_internal or _says_nothing(frozen.text)
-        text = "" if left_out else _redacted(redactor, frozen.text)
-        sections.append(
-            {
-                "unique_id": frozen.unique_id,
-                "title": redactor.redact_text(frozen.title),
-                "text": text,
-                "source": frozen.text,
-                "is_left_out": left_out,
-                **({"strips": frozen.strips} if frozen.strips else {}),
-            }
-        )
+        section = {
+            "unique_id": frozen.unique_id,
+            "title": redactor.redact_text(frozen.title),
+            "source": frozen.text,
+            "is_left_out": left_out,
+            **({"is_key_information": True} if frozen.is_key_information else {}),
+            **({"strips": frozen.strips} if frozen.strips else {}),
+        }
+        sections.append({**section, "text": "" if left_out else _derived_text(redactor, section)})
     replacements = [
         {"kind": str(one.kind), "before": one.before, "after": one.after, "count": one.count}
         for one in redactor.replacements
@@ -208,8 +215,48 @@ def derive(*, reader: Person, postmortem: Postmortem) -> Derived:
 
 def _says_nothing(text: str) -> bool:
     """Whether a section is empty, or only tells its writer in italics what is missing."""
-    said = [block for block in rules.prose_blocks(text) if not _is_note(block)]
-    return not any(one.strip() for one in read_texts(said))
+    said = [block for block in _without_blanks(rules.prose_blocks(text)) if not _is_note(block)]
+    return not _has_words(said)
+
+
+def _derived_text(redactor: Redactor, section: Mapping[str, Any]) -> str:
+    blocks = rules.prose_blocks(section["source"])
+    if section.get("is_key_information"):
+        blocks = _without_groups(blocks)
+    return render_markdown_blocks(redactor.redact_blocks(_without_blanks(blocks))).strip("\n")
+
+
+def _without_groups(blocks: Sequence[Block]) -> list[Block]:
+    kept: list[Block] = []
+    drops = False
+    for block in blocks:
+        if isinstance(block, Heading):
+            drops = plain_text(written_text(block.children)) in INTERNAL_GROUPS
+        if not drops:
+            kept.append(block)
+    return kept
+
+
+def _without_blanks(blocks: Sequence[Block]) -> list[Block]:
+    """Without lists that a template offers and nobody filled in, and the label over each."""
+    kept: list[Block] = []
+    for block in blocks:
+        if isinstance(block, BulletList | OrderedList) and not _has_words([block]):
+            if kept and _is_label(kept[-1]):
+                kept.pop()
+            continue
+        kept.append(block)
+    return kept
+
+
+def _is_label(block: Block) -> bool:
+    return isinstance(block, Heading) or (
+        isinstance(block, Paragraph) and all(isinstance(child, Strong) for child in block.children)
+    )
+
+
+def _has_words(blocks: Sequence[Block]) -> bool:
+    return any(one.strip() for one in read_texts(blocks))
 
 
 def _is_note(block: Block) -> bool:
@@ -217,6 +264,41 @@ def _is_note(block: Block) -> bool:
         isinstance(child, Emphasis | Link) or (isinstance(child, Text) and not child.value.strip())
         for child in block.children
     )
+
+
+def take_out(edition: Edition) -> tuple[str, dict[str, dict[str, Any]]]:
+    """The title and the changes to the sections that take out what looks private in them now."""
+    redactor = _redactor_of(edition)
+    return redactor.redact_text(edition.title), {
+        section["unique_id"]: {
+            **section,
+            "title": redactor.redact_text(section["title"]),
+            "text": _redacted(redactor, section["text"]),
+        }
+        for section in edition.sections
+        if not section["is_left_out"]
+    }
+
+
+def begin_again(edition: Edition, key: str) -> dict[str, Any]:
+    """The section with this unique id as the rules make it; nothing where there is none."""
+    redactor = _redactor_of(edition)
+    return {
+        section["unique_id"]: {**section, "text": _derived_text(redactor, section), "is_left_out": False}
+        for section in edition.sections
+        if section["unique_id"] == key
+    }
+
+
+def put_back(edition: Edition, text: str) -> list[dict[str, Any]]:
+    """The sections with this text let stand: those in which nobody changed what the rules made."""
+    before, after = _redactor_of(edition), _redactor_of(edition, text)
+    return [
+        {**section, "text": _derived_text(after, section)}
+        if not section["is_left_out"] and section["text"] == _derived_text(before, section)
+        else section
+        for section in edition.sections
+    ]
 
 
 def leaks_of(edition: Edition) -> list[Leak]:
@@ -305,7 +387,7 @@ def _glance(incidents: Sequence[Incident]) -> list[FrozenSection]:
             strips.append(tuple(moment.at.isoformat() for moment in moments))
     if not strips:
         return []
-    return [FrozenSection(GLANCE_KEY, GLANCE_TITLE, _as_text(blocks), False, tuple(strips))]
+    return [FrozenSection(GLANCE_KEY, GLANCE_TITLE, _as_text(blocks), False, strips=tuple(strips))]
 
 
 def _lines_of_time(strips: Iterable[Sequence[str]], pictures: dict[str, ImageResource]) -> list[Block]:
@@ -321,6 +403,12 @@ def _lines_of_time(strips: Iterable[Sequence[str]], pictures: dict[str, ImageRes
 
 def _as_text(blocks: Sequence[Block]) -> str:
     return render_markdown_blocks(blocks).strip("\n")
+
+
+def _redactor_of(edition: Edition, *more: str) -> Redactor:
+    return Redactor(
+        policy_for(edition.postmortem, allowed=[*(one["text"] for one in edition.allowed), *more])
+    )
 
 
 def _redacted(redactor: Redactor, text: str) -> str:

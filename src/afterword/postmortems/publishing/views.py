@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -96,6 +97,8 @@ def edit_edition(request: HttpRequest, number: int) -> HttpResponse:
             writes.approve_edition(actor=actor, edition=edition, version=_version(request))
             messages.success(request, "You approved the public edition. It can be published now.")
             return redirect("postmortems:publish", number)
+        if "adjust" in request.POST:
+            return _adjust(request, actor, postmortem, edition)
         writes.save_edition(actor=actor, edition=edition, **_given(request, edition))
     except (InvalidInput, Conflict, NotAllowed) as refusal:
         return _show_edition(request, actor, postmortem, edition, refusal=refusal, typed=True)
@@ -199,6 +202,37 @@ def _show_publish(
     return render(request, "postmortems/publish.html", context, status=400 if refused else 200)
 
 
+def _adjust(request: HttpRequest, actor: Person, postmortem: Postmortem, edition: Edition) -> HttpResponse:
+    """One click: what was typed is kept, and the rules are applied where the button says.
+
+    Raises InvalidInput, Conflict, NotAllowed.
+    """
+    given = _given(request, edition)
+    _take_typed(edition, given)
+    verb, _, what = request.POST["adjust"].partition(":")
+    if verb == "stand" and what:
+        edition.sections = derivation.put_back(edition, what)
+        edition.allowed = [*edition.allowed, {"text": what, "reason": ""}]
+        return _show_edition(request, actor, postmortem, edition, to_explain=what)
+    if verb == "rules":
+        given["title"], changes = derivation.take_out(edition)
+    else:
+        changes = derivation.begin_again(edition, what)
+    given["sections"] |= changes
+    writes.save_edition(actor=actor, edition=edition, **given)
+    messages.success(request, "Done and saved. Somebody else approves it.")
+    anchor = f"#left-out-{what}" if verb != "rules" and changes else ""
+    return redirect(f"{reverse('postmortems:edition', args=[postmortem.number])}{anchor}")
+
+
+def _take_typed(edition: Edition, given: dict[str, Any]) -> None:
+    edition.title = given["title"]
+    edition.sections = [
+        {**section, **given["sections"].get(section["unique_id"], {})} for section in edition.sections
+    ]
+    edition.allowed = given["allowed"]
+
+
 def _show_edition(
     request: HttpRequest,
     actor: Person,
@@ -207,15 +241,11 @@ def _show_edition(
     *,
     refusal: AfterwordError | None = None,
     typed: bool = False,
+    to_explain: str = "",
 ) -> HttpResponse:
     theirs = reads.edition_of(postmortem) if isinstance(refusal, EditionChanged) else None
     if typed and "approve" not in request.POST:
-        given = _given(request, edition)
-        edition.title = given["title"]
-        edition.sections = [
-            {**section, **given["sections"].get(section["unique_id"], {})} for section in edition.sections
-        ]
-        edition.allowed = given["allowed"]
+        _take_typed(edition, _given(request, edition))
     effort = Effort()
     sections = [
         {
@@ -235,6 +265,7 @@ def _show_edition(
         "leaks": derivation.leaks_of(edition),
         "may_approve": edition.prepared_by_id != actor.pk,
         "refusal": refusal,
+        "to_explain": to_explain,
     }
     return render(
         request, "postmortems/edition.html", context, status=refusal.status if refusal is not None else 200
