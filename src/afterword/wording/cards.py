@@ -12,13 +12,14 @@ from django.utils.safestring import SafeString
 
 from afterword.accounts.models import Person
 from afterword.language import CATEGORIES, Category, Kind
-from afterword.postmortems import reads as postmortem_reads
 from afterword.postmortems.models import Postmortem, Section
 from afterword.wording import reads
 from afterword.wording.reads import DocumentFindings, SectionFindings
 
 FINDINGS_SHOWN_MAX = 100
 """In one section of the page that is written. More are told by their number."""
+FINDINGS_OF_REVIEW_SHOWN_MAX = 40
+"""On the page of a review, those of blame first. The page of all findings has the others."""
 
 
 @dataclass(frozen=True)
@@ -63,12 +64,15 @@ def draw_of_review(*, actor: Person, postmortem: Postmortem) -> SafeString:
     """The card of a review: how many of what, each with its section, and the reasons that were given."""
     settings = reads.wording_settings()
     found = reads.findings_of(postmortem, settings)
+    rows = [(part, remark) for part in found.sections for remark in part.remarks]
+    rows.sort(key=lambda row: row[1].finding.kind != Kind.BLAME)
     context = {
         "postmortem": postmortem,
         "found": found,
+        "shown": rows[:FINDINGS_OF_REVIEW_SHOWN_MAX],
+        "more": max(len(rows) - FINDINGS_OF_REVIEW_SHOWN_MAX, 0),
         "kinds": count_kinds(found),
         "requires_reasons": settings.requires_reasons,
-        "may_write": postmortem_reads.may_write(actor, postmortem),
     }
     return render_to_string("wording/_review.html", context)
 
