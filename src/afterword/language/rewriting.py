@@ -1,0 +1,141 @@
+"""Rewrites of single clauses, each only where it reads right; a finding without one asks its question."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from afterword.language.patterns import Match
+from afterword.language.sentences import Sentence, Word
+
+Rewrite = Callable[[Sentence, Match, str], str]
+
+
+def rewrites_of(names: tuple[str, ...], sentence: Sentence, match: Match, text: str) -> tuple[str, ...]:
+    """What could stand in place of the words of the match; `text` is the block they are in."""
+    found = []
+    for name in names:
+        rewritten = _REWRITES[name](sentence, match, text)
+        if rewritten and rewritten not in found:
+            found.append(rewritten)
+    return tuple(found)
+
+
+def _should_have(sentence: Sentence, match: Match, text: str) -> str:
+    """ "should have rolled back" -> "did not roll back"; "should not have pushed" -> "pushed"."""
+    start, end = match.names["s"]
+    verb = sentence.words[match.names["v"][0]]
+    negative = any(
+        _is(sentence, word, "NEGW") or word.lower == "shouldnt" for word in sentence.words[start:end]
+    )
+    plain = all(word.lower in _SHOULD_WORDS for word in sentence.words[start:end])
+    if not plain or _adjacent(sentence, match) is False:
+        return ""
+    if negative:
+        past = sentence.tables.form(verb.lower, "PAST")
+        return _joined(text, sentence, match.start, start, past)
+    base = sentence.tables.form(verb.lower, "BASE")
+    if not base or _is(sentence, verb, "UNDONE"):
+        return ""
+    return _joined(text, sentence, match.start, start, f"did not {base}")
+
+
+def _did_not(sentence: Sentence, match: Match, text: str) -> str:
+    """ "forgot to update" -> "did not update", where that is a fact rather than the same finding again."""
+    words = sentence.words
+    verb = match.names["v"][0]
+    last = words[match.end - 1]
+    if match.end - verb != 3 or words[match.end - 2].lower != "to" or _adjacent(sentence, match) is False:
+        return ""
+    if (
+        not _is(sentence, last, "BASE")
+        or _is(sentence, last, "UNDONE")
+        or verb
+        and _helps(sentence, verb - 1)
+    ):
+        return ""
+    return _joined(text, sentence, match.start, verb, f"did not {text[last.start : last.end]}")
+
+
+def _drop_adverb(sentence: Sentence, match: Match, text: str) -> str:
+    """ "mistakenly used" -> "used"."""
+    words = sentence.words
+    at = match.names["w"][0]
+    if at + 1 >= match.end or at == match.start:
+        return ""
+    return (
+        text[words[match.start].start : words[at].start]
+        + text[words[at + 1].start : words[match.end - 1].end]
+    )
+
+
+def _by_a_change(sentence: Sentence, match: Match, text: str) -> str:
+    """ "broken by Noor's change" -> "broken by a change"."""
+    words = sentence.words
+    owner = match.names["a"][0]
+    start = sentence.starts.get(owner, owner)
+    deed = owner + 2
+    if start <= match.start or deed != match.end - 1 or not _is(sentence, words[deed], "DEED"):
+        return ""
+    if words[deed].lower.endswith("s"):
+        return ""
+    article = "an" if words[deed].lower[0] in "aeiou" else "a"
+    return f"{text[words[match.start].start : words[start].start]}{article} {text[words[deed].start : words[deed].end]}"
+
+
+def _contributing(sentence: Sentence, match: Match, text: str) -> str:
+    """ "The root cause of the outage was" -> "A contributing factor in the outage was"."""
+    words = sentence.words
+    named = match.names["w"][1]
+    if words[match.end - 1].lower not in {"was", "is"} or words[named - 1].lower != "cause":
+        return ""
+    article = "A" if text[words[match.start].start].isupper() else "a"
+    rest = words[named]
+    if rest.lower in {"of", "for"} and named < match.end - 1:
+        return f"{article} contributing factor in{text[rest.end : words[match.end - 1].end]}"
+    if named == match.end - 1:
+        return f"{article} contributing factor {rest.lower}"
+    return ""
+
+
+def _drop_heated(sentence: Sentence, match: Match, text: str) -> str:
+    """ "this stupid script" -> "this script": with its neighbours, so that the words stay a phrase."""
+    return ""
+
+
+def _full_stop(sentence: Sentence, match: Match, text: str) -> str:
+    """ "!!!" -> "."."""
+    return "." if match.start and match.end == len(sentence.words) else ""
+
+
+_SHOULD_WORDS = frozenset({"should", "not", "n't", "have", "'ve", "shouldnt", "never"})
+_REWRITES: dict[str, Rewrite] = {
+    "should-have": _should_have,
+    "did-not": _did_not,
+    "drop-adverb": _drop_adverb,
+    "by-a-change": _by_a_change,
+    "contributing": _contributing,
+    "drop-heated": _drop_heated,
+    "full-stop": _full_stop,
+}
+
+
+def _adjacent(sentence: Sentence, match: Match) -> bool:
+    """True where the subject stands directly before its verb: one clause."""
+    agent = match.names["a"][0]
+    after = match.names["s"][0] if "s" in match.names else match.names["v"][0]
+    return agent + 1 == after
+
+
+def _helps(sentence: Sentence, at: int) -> bool:
+    return _is(sentence, sentence.words[at], "HAVE") or _is(sentence, sentence.words[at], "DO")
+
+
+def _is(sentence: Sentence, word: Word, name: str) -> bool:
+    return bool(word.tags & sentence.tables.bit(name))
+
+
+def _joined(text: str, sentence: Sentence, start: int, until: int, tail: str) -> str:
+    if not tail:
+        return ""
+    words = sentence.words
+    return text[words[start].start : words[until].start] + tail
