@@ -8,7 +8,7 @@ class PostmortemsConfig(AppConfig):
 
     def ready(self) -> None:
         from afterword.incidents.frame import register_writing
-        from afterword.incidents.zenduty.postmortems import register_postmortems
+        from afterword.incidents.written import register_postmortems
         from afterword.postmortems import stars
         from afterword.postmortems.comments import letters as comment_letters
         from afterword.postmortems.fields.checks import ask_for_fields

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 
 from afterword.accounts.models import Person
 from afterword.incidents.models import Incident
-from afterword.incidents.zenduty.postmortems import WrittenPostmortem
+from afterword.incidents.written import WrittenPostmortem
 from afterword.postmortems.reads import visible_postmortems
 
 

@@ -31,7 +31,7 @@ from afterword.incidents.models import (
     RoleAssignment,
 )
 from afterword.incidents.reads import IncidentFilter
-from afterword.incidents.zenduty.postmortems import with_postmortem
+from afterword.incidents.written import with_postmortem
 
 TOLD = (
     *("service__team", "service__priority", "service__sla", "service__escalation_policy"),

@@ -16,8 +16,8 @@ from afterword.catalog.zenduty.colours import write_colour
 from afterword.catalog.zenduty.services import describe_service
 from afterword.catalog.zenduty.wire import write_seconds
 from afterword.incidents.models import Alert, AlertType, Entry, Incident, IncidentStatus
+from afterword.incidents.written import postmortems_about
 from afterword.incidents.zenduty import reads
-from afterword.incidents.zenduty.postmortems import postmortems_about
 from afterword.lib import clock
 
 STATUS_NUMBERS: dict[str, int] = {
