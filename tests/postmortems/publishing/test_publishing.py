@@ -316,6 +316,18 @@ def test_what_a_template_offers_and_nobody_filled_in_is_not_public(
     assert "Useful links" not in said["Key information"]
 
 
+def test_a_teammate_who_was_not_there_is_taken_out_by_one_name_too(
+    alice: Person, bob: Person, approved: Postmortem
+) -> None:
+    bob.name = "Bob Sample"
+    bob.save()
+
+    sections = derive_edition(actor=alice, postmortem=approved).sections
+
+    assert "A colleague restarted" in "".join(one["text"] for one in sections)
+    assert "Bob" not in "".join(one["text"] for one in sections)
+
+
 def test_an_edition_of_an_older_revision_is_not_published(
     sign_in: SignIn, alice: Person, bob: Person, approved: Postmortem, contributors: Section, site: None
 ) -> None:

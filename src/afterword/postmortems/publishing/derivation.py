@@ -368,6 +368,8 @@ def _words_of_those_there(postmortem: Postmortem, incidents: Sequence[Incident])
         words.setdefault(postmortem.owner_id, AUTHOR_WORDS)
     for pk in publishing_reads.writers_in(incidents):
         words.setdefault(pk, RESPONDER_WORDS)
+    for pk in publishing_reads.colleagues_around(postmortem, incidents):
+        words.setdefault(pk, OTHER_WORDS)
     return words
 
 

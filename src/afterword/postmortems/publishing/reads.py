@@ -13,8 +13,9 @@ from afterword.accounts.reads import visible_teams
 from afterword.incidents.models import Alert, Entry, Incident, RoleAssignment
 from afterword.lib.errors import NotFound
 from afterword.postmortems import reads as postmortem_reads
-from afterword.postmortems.models import Postmortem, PostmortemIncident
+from afterword.postmortems.models import Postmortem, PostmortemIncident, Revision
 from afterword.postmortems.publishing.models import Audience, Edition, Publication, PublicSite
+from afterword.postmortems.review.models import Review, ReviewRequest
 
 FEED_ENTRIES_MAX = 50
 ALERTS_READ_FOR_HOSTS_MAX = 50
@@ -102,6 +103,16 @@ def writers_in(incidents: Sequence[Incident]) -> list[int]:
     """The primary keys of those who did or wrote something."""
     wrote = Entry.objects.filter(incident__in=incidents, person__isnull=False)
     return list(wrote.order_by().values_list("person", flat=True).distinct())
+
+
+def colleagues_around(postmortem: Postmortem, incidents: Sequence[Incident]) -> list[int]:
+    """The primary keys of those whom a text may call by one name: who wrote or reviewed it, the teams."""
+    teams = {postmortem.team_id, *(incident.service.team_id for incident in incidents)}
+    about = Q(memberships__team__in=teams)
+    about |= Q(pk__in=Revision.objects.filter(postmortem=postmortem).order_by().values("person"))
+    about |= Q(pk__in=ReviewRequest.objects.filter(postmortem=postmortem).order_by().values("person"))
+    about |= Q(pk__in=Review.objects.filter(postmortem=postmortem).order_by().values("person"))
+    return list(Person.objects.filter(about).order_by().values_list("pk", flat=True).distinct())
 
 
 def hosts_in(incidents: Sequence[Incident]) -> frozenset[str]:
