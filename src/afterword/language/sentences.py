@@ -137,7 +137,7 @@ class Sentence:
                 unwanted |= 1 << head
         heads &= ~unwanted
         subjects = heads
-        objects = view.named("PREP")
+        objects = view.named("PREP") | view.named("ING") & ~view.named("SUBORD")
         for head in _each(heads):
             start = self.starts[head]
             if start and objects >> (start - 1) & 1:
@@ -175,9 +175,9 @@ class Sentence:
         if roster or people:
             position = 1
             for word in words:
-                if word.lower in people or word.lower.lstrip("@") in roster:
-                    if not (doubtful & position) or cap & position:
-                        known |= position
+                named = word.lower in people or word.lower.lstrip("@") in roster
+                if named and (cap & position or not doubtful & position):
+                    known |= position
                 position <<= 1
             known &= cap | ~view.named("NAME") | view.named("UNKNOWN")
             common = view.named("LOWER") & doubtful

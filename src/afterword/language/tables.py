@@ -18,7 +18,7 @@ PACKAGE = Path(__file__).parent
 WORDS_SEEN_MAX = 50_000
 
 # Word classes that come from a word's spelling; the tables add to them.
-SHAPES = ("CAP", "UPPER", "LOWER", "NUM", "CODE", "HANDLE", "PUNCT", "MASK", "ANYWORD", "UNKNOWN")
+SHAPES = ("CAP", "UPPER", "LOWER", "NUM", "CODE", "HANDLE", "PUNCT", "MASK", "ANYWORD", "UNKNOWN", "PLAIN")
 # Positions that the reading of a sentence finds; patterns use them like classes.
 DYNAMIC = frozenset({"AGENT", "PERSON", "ROLE", "TEAM", "SELF", "WEAK", "STRONG", "SUBJ", "LOOSE", "OWNER"})
 
@@ -151,6 +151,8 @@ class Tables:
                 tags |= bits["CODE"]
         else:
             tags |= bits["LOWER"] if word.islower() else bits["CODE"]
+            if tags & bits["UNKNOWN"]:
+                tags |= bits["PLAIN"]
         return tags | bits["ANYWORD"], lower
 
     def _bit(self, name: str) -> int:
