@@ -15,8 +15,7 @@ from afterword.accounts.reads import get_team
 from afterword.lib.errors import InvalidInput, NotFound
 from afterword.postmortems.importing import writes
 from afterword.postmortems.importing.markdown import FILE_BYTES_MAX
-from afterword.postmortems.importing.outcomes import SourceFile
-from afterword.postmortems.importing.sources import NAME_CHARACTERS_MAX, clean_name
+from afterword.postmortems.importing.sources import NAME_CHARACTERS_MAX, clean_name, sort_out
 
 router = Router(tags=["Post-mortems"])
 FILES_MAX = 100
@@ -70,7 +69,10 @@ class ReportOut(Schema):
 
 @router.post("/imports", response=ReportOut, summary="Import post-mortems")
 def import_postmortems(request: HttpRequest, given: ImportIn) -> dict[str, Any]:
-    """Each file by itself: one that fails leaves the others alone, and the report says why."""
+    """Each file by itself: one that fails leaves the others alone, and the report says why.
+
+    What is no Markdown, or by its name a README or a licence, is left out.
+    """
     if not 1 <= len(given.files) <= FILES_MAX:
         raise InvalidInput(fields={"files": f"Please send 1 to {FILES_MAX} files at once."})
     actor = caller_of(request).person
@@ -81,7 +83,7 @@ def import_postmortems(request: HttpRequest, given: ImportIn) -> dict[str, Any]:
     report = writes.import_files(
         actor=actor,
         team=team,
-        files=[SourceFile(clean_name(file.name), file.text.encode(errors="replace")) for file in given.files],
+        files=[sort_out(clean_name(file.name), file.text.encode(errors="replace")) for file in given.files],
         is_trial=given.is_trial,
     )
     return report.as_json(team.name)

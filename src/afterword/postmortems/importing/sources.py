@@ -82,6 +82,15 @@ def read_archive(data: bytes) -> Iterator[SourceFile]:
             yield file
 
 
+def sort_out(name: str, data: bytes) -> SourceFile:
+    """The file, or why it is passed over: it is no Markdown, or by its name about its folder."""
+    if not looks_like_markdown(name, data):
+        return SourceFile(name, skipped=NOT_MARKDOWN)
+    if describes_its_folder(name):
+        return SourceFile(name, skipped=ABOUT_THE_FOLDER)
+    return SourceFile(name, data)
+
+
 def clean_name(name: str) -> str:
     """A path as it is told and remembered: forward slashes, no way up, no control characters."""
     parts = [part for part in name.replace("\\", "/").split("/") if part not in ("", ".", "..")]
@@ -120,15 +129,7 @@ def _read_one(name: str, path: Path, *, by_hand: bool) -> Iterator[SourceFile]:
     if by_hand:
         yield from read_upload(name, data)
     else:
-        yield _sorted_out(name, data)
-
-
-def _sorted_out(name: str, data: bytes) -> SourceFile:
-    if not looks_like_markdown(name, data):
-        return SourceFile(name, skipped=NOT_MARKDOWN)
-    if describes_its_folder(name):
-        return SourceFile(name, skipped=ABOUT_THE_FOLDER)
-    return SourceFile(name, data)
+        yield sort_out(name, data)
 
 
 def _check_directory(data: bytes) -> None:
@@ -157,7 +158,7 @@ def _read_entry(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, name: str, lef
             data = file.read(min(FILE_BYTES_MAX + 1, left))
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError) as error:
         return SourceFile(name, failed=f"It cannot be unpacked: {str(error)[:200]}")
-    return _sorted_out(name, data)
+    return sort_out(name, data)
 
 
 def _is_hidden(name: str) -> bool:
