@@ -18,6 +18,7 @@ from afterword.accounts.keys import KeyAuth
 from afterword.calls.openapi import Description
 from afterword.catalog.api import router as catalog
 from afterword.catalog.zenduty import router as zenduty_account
+from afterword.drafting.record.api import router as record_check
 from afterword.drafting.similar.api import of_incidents as similar_to_incidents
 from afterword.drafting.similar.api import router as similar
 from afterword.followups.api import router as follow_ups
@@ -122,6 +123,7 @@ api.add_router("/v1/incidents", privacy)
 api.add_router("/v1/incidents", flow.tasks)
 api.add_router("/v1/flows", flow.flows)
 api.add_router("/v1", similar)
+api.add_router("/v1/postmortems", record_check)
 api.add_router("/v1/incidents", similar_to_incidents)
 api.add_router("/v1/incidents", messages)
 api.add_router("/v1/incidents", paging)
