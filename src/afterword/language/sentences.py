@@ -220,17 +220,19 @@ class Sentence:
         view = self.view
         opener, modifier = view.named("DET"), view.named("NPMOD")
         person = view.named("CAP") & ~view.named("DET")
+        closed = view.named("PREP") | view.named("STOP") | view.named("PUNCT") & ~view.named("MASK")
+        named = view.named("CAP") >> head & 1
         start = at = head
         for _ in range(PHRASE_WORDS_MAX):
             at -= 1
             if at < 0:
                 break
+            if closed >> at & 1 and not opener >> at & 1:
+                break
             if opener >> at & 1:
-                return at
+                return at if not named or at == start - 1 else start
             if modifier >> at & 1 or person >> at & 1 or view.named("UPPER") >> at & 1:
                 start = at
-            elif view.named("STOP") >> at & 1 or view.named("PUNCT") >> at & 1:
-                break
         return start
 
     def _partitive(self, preposition: int) -> int | None:
