@@ -5,14 +5,17 @@ from datetime import UTC, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.test import Client
 
 from afterword.accounts.models import Person, Team
-from afterword.catalog.models import IncidentRole, Service, Severity
+from afterword.catalog.models import IncidentRole, Service, Severity, Sla
 from afterword.documents import render_markdown_blocks
 from afterword.incidents.facts import writes as facts
 from afterword.incidents.models import Entry, EntryKind, Incident
 from afterword.incidents.writes import add_note, assign_role, change_summary, resolve_incident
 from afterword.postmortems import live
+from afterword.postmortems.fields.models import PostmortemField
+from afterword.postmortems.fields.writes import change_values, delete_field
 from afterword.postmortems.models import Postmortem
 from tests.cast import STARTED
 
@@ -165,6 +168,40 @@ def test_impact_is_counted_from_the_record(
     assert "It is not over yet" in drawn("impact", bob, postmortem)
     resolve_incident(actor=bob, incident=incident, at=STARTED + timedelta(hours=2))
     assert "**Duration**: **2 h**" in drawn("impact", bob, postmortem)
+
+
+def test_impact_tells_whether_the_sla_was_kept(
+    bob: Person, make_incident: MakeIncident, make_postmortem: MakePostmortem, team: Team
+) -> None:
+    sla = Sla.objects.create(team=team, name="Gold", acknowledge_minutes=15, resolve_minutes=60)
+    due = {
+        "acknowledge_due_at": STARTED + timedelta(minutes=15),
+        "resolve_due_at": STARTED + timedelta(hours=1),
+    }
+    incident = make_incident(sla=sla, acknowledged_at=STARTED + timedelta(minutes=5), **due)
+    postmortem = make_postmortem(incidents=[incident])
+    assert "not resolved by 2 Mar 2026, 15:05 UTC" in drawn("impact", bob, postmortem)
+    Incident.objects.filter(pk=incident.pk).update(
+        status="resolved", resolved_at=STARTED + timedelta(hours=2)
+    )
+    assert "**SLA**: Gold: acknowledged in time; resolved 1 h late" in drawn("impact", bob, postmortem)
+
+
+def test_the_fields_of_an_impact_are_there_from_the_start_and_can_be_deleted(
+    sign_in: Callable[[Person], Client], bob: Person, alice: Person, postmortem: Postmortem
+) -> None:
+    client, page = sign_in(bob), f"/postmortems/{postmortem.number}"
+    html = client.get(f"{page}/write").content.decode()
+    assert all(name in html for name in ("Customers affected", "Support cases", "Revenue affected"))
+    field = PostmortemField.objects.get(slug="customers-affected")
+    values = {"customers-affected": "4 %", "support-cases": 12}
+    change_values(actor=bob, postmortem=postmortem, values=values)
+    assert "**Customers affected**: 4 %" in client.get(f"{page}/export/markdown").content.decode()
+    delete_field(actor=alice, field=field)
+    for unfilled in PostmortemField.objects.exclude(pk=field.pk):
+        delete_field(actor=alice, field=unfilled)
+    assert client.get(f"{page}/write").status_code == 200
+    assert "4 %" in client.get(page).content.decode()
 
 
 def test_a_part_that_nobody_draws_says_so(bob: Person, postmortem: Postmortem) -> None:

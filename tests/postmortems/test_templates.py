@@ -82,7 +82,7 @@ def test_what_ships_is_read_and_filled_in_without_a_hole(key: str) -> None:
     [
         (
             "standard",
-            "Key information, Summary, Timeline, Contributors, Mitigators, Learnings and risks, "
+            "Key information, Summary, Timeline, Impact, Contributors, Mitigators, Learnings and risks, "
             "Follow-up actions, Meeting notes",
         ),
         (

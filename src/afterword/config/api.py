@@ -39,11 +39,13 @@ from afterword.notify.contact.api import router as contact_methods
 from afterword.notify.paging.api import router as paging
 from afterword.postmortems.api import router as postmortems
 from afterword.postmortems.api import templates
+from afterword.postmortems.choosing.api import router as template_rules
 from afterword.postmortems.comments.api import router as comments
 from afterword.postmortems.fields import api as postmortem_fields
 from afterword.postmortems.foreign.incident_io import router as incident_io_documents
 from afterword.postmortems.foreign.zenduty import router as zenduty_postmortems
 from afterword.postmortems.importing.api import router as postmortem_imports
+from afterword.postmortems.outline.api import router as outlines
 from afterword.postmortems.publishing.api import published
 from afterword.postmortems.publishing.api import router as publications
 from afterword.postmortems.review.api import router as reviews
@@ -131,6 +133,7 @@ api.add_router("/v1", contact_methods)
 api.add_router("/v1", ingest)
 api.add_router("/v1/postmortems", postmortems)
 api.add_router("/v1/postmortems", postmortem_imports)
+api.add_router("/v1/postmortems", outlines)
 api.add_router("/v1/postmortems", reviews)
 api.add_router("/v1/postmortems", comments)
 api.add_router("/v1/postmortems", publications)
@@ -139,6 +142,7 @@ api.add_router("/v1/postmortems", postmortem_fields.values)
 api.add_router("/v1/postmortem-fields", postmortem_fields.fields)
 api.add_router("/v1/postmortem_documents", incident_io_documents)
 api.add_router("/v1/templates", templates)
+api.add_router("/v1/template-rules", template_rules)
 api.add_router("/v1/webhooks", webhooks)
 api.add_router("/v1/wording", wording)
 api.add_router("/v1/postmortems", findings)

@@ -11,19 +11,21 @@ from ninja import Query, Router, Status
 
 from afterword.accounts.keys import caller_of
 from afterword.accounts.models import Person
-from afterword.accounts.reads import require_write
+from afterword.accounts.reads import require_admin, require_write
 from afterword.incidents.models import Incident
 from afterword.incidents.reads import get_incident
 from afterword.lib.cursors import LIMIT_DEFAULT, CursorParameter, LimitParameter, Listing, Page, paginate
-from afterword.lib.errors import InvalidInput, NotFound
+from afterword.lib.errors import InvalidInput, NotAllowed, NotFound
 from afterword.postmortems import composition, reads, rules, writes
 from afterword.postmortems.foreign.writes import change_author, delete_postmortem
 from afterword.postmortems.history.reads import get_revision
-from afterword.postmortems.models import Postmortem, Section
+from afterword.postmortems.models import Postmortem, Section, Template
+from afterword.postmortems.outline.writes import place_section, rename_section, take_out_section
 from afterword.postmortems.publishing.writes import set_internal
 from afterword.postmortems.reads import TemplateChoice
 from afterword.postmortems.reports import write_report
 from afterword.postmortems.schemas import (
+    IncidentsChangeIn,
     PostmortemChangeIn,
     PostmortemIn,
     PostmortemOut,
@@ -135,7 +137,10 @@ def remove_postmortem(request: HttpRequest, number: int) -> Status[None]:
 
 @router.patch("/{int:number}/sections/{uuid:section}", response=SectionOut, summary="Save a section")
 def save_section(request: HttpRequest, number: int, section: uuid.UUID, given: SectionIn) -> Section:
-    """409 when somebody saved another text since `version`: read the section again and merge."""
+    """Its text, title, place, and whether it is internal.
+
+    409 when somebody saved another text since `version`: read the section again and merge.
+    """
     actor = caller_of(request).person
     found = reads.get_section(_postmortem(request, number), section)
     if given.text is not None and given.version is None:
@@ -145,9 +150,40 @@ def save_section(request: HttpRequest, number: int, section: uuid.UUID, given: S
             found = writes.save_section(actor=actor, section=found, text=given.text, version=given.version)
         if given.is_internal is not None:
             found = set_internal(actor=actor, section=found, is_internal=given.is_internal)
+        if given.title is not None:
+            found = rename_section(actor=actor, section=found, title=given.title)
+        if given.place is not None:
+            found = place_section(actor=actor, section=found, place=given.place)
     if not given.model_fields_set:
         require_write(actor, found.postmortem.team)
     return found
+
+
+@router.delete("/{int:number}/sections/{uuid:section}", response={204: None}, summary="Take a section out")
+def remove_section(request: HttpRequest, number: int, section: uuid.UUID) -> Status[None]:
+    """What it says stays in the history. The last one stays."""
+    found = reads.get_section(_postmortem(request, number), section)
+    take_out_section(actor=caller_of(request).person, section=found)
+    return Status(204, None)
+
+
+@router.patch("/{int:number}/incidents", response=PostmortemOut, summary="Change what it is about")
+def change_incidents(request: HttpRequest, number: int, given: IncidentsChangeIn) -> Postmortem:
+    """Its team stays; the first incident that is left gives it its times. At most 20, at least one."""
+    actor, postmortem = caller_of(request).person, _postmortem(request, number)
+    present = reads.incidents_of(postmortem)
+    named = {str(key) for one in present for key in (one.number, one.unique_id)}
+    unknown = [str(reference) for reference in given.remove if str(reference) not in named]
+    if unknown:
+        raise InvalidInput(fields={"remove": f"It is not about incident {unknown[0][:40]!r}."})
+    gone = {str(reference) for reference in given.remove}
+    return writes.change_incidents(
+        actor=actor,
+        postmortem=postmortem,
+        add=_incidents(actor, given.add, "add"),
+        remove=[one for one in present if gone & {str(one.number), str(one.unique_id)}],
+        opens=given.opens,
+    )
 
 
 @router.get("/{int:number}/markdown", summary="Download as Markdown")
@@ -190,6 +226,31 @@ def get_template(request: HttpRequest, key: str) -> TemplateChoice:
     return reads.get_template(caller_of(request).person, key)
 
 
+@templates.patch("/{key}", response=TemplateOut, summary="Change a template")
+def change_template(request: HttpRequest, key: str, given: TemplateIn) -> TemplateChoice:
+    """For administrators. Documents that were made from it stay as they are."""
+    actor = caller_of(request).person
+    template = _own_template(request, key)
+    writes.change_template(actor=actor, template=template, source=given.source)
+    return reads.get_template(actor, key)
+
+
+@templates.delete("/{key}", response={204: None}, summary="Delete a template")
+def delete_template(request: HttpRequest, key: str) -> Status[None]:
+    """For administrators. Documents that were made from it stay; rules that begin something with it go."""
+    writes.delete_template(actor=caller_of(request).person, template=_own_template(request, key))
+    return Status(204, None)
+
+
+def _own_template(request: HttpRequest, key: str) -> Template:
+    actor = caller_of(request).person
+    choice = reads.get_template(actor, key)
+    require_admin(actor)
+    if choice.own is None:
+        raise NotAllowed("This template comes with Afterword. Add a copy and change that.")
+    return choice.own
+
+
 def _record_export(request: HttpRequest, postmortem: Postmortem, file_format: str) -> None:
     caller = caller_of(request)
     writes.record_export(
@@ -201,15 +262,13 @@ def _postmortem(request: HttpRequest, number: int) -> Postmortem:
     return reads.get_postmortem(caller_of(request).person, number)
 
 
-def _incidents(actor: Person, references: list[int | str]) -> list[Incident]:
+def _incidents(actor: Person, references: list[int | str], field: str = "incidents") -> list[Incident]:
     found = []
     for reference in references[: writes.INCIDENTS_MAX + 1]:
         try:
             found.append(get_incident(actor, reference))
         except NotFound as error:
-            raise InvalidInput(
-                fields={"incidents": f"There is no incident {str(reference)[:40]!r}."}
-            ) from error
+            raise InvalidInput(fields={field: f"There is no incident {str(reference)[:40]!r}."}) from error
     return found
 
 

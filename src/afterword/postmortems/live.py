@@ -42,7 +42,7 @@ from afterword.documents import (
 )
 from afterword.incidents.facts import reads as facts
 from afterword.incidents.models import Entry, EntryKind, EntryMark, Incident, IncidentStatus
-from afterword.incidents.rules import alert_links, key_timestamps, milestone_durations
+from afterword.incidents.rules import alert_links, key_timestamps, milestone_durations, sla_clocks
 from afterword.lib import clock
 from afterword.postmortems import reads, rules
 from afterword.postmortems.models import Postmortem
@@ -340,9 +340,28 @@ def draw_impact(*, reader: Person, postmortem: Postmortem, zone: tzinfo) -> list
                 *((("Until", inlines(rules.write_moment(ended, zone))),) if ended else ()),
                 ("Services affected", inlines(_services_of(incident))),
                 ("Alerts", inlines(str(reads.count_alerts(incident)))),
+                *((("SLA", inlines(_describe_sla(incident, zone))),) if incident.sla_id else ()),
             )
         )
     return blocks
+
+
+def _describe_sla(incident: Incident, zone: tzinfo) -> str:
+    """As in “Gold: acknowledged in time; resolved 5 min late”; nothing that changes by the minute."""
+    told = []
+    for promise in sla_clocks(incident, clock.now()):
+        done = _PROMISED[promise.promise]
+        if promise.state == "kept":
+            told.append(f"{done} in time")
+        elif promise.done_at is not None:
+            told.append(f"{done} {clock.describe_duration(promise.length)} late")
+        else:
+            word = "to be" if promise.state == "running" else "not"
+            told.append(f"{word} {done} by {rules.write_moment(promise.due_at, zone)}")
+    return f"{incident.sla}: {'; '.join(told)}" if told else str(incident.sla)
+
+
+_PROMISED = {"acknowledge": "acknowledged", "resolve": "resolved"}
 
 
 #  ------------------------------------------------------------------------------------------------------

@@ -204,10 +204,10 @@ def _number(text: str) -> Q:
 
 
 def incidents_of(postmortem: Postmortem) -> list[Incident]:
-    """The incidents that it is about, in the author's order, with service, team and integration."""
+    """The incidents that it is about, in the author's order, each with what it points at."""
     return list(
         Incident.objects.filter(links__postmortem=postmortem)
-        .select_related("service__team", "integration")
+        .select_related("service__team", "integration", "severity", "incident_type", "sla")
         .order_by("links__position", "links__id")
     )
 

@@ -14,6 +14,7 @@ from afterword.postmortems.fields.reads import fields_of
 from afterword.postmortems.fields.schemas import FieldValueOut
 from afterword.postmortems.models import Postmortem
 from afterword.postmortems.reads import TemplateChoice
+from afterword.postmortems.writes import INCIDENTS_MAX
 
 
 class PersonReference(Schema):
@@ -127,6 +128,19 @@ class SectionIn(Schema):
         None, description="Needed with a text: where you started from. 409 when it is not the present one."
     )
     is_internal: bool | None = Field(None, description="Whether no public edition has it.")
+    title: str | None = Field(None, description="No other section of the post-mortem has it.")
+    place: int | None = Field(None, ge=0, lt=1000, description="0 is the first; what is too far is the last.")
+
+
+class IncidentsChangeIn(Schema):
+    """Incidents to add and to remove, by numbers or unique ids."""
+
+    add: list[int | str] = Field([], max_length=INCIDENTS_MAX)
+    remove: list[int | str] = Field([], max_length=INCIDENTS_MAX)
+    opens: bool = Field(
+        False,
+        description="Needed where the last private incident goes: it is meant that others may read it then.",
+    )
 
 
 class TemplateSummary(Schema):

@@ -13,7 +13,7 @@ from afterword.postmortems.publishing import public_views as public
 from afterword.postmortems.publishing import views as publishing
 from afterword.postmortems.review import views as review
 from afterword.postmortems.searching import views as searching
-from afterword.postmortems.views import record, template_pages, writing
+from afterword.postmortems.views import deletion, record, template_pages, writing
 
 app_name = "postmortems"
 
@@ -27,6 +27,7 @@ urlpatterns: list[URLPattern] = [
     path("postmortems/new", views.begin, name="new"),
     path("postmortems/import", importing.show, name="import"),
     path("postmortems/<int:number>", views.read, name="read"),
+    path("postmortems/<int:number>/deletion", deletion.delete, name="delete"),
     path("postmortems/<int:number>/write", views.write, name="write"),
     path("postmortems/<int:number>/sections/<uuid:unique_id>", views.save_section, name="save_section"),
     path("postmortems/<int:number>/fields", views.save_fields, name="save_fields"),

@@ -15,6 +15,7 @@ from afterword.documents import DocumentTooLarge, clean_text, parse_markdown, pl
 from afterword.incidents.models import Incident
 from afterword.lib import clock, liquid
 from afterword.lib.errors import InvalidInput, NotFound
+from afterword.lib.names import fold_name, given_once, is_name_given
 from afterword.lib.text import one_line
 from afterword.postmortems import reads, rules
 from afterword.postmortems.choosing.models import TemplateRule
@@ -416,7 +417,8 @@ def create_template(*, actor: Person, source: str) -> Template:
         raise InvalidInput(
             fields={"source": f"There can be {OWN_TEMPLATES_MAX} templates. Delete one first."}
         )
-    template = Template.objects.create(name=name, source=source)
+    with given_once("source", _NAME_IS_GIVEN.format(name)):
+        template = Template.objects.create(name=name, source=source)
     record(actor=actor, action="template.created", subject=template)
     return template
 
@@ -441,7 +443,8 @@ def change_template(
         raise TemplateChanged(present)
     _require_free_name(name, but=present)
     present.name, present.source, present.updated_at = name, source, clock.now()
-    present.save(update_fields=["name", "source", "updated_at"])
+    with given_once("source", _NAME_IS_GIVEN.format(name)):
+        present.save(update_fields=["name", "source", "updated_at"])
     record(actor=actor, action="template.changed", subject=present)
     return present
 
@@ -450,10 +453,10 @@ def change_template(
 def duplicate_template(*, actor: Person, choice: reads.TemplateChoice) -> Template:
     """A copy to change, under a name that is free. Raises InvalidInput, NotAllowed."""
     require_admin(actor)
-    taken = {other.name.casefold() for other in reads.template_choices(actor)}
+    taken = {fold_name(other.name) for other in reads.template_choices(actor)}
     base = choice.name[: Template._meta.get_field("name").max_length - 12]  # type: ignore[operator]
     names = (f"{base} (copy)", *(f"{base} (copy {count})" for count in range(2, OWN_TEMPLATES_MAX + 3)))
-    name = next(name for name in names if name.casefold() not in taken)
+    name = next(name for name in names if fold_name(name) not in taken)
     return create_template(actor=actor, source=_renamed(choice.source, choice.name, name))
 
 
@@ -477,13 +480,14 @@ def _usable_template(source: str) -> tuple[str, str]:
 
 
 def _require_free_name(name: str, but: Template | None = None) -> None:
-    shipped = {choice.name.casefold() for choice in reads.shipped_templates()}
-    own = Template.objects.filter(name__iexact=name)
-    if but is not None:
-        own = own.exclude(pk=but.pk)
-    if name.casefold() in shipped or own.exists():
-        reason = f"There is a template called “{name}” already. Change the line `name:`."
+    shipped = {fold_name(choice.name) for choice in reads.shipped_templates()}
+    own = Template.objects.exclude(pk=but.pk) if but is not None else Template.objects.all()
+    if fold_name(name) in shipped or is_name_given(name, own):
+        reason = _NAME_IS_GIVEN.format(name)
         raise InvalidInput(reason, fields={"source": reason})
+
+
+_NAME_IS_GIVEN = "There is a template called “{}” already. Change the line `name:`."
 
 
 def _renamed(source: str, name: str, new_name: str) -> str:

@@ -56,6 +56,12 @@ GIVEN: dict[str, Any] = {
 SHOWN = ("1200.5", "Dublin, Oregon", "2 Mar 2026", "https://example.com/a?b=1", "Yes", "Another <b>line</b>.")
 
 
+@pytest.fixture(autouse=True)
+def _none_ship(db: None) -> None:
+    """These tests make all of theirs."""
+    PostmortemField.objects.all().delete()
+
+
 @pytest.fixture
 def cause(alice: Person, team: Team) -> PostmortemField:
     """A text that the team of the post-mortem asks."""

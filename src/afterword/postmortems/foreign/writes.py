@@ -198,10 +198,7 @@ def delete_postmortem(*, actor: Person, postmortem: Postmortem) -> None:
     """
     require_write(actor, postmortem.team)
     postmortem = postmortem_reads.lock_postmortem(actor, postmortem)
-    if postmortem.status != PostmortemStatus.DRAFT or reads.was_published(postmortem):
-        raise Conflict("Only a draft that was never published can be deleted.")
-    if reads.others_in(actor, postmortem):
-        raise Conflict("Somebody else wrote in it too: what they wrote is not deleted.")
+    require_deletable(actor, postmortem)
     record(
         actor=actor,
         action="postmortem.deleted",
@@ -210,6 +207,14 @@ def delete_postmortem(*, actor: Person, postmortem: Postmortem) -> None:
         data={"incidents": [incident.number for incident in postmortem_reads.incidents_of(postmortem)]},
     )
     postmortem.delete()
+
+
+def require_deletable(actor: Person, postmortem: Postmortem) -> None:
+    """Raises Conflict, with the reason, where `delete_postmortem` would."""
+    if postmortem.status != PostmortemStatus.DRAFT or reads.was_published(postmortem):
+        raise Conflict("Only a draft that was never published can be deleted.")
+    if reads.others_in(actor, postmortem):
+        raise Conflict("Somebody else wrote in it too: what they wrote is not deleted.")
 
 
 def _set_status_text(actor: Person, postmortem: Postmortem, text: str) -> Postmortem:

@@ -66,7 +66,20 @@ def move_section(*, actor: Person, section: Section, steps: int) -> Section:
     postmortem, sections = _lock(actor, section.postmortem)
     section = _find(section, sections)
     before = sections.index(section)
-    after = min(max(before + steps, 0), len(sections) - 1)
+    return _place(actor, postmortem, sections, section, before + steps)
+
+
+@transaction.atomic
+def place_section(*, actor: Person, section: Section, place: int) -> Section:
+    """Put it at this place, of which the first is 0; too far is the last. Raises NotAllowed, NotFound."""
+    postmortem, sections = _lock(actor, section.postmortem)
+    return _place(actor, postmortem, sections, _find(section, sections), place)
+
+
+def _place(
+    actor: Person, postmortem: Postmortem, sections: list[Section], section: Section, place: int
+) -> Section:
+    before, after = sections.index(section), min(max(place, 0), len(sections) - 1)
     if after != before:
         sections.insert(after, sections.pop(before))
         _number(sections)
