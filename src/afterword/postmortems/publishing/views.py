@@ -32,6 +32,8 @@ from afterword.postmortems.views.reading import as_file, reader_of
 PUBLICATIONS_PER_PAGE = 50
 PUBLICATIONS_SHOWN_MAX = 50
 NEW_ALLOWED_ROWS = 3
+PAIRS_COMPARED_MAX = 1_000_000
+"""Of equal words, over all sections: the page is made anew after every click."""
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -246,7 +248,7 @@ def _show_edition(
     theirs = reads.edition_of(postmortem) if isinstance(refusal, EditionChanged) else None
     if typed and "approve" not in request.POST:
         _take_typed(edition, _given(request, edition))
-    effort = Effort()
+    effort = Effort(PAIRS_COMPARED_MAX)
     sections = [
         {
             **section,
