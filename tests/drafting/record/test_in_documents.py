@@ -109,14 +109,16 @@ def test_severities_versions_and_alerts_come_from_the_incident(
 def test_the_record_is_read_in_as_many_queries_for_several_incidents(
     alice: Person, section: Section, make_incident: Make
 ):
+    postmortem = section.postmortem
+
     def ask() -> int:
         with CaptureQueriesContext(connection) as queries:
-            record_of(alice, section.postmortem)
+            record_of(alice, postmortem)
         return len(queries)
 
     one = ask()
     for position in range(1, 4):
         other = make_incident(resolved_after=timedelta(minutes=5))
-        PostmortemIncident.objects.create(postmortem=section.postmortem, incident=other, position=position)
+        PostmortemIncident.objects.create(postmortem=postmortem, incident=other, position=position)
     assert ask() == one
     assert one <= 10
