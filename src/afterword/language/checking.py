@@ -150,7 +150,7 @@ class _Paragraphs:
             rule = planned.rule
             if rule.shapes and shape not in rule.shapes:
                 continue
-            if planned.about_people and not (view.named("AGENT") | view.named("OWNER")):
+            if planned.about_people and not view.named("ANYAGENT"):
                 continue
             for match in rule.pattern.matches(view):
                 finding = self._finding(planned, sentence, match, text)

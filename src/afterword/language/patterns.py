@@ -190,9 +190,11 @@ class Pattern:
         return Match(borders[self.opens], borders[self.closes], names)
 
 
-def compile_pattern(source: str, macros: Mapping[str, str] | None = None) -> Pattern:
-    """Read a pattern. Raises PatternError where it cannot be read."""
-    reader = _Reader(source, macros or {})
+def compile_pattern(
+    source: str, macros: Mapping[str, str] | None = None, compiled: dict[str, Node] | None = None
+) -> Pattern:
+    """Read a pattern. `compiled` keeps macros between calls. Raises PatternError where it cannot be read."""
+    reader = _Reader(source, macros or {}, {} if compiled is None else compiled)
     parts, names, opens, closes = reader.read()
     needs: list[Atom] = []
     for part in parts:
@@ -256,9 +258,10 @@ _PIECE = re.compile(r"[()\[\]]|\{\d+,\d+\}|[?*+](?=[\s?*+(){}\[\]]|$)|[^\s()\[\]
 
 
 class _Reader:
-    def __init__(self, source: str, macros: Mapping[str, str]) -> None:
+    def __init__(self, source: str, macros: Mapping[str, str], compiled: dict[str, Node]) -> None:
         self.source = source
         self.macros = macros
+        self.compiled = compiled
 
     def read(self) -> tuple[tuple[Node, ...], tuple[tuple[int, str], ...], int, int]:
         pieces = _PIECE.findall(self.source)
@@ -325,11 +328,14 @@ class _Reader:
         if piece in self.macros:
             if depth >= MACRO_DEPTH_MAX:
                 raise PatternError(f"the macro {piece} is too deep in {self.source!r}")
-            pieces = ["(", *_PIECE.findall(self.macros[piece]), ")"]
-            node, at = self._item(pieces, 0, depth + 1)
-            if at != len(pieces):
-                raise PatternError(f"cannot read the macro {piece}")
-            return node
+            known = self.compiled.get(piece)
+            if known is None:
+                pieces = ["(", *_PIECE.findall(self.macros[piece]), ")"]
+                known, at = self._item(pieces, 0, depth + 1)
+                if at != len(pieces):
+                    raise PatternError(f"cannot read the macro {piece}")
+                self.compiled[piece] = known
+            return known
         conjuncts = []
         for part in piece.split("&"):
             negative = part.startswith("!")

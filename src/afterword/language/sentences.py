@@ -121,7 +121,7 @@ class Sentence:
         heads = person | role | team | own | weak
         owners = heads & self._owning()
         heads &= ~owners
-        everyone = {"PERSON": person, "ROLE": role, "TEAM": team}
+        everyone = {"PERSON": person, "ROLE": role, "TEAM": team, "WEAK": weak}
         person, role, team, own, weak = (group & heads for group in (person, role, team, own, weak))
         person &= ~(person >> 1 & ~view.named("PRON"))
         heads = person | role | team | own | weak
@@ -151,9 +151,11 @@ class Sentence:
                 "PERSON": person & heads | owners & everyone["PERSON"],
                 "ROLE": role & heads | owners & everyone["ROLE"],
                 "TEAM": team & heads | owners & everyone["TEAM"],
+                "LOOSEOWNER": owners & everyone["WEAK"],
                 "SELF": own & heads,
                 "WEAK": weak & heads,
                 "AGENT": heads,
+                "ANYAGENT": heads | owners,
                 "OWNER": owners & (everyone["PERSON"] | everyone["ROLE"] | everyone["TEAM"]),
                 "STRONG": (person | role | team) & heads,
                 "SUBJ": subjects & (person | role | team | own),
@@ -187,7 +189,17 @@ class Sentence:
         system = view.named("SYSTEM")
         found &= ~system | known
         # A doubtful or unknown word with a capital is a person where it does what only people do.
-        for key in ("evidence", "title", "full", "paren", "handle", "unaware", "doubtful"):
+        for key in (
+            "evidence",
+            "title",
+            "full",
+            "paren",
+            "handle",
+            "unaware",
+            "doubtful",
+            "unknown",
+            "colon",
+        ):
             pattern = tables.agent_patterns.get(key)
             if pattern is None:
                 continue
@@ -209,7 +221,7 @@ class Sentence:
         """Those of the plural pronouns that have somebody before them."""
         found = 0
         for at in _each(they):
-            if before or people & ((1 << at) - 1):
+            if before or people:
                 found |= 1 << at
         return found
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from afterword.language.findings import CATEGORIES, LANGUAGES, Severity
-from afterword.language.patterns import Pattern, compile_pattern
+from afterword.language.patterns import Node, Pattern, compile_pattern
 
 PACKAGE = Path(__file__).parent
 WORDS_SEEN_MAX = 50_000
@@ -20,7 +20,9 @@ WORDS_SEEN_MAX = 50_000
 # Word classes that come from a word's spelling; the tables add to them.
 SHAPES = ("CAP", "UPPER", "LOWER", "NUM", "CODE", "HANDLE", "PUNCT", "MASK", "ANYWORD", "UNKNOWN", "PLAIN")
 # Positions that the reading of a sentence finds; patterns use them like classes.
-DYNAMIC = frozenset({"AGENT", "PERSON", "ROLE", "TEAM", "SELF", "WEAK", "STRONG", "SUBJ", "LOOSE", "OWNER"})
+DYNAMIC = frozenset(
+    {"AGENT", "PERSON", "ROLE", "TEAM", "SELF", "WEAK", "STRONG", "SUBJ", "LOOSE", "OWNER", "LOOSEOWNER"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,7 @@ class Tables:
         self.settings: Mapping[str, Any] = raw["settings"]
         self.macros: Mapping[str, str] = raw.get("macros", {})
         self.messages: Mapping[str, Mapping[str, str]] = raw["messages"]
-        self.labels: Mapping[str, str] = raw.get("labels", {})
+        self._compiled: dict[str, Node] = {}
         self.bits: dict[str, int] = {}
         self.known: dict[str, int] = {}
         self.forms: dict[tuple[str, str], str] = {}
@@ -77,7 +79,7 @@ class Tables:
                         self._tag(word, "NAME")
         self._raw_rules: list[dict[str, Any]] = raw["rule"]
         self.literals: set[str] = set()
-        self._collect_literals()
+        self._collect_literals(raw)
         self.silence = {
             name: {
                 "before": self.patterns(row.get("before", ())),
@@ -93,7 +95,7 @@ class Tables:
 
     def patterns(self, sources: Iterable[str]) -> tuple[Pattern, ...]:
         """Compiled by the language's macros."""
-        return tuple(compile_pattern(source, self.macros) for source in sources)
+        return tuple(compile_pattern(source, self.macros, self._compiled) for source in sources)
 
     def bit(self, name: str) -> int:
         """The bit of a class or a word; 0 for one that no word has."""
@@ -211,15 +213,13 @@ class Tables:
                 return tuple((base if ending[0] == "+" else stem) + ending.lstrip("+") for ending in endings)
         return ()
 
-    def _collect_literals(self) -> None:
+    def _collect_literals(self, raw: Mapping[str, Any]) -> None:
         """Every word that a pattern names becomes a class of its own."""
         sources: list[str] = list(self.macros.values())
         for row in self._raw_rules:
             for key in ("before", "after", "unless"):
                 sources.extend(row.get(key, ()))
             sources.append(row["pattern"])
-        with (self.folder / "rules.toml").open("rb") as file:
-            raw = tomllib.load(file)
         for silence in raw.get("silence", {}).values():
             for rows in silence.values():
                 sources.extend(rows)
@@ -240,7 +240,7 @@ class Tables:
         return Rule(
             name=row["name"],
             category=category,
-            pattern=compile_pattern(row["pattern"], self.macros),
+            pattern=compile_pattern(row["pattern"], self.macros, self._compiled),
             before=(*everywhere["before"], *silence["before"], *self.patterns(row.get("before", ()))),
             after=(*everywhere["after"], *silence["after"], *self.patterns(row.get("after", ()))),
             unless=(*everywhere["anywhere"], *silence["anywhere"], *self.patterns(row.get("unless", ()))),
