@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -13,7 +13,7 @@ from afterword.lib.forms import EditForm
 from afterword.wording.models import WordingSettings
 
 LANGUAGE_NAMES = {"en": "English", "de": "German"}
-SEVERITY_NAMES = {Severity.ERROR: "Error", Severity.WARNING: "Warning", Severity.INFO: "Hint"}
+SEVERITY_NAMES = {Severity.ERROR: "Error", Severity.WARNING: "Warning", Severity.INFO: "Info"}
 OFF, USUAL = "off", ""
 LINES_CHARACTERS_MAX = 100_000
 
@@ -111,15 +111,11 @@ def _initial(settings: WordingSettings) -> dict[str, Any]:
         "language": settings.language,
         "blame": Kind.BLAME.value not in settings.kinds_off,
         "clarity": Kind.CLARITY.value not in settings.kinds_off,
-        "flagged": _written(settings.flagged),
+        "flagged": "\n".join(f"{term}: {why}" if why else term for term, why in settings.terms),
         "allowed": "\n".join(settings.allowed),
         "names": "\n".join(settings.names),
         **{_level(name): levels.get(_level(name), USUAL) for name in CATEGORIES},
     }
-
-
-def _written(flagged: Mapping[str, str]) -> str:
-    return "\n".join(f"{term}: {why}" if why else term for term, why in flagged.items())
 
 
 def _read_lines(text: str) -> Sequence[str]:

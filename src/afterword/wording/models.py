@@ -40,6 +40,11 @@ class WordingSettings(models.Model):
     def __str__(self) -> str:
         return "Wording"
 
+    @property
+    def terms(self) -> list[tuple[str, str]]:
+        """The flagged terms with their reasons, by term: a database may keep them in any order."""
+        return sorted(self.flagged.items(), key=lambda pair: pair[0].casefold())
+
 
 class Mute(models.Model):
     """Somebody's reason why some words may stand although they are a finding."""

@@ -118,7 +118,7 @@ class SettingsOut(Schema):
 
     @staticmethod
     def resolve_flagged(settings: WordingSettings) -> list[dict[str, str]]:
-        return [{"term": term, "why": why} for term, why in settings.flagged.items()]
+        return [{"term": term, "why": why} for term, why in settings.terms]
 
 
 class SettingsIn(Schema):

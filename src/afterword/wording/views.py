@@ -172,7 +172,7 @@ def show_category(request: HttpRequest, name: str) -> HttpResponse:
     context = {
         "row": _row(category, settings),
         "explanation": _explanation(category, settings.language),
-        "terms": settings.flagged if name == "house_term" else {},
+        "terms": settings.terms if name == "house_term" else [],
         "others": list(CATEGORIES.values()),
     }
     return render(request, "wording/category.html", context)
