@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from afterword.language.findings import CATEGORIES, Finding, Kind, Options, Severity, Target
-from afterword.language.patterns import Atom, Match
+from afterword.language.patterns import Atom, Choice, Match, Node, Repeat, Sequence
 from afterword.language.reading import MASK, Block, Shape, blocks_of
 from afterword.language.rewriting import rewrites_of
 from afterword.language.sentences import Sentence, Word, sentences_of
@@ -21,7 +21,7 @@ PARAGRAPHS_KEPT_MAX = 4_000
 ROSTER_NAMES_MAX = 50_000
 FLAGGED_TERMS_MAX = 1_000
 
-_ACRONYM = re.compile(r"(?<![\w￼./#@-])[A-Z][A-Z0-9]{1,5}s?(?![\w￼./-])")
+_ACRONYM = re.compile(r"(?<![\w￼./#@-])[A-Z][A-Z0-9]{2,5}s?(?![\w￼./-])")
 _TARGETS = (
     (Target.PERSON, "PERSON"),
     (Target.ROLE, "ROLE"),
@@ -273,7 +273,7 @@ def _plan(options: Options, tables: Tables) -> tuple[_Planned, ...]:
         severity = given or rule.severity or CATEGORIES[rule.category].severity
         if rule.category == "weasel_quantity" and not given and options.quantities_known:
             severity = Severity.WARNING
-        needs = tuple(bits for atom in rule.pattern.needs if (bits := _bits(atom, tables)))
+        needs = tuple(bits for part in rule.pattern.parts for bits in _needs(part, tables))
         dynamic = any(
             not conjunct.negative and set(conjunct.names) & DYNAMIC and set(conjunct.names) <= DYNAMIC
             for atom in rule.pattern.needs
@@ -281,6 +281,26 @@ def _plan(options: Options, tables: Tables) -> tuple[_Planned, ...]:
         )
         planned.append(_Planned(rule, needs, severity, bool(given or rule.severity), dynamic))
     return tuple(planned)
+
+
+def _needs(node: Node, tables: Tables) -> list[int]:
+    """For each word that every match of the node has, the bits of which it has one."""
+    if isinstance(node, Atom):
+        bits = _bits(node, tables)
+        return [bits] if bits else []
+    if isinstance(node, Sequence):
+        return [bits for part in node.parts for bits in _needs(part, tables)]
+    if isinstance(node, Repeat):
+        return _needs(node.part, tables) if node.least else []
+    if isinstance(node, Choice):
+        either = 0
+        for option in node.options:
+            needed = _needs(option, tables)
+            if not needed:
+                return []
+            either |= needed[-1]
+        return [either]
+    return []
 
 
 def _bits(atom: Atom, tables: Tables) -> int:
