@@ -1,4 +1,4 @@
-"""German: what its tables find, and what they leave alone. Invented sentences, in the shapes of the grammar."""
+"""German: what its tables find and what they leave alone, in invented sentences of all shapes."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ GERMAN = Options(language="de", kinds=frozenset({Kind.BLAME}))
 # Each sentence has a finding of its category; where words follow the bar, it lies within them.
 FLAGGED: dict[str, list[str]] = {
     "counterfactual_person": [
-        "Lena hätte die Konfiguration vor dem Rollout prüfen müssen. | Lena hätte die Konfiguration vor dem Rollout prüfen müssen",
+        "Lena hätte die Konfiguration prüfen müssen. | Lena hätte die Konfiguration prüfen müssen",
         "Der Bereitschaftshabende hätte den Alarm früher bestätigen sollen.",
         "Er hätte das Backup testen können.",
-        "Hätte der Entwickler die Logs gelesen, wäre der Ausfall vermieden worden. | Hätte der Entwickler die Logs gelesen",
-        "Wenn Jonas den Alarm beachtet hätte, wäre der Ausfall kürzer gewesen. | Jonas den Alarm beachtet hätte",
+        "Hätte der Entwickler die Logs gelesen, wäre nichts passiert. | Hätte der Entwickler die Logs gelesen",
+        "Wenn Jonas den Alarm beachtet hätte, wäre nichts passiert. | Jonas den Alarm beachtet hätte",
         "Vor dem Rollout hätte Lena die Migration testen müssen.",
         "Wir sehen, dass Jonas die Änderung hätte ankündigen müssen.",
         "Es ist klar, dass die Administratorin das Zertifikat früher hätte erneuern sollen.",
