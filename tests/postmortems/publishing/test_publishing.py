@@ -218,6 +218,16 @@ def test_a_line_of_time_is_drawn_from_the_edition_and_tells_no_more_than_its_tex
     assert derivation.document_of(published({"text": "It took a while."}), draws=True).images == {}
 
 
+def test_a_preview_tells_what_somebody_wrote_and_not_what_was_drawn(
+    client: Client, public: Publication, resolved_incident: Incident
+) -> None:
+    page = client.get(f"/public/{public.postmortem.public_address.slug}").content.decode()
+
+    assert public.summary.startswith(resolved_incident.summary[:20] or "A colleague restarted")
+    assert f'property="og:description" content="{public.summary}"' in page
+    assert "Times are in" not in public.summary
+
+
 def test_a_second_person_approves_the_public_edition(
     sign_in: SignIn, alice: Person, bob: Person, approved: Postmortem, site: None
 ) -> None:

@@ -37,7 +37,7 @@ from afterword.incidents.models import Incident
 from afterword.incidents.rules import key_timestamps
 from afterword.postmortems import composition, reads, rules
 from afterword.postmortems.fields.reads import fields_of
-from afterword.postmortems.models import Postmortem
+from afterword.postmortems.models import Postmortem, SectionKind
 from afterword.postmortems.publishing import reads as publishing_reads
 from afterword.postmortems.publishing.models import SUMMARY_LENGTH_MAX, Edition, Publication
 from afterword.postmortems.publishing.names import KnownPerson
@@ -58,7 +58,7 @@ CORRECTION_KEY = "correction"
 """Stands for the unique id of what a newer public version corrects: a second person approves it, too."""
 GLANCE_KEY = "glance"
 """Stands for the unique id of the section that tells the key timestamps at a glance."""
-KEY_INFORMATION = "key-information"
+KEY_INFORMATION, SUMMARY = "key-information", "summary"
 INTERNAL_GROUPS = ("Team", "Useful links")
 """Of the key information: who took part, and links into the house."""
 FIELDS_KEY = "fields"
@@ -74,12 +74,23 @@ class FrozenSection:
     text: str
     is_internal: bool
     is_key_information: bool = False
+    is_drawn: bool = False
+    """Whether it is drawn from the record, and no summary of it."""
     strips: tuple[tuple[str, ...], ...] = ()
     """The times of lines of time that a PDF draws over it, in ISO 8601."""
 
     def content(self) -> dict[str, Any]:
         """As `Publication.content` keeps it."""
-        return _content(self.title, self.text, self.strips)
+        return _content({"title": self.title, "text": self.text, **self.marks()})
+
+    def marks(self) -> dict[str, Any]:
+        """What is kept of it beside its text."""
+        marks = {
+            "is_key_information": self.is_key_information,
+            "is_drawn": self.is_drawn,
+            "strips": self.strips,
+        }
+        return {name: mark for name, mark in marks.items() if mark}
 
 
 def freeze_sections(*, reader: Person, postmortem: Postmortem) -> list[FrozenSection]:
@@ -107,6 +118,7 @@ def freeze_sections(*, reader: Person, postmortem: Postmortem) -> list[FrozenSec
                 ),
                 section.is_internal,
                 is_key_information=section.live_name == KEY_INFORMATION,
+                is_drawn=section.kind == SectionKind.LIVE and section.live_name != SUMMARY,
             )
             for section in sections
         ),
@@ -162,7 +174,7 @@ def document_of(publication: Publication, *, draws: bool = False) -> Document:
 def summarise(sections: Iterable[Mapping[str, Any]]) -> str:
     """The first paragraph that somebody wrote, in plain text, cut at a word."""
     for section in sections:
-        if section.get("strips"):
+        if section.get("is_drawn"):
             continue
         for block in rules.prose_blocks(section["text"]):
             if isinstance(block, Paragraph):
@@ -202,8 +214,7 @@ def derive(*, reader: Person, postmortem: Postmortem) -> Derived:
             "title": redactor.redact_text(frozen.title),
             "source": frozen.text,
             "is_left_out": left_out,
-            **({"is_key_information": True} if frozen.is_key_information else {}),
-            **({"strips": frozen.strips} if frozen.strips else {}),
+            **frozen.marks(),
         }
         sections.append({**section, "text": "" if left_out else _derived_text(redactor, section)})
     replacements = [
@@ -317,7 +328,7 @@ def content_of(edition: Edition) -> dict[str, Any]:
         "facts": [],
         "authors": [],
         "sections": [
-            _content(section["title"], section["text"], section.get("strips", ()))
+            _content(section)
             for section in edition.sections
             if not section["is_left_out"] and section["unique_id"] != CORRECTION_KEY
         ],
@@ -373,8 +384,8 @@ def _words_of_those_there(postmortem: Postmortem, incidents: Sequence[Incident])
     return words
 
 
-def _content(title: str, text: str, strips: Sequence[Sequence[str]]) -> dict[str, Any]:
-    return {"title": title, "text": text, **({"strips": strips} if strips else {})}
+def _content(section: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: section[name] for name in ("title", "text", "strips", "is_drawn") if name in section}
 
 
 def _glance(incidents: Sequence[Incident]) -> list[FrozenSection]:
@@ -389,7 +400,9 @@ def _glance(incidents: Sequence[Incident]) -> list[FrozenSection]:
             strips.append(tuple(moment.at.isoformat() for moment in moments))
     if not strips:
         return []
-    return [FrozenSection(GLANCE_KEY, GLANCE_TITLE, _as_text(blocks), False, strips=tuple(strips))]
+    return [
+        FrozenSection(GLANCE_KEY, GLANCE_TITLE, _as_text(blocks), False, is_drawn=True, strips=tuple(strips))
+    ]
 
 
 def _lines_of_time(strips: Iterable[Sequence[str]], pictures: dict[str, ImageResource]) -> list[Block]:
