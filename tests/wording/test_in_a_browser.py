@@ -63,6 +63,7 @@ def test_findings_are_gone_through_accepted_and_explained_by_keys(
         expect(part).to_contain_text("1 with a reason")
         if AXE.is_file():
             box.fill(f"{TEXT} It was human error!!!")
+            expect(marks).to_have_count(3)
             box.press("F8")
             expect(card).to_be_visible()
             assert faults_of(page) == []
