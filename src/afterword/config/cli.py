@@ -312,6 +312,30 @@ def similar(
         raise typer.Exit(1)
 
 
+@app.command()
+def evidence(
+    incident: Annotated[str, typer.Argument(metavar="INCIDENT", help="Its number or its unique id.")],
+    by: Annotated[
+        str, typer.Option(help="The address of who reads: an owner, unless given.", show_default=False)
+    ] = "",
+    as_json: AsJson = False,
+) -> None:
+    """Print what is known of an incident, each piece with the id by which drafts cite it.
+
+    Only what the reader may see: private incidents are their members' alone.
+    """
+    _start_django()
+    from afterword.config import database, evidence
+
+    database.check_database()
+    told = evidence.tell_evidence(incident, by=by)
+    if as_json:
+        _print_json(told.as_json())
+    else:
+        for line in evidence.lines_of(told):
+            _say(line)
+
+
 @app.command("import")
 def import_(
     what: Annotated[str, typer.Argument(metavar="postmortems", help="What to import: postmortems.")],

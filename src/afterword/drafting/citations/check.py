@@ -15,7 +15,7 @@ from itertools import combinations
 from typing import Any, Literal
 
 from afterword.drafting.citations import vocabulary
-from afterword.drafting.citations.reading import Reading, clock_of, read, sentences, stem, words
+from afterword.drafting.citations.reading import Number, Reading, clock_of, read, sentences, stem, words
 from afterword.drafting.claims import Claim, Draft
 from afterword.drafting.evidence.book import EvidenceBook, Piece
 from afterword.drafting.quoting import plain_line
@@ -39,14 +39,23 @@ FindingKind = Literal[
 ]
 
 MOMENTS_PAIRED_MAX = 60
-LENGTH_TOLERANCE = 0.02
-"""Of a length of time that people rounded: two in a hundred."""
 CLEARLY_SUPPORTED_SHARE = 0.6
 BARELY_SUPPORTED_SHARE = 0.3
 """Of a claim's words that must be in the evidence."""
 SAME_SENTENCE_SHARE = 0.6
 _QUOTED = re.compile("“([^”]*)”")
-_CLAUSE = re.compile(r"[,;:]\s|\s(?:and|but|while|whereas|although|though)\s", re.IGNORECASE)
+_CLAUSE = re.compile(
+    r"[,;:]\s|\s(?:and|but|while|whereas|although|though|after|before|once|when|until|since|because|"
+    r"so that)\s",
+    re.IGNORECASE,
+)
+_NUMBERED = re.compile(r"(?:#|\b(?:incident|post-mortem|postmortem) )$", re.IGNORECASE)
+_COUNTED = re.compile(
+    r"\s+(?:\w+\s)?(?:alerts?|entr(?:y|ies)|notes?|pages?|messages?|assignments?|times|time|changes?|lines?|"
+    r"timestamps?)\b",
+    re.IGNORECASE,
+)
+"""What the pieces of evidence are, so that counting them is no invention."""
 
 
 @dataclass(frozen=True)
@@ -118,6 +127,8 @@ class _Known:
     moments: list[datetime] = field(default_factory=list)
     reading: Reading = field(default_factory=Reading)
     numbers: set[float] = field(default_factory=set)
+    """Of incidents and post-mortems."""
+    counts: set[float] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         texts: list[str] = []
@@ -125,7 +136,6 @@ class _Known:
             texts += [piece.text, piece.source]
             self.moments += [at for at in (piece.at, piece.until) if at is not None]
             self._gather(piece.data, texts)
-            self.numbers |= {float(piece.count)}
             if piece.incident is not None:
                 self.numbers.add(float(piece.incident))
         self.text = "\n".join(filter(None, texts))
@@ -133,7 +143,7 @@ class _Known:
         self.folded = f"{self.text}\n{self.plain}".casefold()
         self.reading = read(self.text)
         self.moments = list(dict.fromkeys(self.moments))
-        self.numbers |= set(self._counts())
+        self.counts = self.numbers | set(self._counts())
 
     def _gather(self, told: Any, texts: list[str]) -> None:
         if isinstance(told, Mapping):
@@ -189,32 +199,32 @@ class _Known:
         )
 
     def has_length(self, seconds: float, exact_to: float) -> bool:
+        """Whether the evidence has this length, or a finer one of which this is what is left by rounding."""
         for one in self.reading.lengths:
-            if abs(one.seconds - seconds) <= max(one.seconds, seconds) * LENGTH_TOLERANCE:
+            if one.seconds == seconds or (one.exact_to < exact_to and 0 <= one.seconds - seconds < exact_to):
                 return True
-        if self._has_number(seconds / exact_to, ""):
-            return True
         moments = self.moments
         if len(moments) > MOMENTS_PAIRED_MAX:
             moments = [min(moments), max(moments), *moments[:MOMENTS_PAIRED_MAX]]
         for first, second in combinations(moments, 2):
             apart = abs((second - first).total_seconds())
-            if 0 <= apart - seconds < exact_to or abs(apart - seconds) <= apart * LENGTH_TOLERANCE:
+            if 0 <= apart - seconds < exact_to or abs(apart - seconds) * 2 <= exact_to:
                 return True
         return seconds == 0 and bool(moments)
 
-    def _has_number(self, value: float, unit: str) -> bool:
-        if not unit and value in self.numbers:
+    def has_number(self, number: Number, text: str) -> bool:
+        """Whether it stands in the evidence with the same unit, or counts what the text says it counts."""
+        for one in self.reading.numbers:
+            if one.value == number.value and (not number.unit or not one.unit or one.unit == number.unit):
+                return True
+        if not number.unit and any(
+            one.exact_to * number.value == one.seconds for one in self.reading.lengths
+        ):
             return True
-        return any(
-            one.value == value and (not unit or not one.unit or one.unit == unit)
-            for one in self.reading.numbers
-        )
-
-    def has_number(self, value: float, unit: str) -> bool:
-        if self._has_number(value, unit):
-            return True
-        return unit == "" and any(one.exact_to * value == one.seconds for one in self.reading.lengths)
+        before, after = text[: number.start], text[number.end :]
+        if _NUMBERED.search(before):
+            return number.value in self.numbers
+        return _COUNTED.match(after) is not None and number.value in self.counts
 
     def has_words(self, text: str) -> bool:
         return re.search(rf"(?<!\w){re.escape(text.casefold())}(?!\w)", self.folded) is not None
@@ -251,7 +261,7 @@ def _certain(text: str, claim: Claim, known: _Known, book: EvidenceBook) -> Iter
         if not known.has_length(length.seconds, length.exact_to):
             yield Finding("length", length.text, "The evidence has no such length of time.")
     for number in found.numbers:
-        if not known.has_number(number.value, number.unit):
+        if not known.has_number(number, text):
             yield Finding("number", number.text, "The evidence has no such number.")
     for thing in found.things:
         if thing.text and not _has_thing(thing.text, known):
@@ -286,7 +296,8 @@ def _names(text: str, known: _Known, book: EvidenceBook) -> Iterator[Finding]:
 
 
 _MONTHS_AND_ZONES = """
-UTC I Monitoring January February March April May June July August September October November December
+UTC I Monitoring Monday Tuesday Wednesday Thursday Friday Saturday Sunday
+January February March April May June July August September October November December
 Jan Feb Mar Apr Jun Jul Aug Sep Oct Nov Dec
 """
 _NOT_NAMES = frozenset(_MONTHS_AND_ZONES.split())
@@ -302,15 +313,13 @@ def _meaning(text: str, known: _Known) -> Iterator[Finding]:
     if causal is not None and not _says_why(text, known):
         yield Finding("causal", causal[0], "The evidence does not say that one came of the other.")
         return
-    text = _NOT_WORDS.sub(" ", read(text).rest)
+    names = _stems(" ".join(piece.source for piece in known.pieces))
     for part in _clauses(text):
-        clause = _Clause(part)
-        if len(clause.content) < 2:
-            continue
-        finding = _against(clause, evidence)
+        finding = _against(_Clause(part), evidence, names)
         if finding is not None:
             yield finding
             return
+    text = _NOT_WORDS.sub(" ", read(text).rest)
     content = {one for part in _clauses(text) for one in _Clause(part).content}
     if not content:
         return
@@ -341,30 +350,33 @@ class _Clause:
         found = [word.text.casefold().replace("’", "'") for word in words(text)]
         self.negations = sum(1 for word in found if word in vocabulary.NEGATING or word.endswith("n't"))
         self.all_stems = frozenset(stem(word) for word in found)
-        self.content = frozenset(
-            vocabulary.canonical(word)
+        kept = [
+            word
             for word in found
             if len(word) > 1
-            and (one := stem(word)) not in vocabulary.FUNCTION_STEMS
-            and one not in vocabulary.RECORD_STEMS
+            and stem(word) not in vocabulary.FUNCTION_STEMS
             and word not in vocabulary.NEGATING
+            and not word.endswith("n't")
+        ]
+        self.topic = frozenset(vocabulary.one_of_pair(word) for word in kept)
+        self.content = frozenset(
+            vocabulary.canonical(word) for word in kept if stem(word) not in vocabulary.RECORD_STEMS
         )
 
 
-def _against(clause: _Clause, evidence: Sequence[_Clause]) -> Finding | None:
+def _against(clause: _Clause, evidence: Sequence[_Clause], names: frozenset[str]) -> Finding | None:
     """Whether what is nearest to the clause in the evidence says the opposite."""
-    rated = [
-        (len(clause.content & other.content) / len(clause.content), other)
-        for other in evidence
-        if other.content
-    ]
+    topic = clause.topic - names
+    if len(topic) < 2:
+        return None
+    rated = [(len(topic & other.topic) / len(topic), other) for other in evidence if other.topic]
     near = [other for share, other in rated if share >= SAME_SENTENCE_SHARE]
     if not near:
         return None
     best = max(share for share, _ in rated)
     nearest = [other for share, other in rated if share == best]
     if all(other.negations % 2 != clause.negations % 2 for other in nearest):
-        return Finding("negation", " ".join(sorted(clause.content)), "The evidence says the opposite.")
+        return Finding("negation", " ".join(sorted(topic)), "The evidence says the opposite.")
     for first, second in vocabulary.OPPOSITE_STEMS:
         for mine, theirs in ((first, second), (second, first)):
             is_said = bool(clause.all_stems & mine) and not clause.all_stems & theirs

@@ -21,7 +21,7 @@ seventeen eighteen nineteen
 """
 NUMBER_WORDS = {word: number for number, word in enumerate(_COUNTING.split())}
 NUMBER_WORDS |= {"twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "ninety": 90}
-NUMBER_WORDS |= {"once": 1, "twice": 2, "dozen": 12, "hundred": 100, "thousand": 1_000, "million": 1_000_000}
+NUMBER_WORDS |= {"twice": 2, "dozen": 12, "hundred": 100, "thousand": 1_000, "million": 1_000_000}
 UNIT_SECONDS = {
     **dict.fromkeys(("ms", "millisecond"), 0.001),
     **dict.fromkeys(("s", "sec", "second"), 1.0),
@@ -43,12 +43,12 @@ _TIME = re.compile(
 )
 _HOUR = re.compile(r"(?<![\d.:])(1[0-2]|0?[1-9])\s?([ap])\.?m\b", re.IGNORECASE)
 _UNITS = "milliseconds?|ms|seconds?|secs?|s|minutes?|mins?|m|hours?|hrs?|h|days?|d|weeks?"
-_PART = rf"(\d+(?:[.,]\d+)*)[ \u00a0-]?({_UNITS})(?![\w%])"
-_LENGTH = re.compile(
-    rf"(?<![\w.]){_PART}(?:(?:,| and|, and)?[ \u00a0]?{_PART})?(?:(?:,| and|, and)?[ \u00a0]?{_PART})?"
-)
+_AMOUNT = "|".join([r"\d+(?:[.,]\d+)*", *(word for word in NUMBER_WORDS if word != "zero")])
+_PART = rf"({_AMOUNT})[ \u00a0-]?({_UNITS})(?![\w%])"
+_AND = r"(?:,| and|, and)?[ \u00a0]?"
+_LENGTH = re.compile(rf"(?<![\w.]){_PART}(?:{_AND}{_PART})?(?:{_AND}{_PART})?", re.IGNORECASE)
 _NUMBER = re.compile(
-    r"(?<![\w.,-])[-−+~≈<>]?(\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)(?!\.\d)\s?(%|percent\b|[kKMGT]i?[bB]\b|[kKM]\b|x\b)?"
+    r"(?<![\w.,-])[-−+~≈<>]?(\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)(?!\.\d)(?:\s?(%|percent\b|[kKMGT]i?[bB]\b|[kKM]\b|x\b))?"
 )
 _THING = re.compile(
     r"https?://\S+|\b[\w.+-]+@[\w-]+(?:\.[\w-]+)+|#\d+\b"
@@ -145,6 +145,7 @@ def read(text: str) -> Reading:
         word = match[0].casefold()
         if word in WEEKDAYS:
             found.weekdays.append(Found(word, match.start(), match.end()))
+            rest = _blank(rest, match.start(), match.end())
         elif word in NUMBER_WORDS and word != "one":
             value = float(NUMBER_WORDS[word])
             found.numbers.append(Number(match[0], match.start(), match.end(), value))
@@ -223,7 +224,8 @@ def _length(match: re.Match[str]) -> Length:
     for amount, unit in zip(match.groups()[::2], match.groups()[1::2], strict=True):
         if amount:
             size = UNIT_SECONDS[_singular(unit)]
-            seconds += float(amount.replace(",", "")) * size
+            counted = NUMBER_WORDS.get(amount.casefold())
+            seconds += (float(amount.replace(",", "")) if counted is None else counted) * size
             smallest = min(smallest, size)
     return Length(match[0].strip(), match.start(), match.end(), seconds, smallest)
 

@@ -18,7 +18,7 @@ no none never cannot per via one ones two too toward towards several further lat
 didn't wasn't weren't isn't aren't
 """
 _RECORD = """
-hand
+hand monitoring
 incident incidents alert alerts began begin begun start started starts beginning end ended ends last
 lasted resolved resolve acknowledged acknowledge detected reported record recorded records came come
 opened open noticed notice noted wrote written said says say told tell time times minute minutes hour
@@ -102,9 +102,17 @@ OPPOSITE_STEMS = [
     (frozenset(stem(word) for word in first.split()), frozenset(stem(word) for word in second.split()))
     for first, second in OPPOSITES
 ]
+_PAIRS = {
+    one: f"{min(first)}/{min(second)}" for first, second in reversed(OPPOSITE_STEMS) for one in first | second
+}
 
 
 def canonical(word: str) -> str:
     """The stem of a word, or of the first of those that mean the same where incidents are told."""
     found = stem(word)
     return _CANONICAL.get(found, found)
+
+
+def one_of_pair(word: str) -> str:
+    """The same, but one for a word and its opposite: what they are about is the same."""
+    return _PAIRS.get(stem(word), canonical(word))

@@ -77,6 +77,7 @@ def _detection(case: Case) -> Iterator[Claim]:
             "detect",
             case.start_time,
             detected,
+            case.about,
         )
 
 

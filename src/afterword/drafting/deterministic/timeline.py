@@ -6,6 +6,7 @@ counts it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -36,8 +37,10 @@ STILL_WORKING = (
     "will provide an update",
     "will provide another update",
 )
-"""What a note says that only tells that somebody is there."""
-_SHORT_NOTE_CHARACTERS = 160
+"""What a sentence says that only tells that somebody is there."""
+NEWS = re.compile(r"\b(?:seeing|recover\w*|identified|found|fix(?:ed)?)\b", re.IGNORECASE)
+"""What makes such a sentence one that tells something all the same."""
+_SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
 
 Weight = Literal["key", "plain", "noise"]
 
@@ -174,10 +177,11 @@ def _note_line(case: Case, same: Sequence[Piece]) -> _Line:
     if len(same) > 1:
         last = same[-1].at or case.start
         text += f", {plural(len(same), 'time')} until {write_time(last, case.zone, beside=first.at)}"
-    told = _normal(first.text)
-    is_filler = len(told) <= _SHORT_NOTE_CHARACTERS and any(words in told for words in STILL_WORKING)
+    told = [_normal(one) for one in _SENTENCE_END.split(first.text)]
+    is_filler = NEWS.search(first.text) is None
+    is_filler = is_filler and all(any(words in one for words in STILL_WORKING) for one in told)
     claim = Claim(in_sentence(text), tuple(one.id for one in same)[:FOLDED_EVIDENCE_MAX], at=first.at)
-    return _Line(claim, "plain" if is_filler else "key", "note", len(same))
+    return _Line(claim, "noise" if is_filler else "key", "note", len(same))
 
 
 def _change_line(piece: Piece) -> _Line:
