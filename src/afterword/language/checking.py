@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 from collections import OrderedDict
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from afterword.language.findings import CATEGORIES, Finding, Kind, Options, Severity, Target
 from afterword.language.patterns import Atom, Choice, Match, Node, Repeat, Sequence
-from afterword.language.reading import MASK, Block, Shape, blocks_of
+from afterword.language.reading import Block, Shape, blocks_of
 from afterword.language.rewriting import rewrites_of
-from afterword.language.sentences import Sentence, Word, sentences_of
+from afterword.language.sentences import Sentence, sentences_of
 from afterword.language.tables import DYNAMIC, Rule, Tables, tables_of
 
 # What is beyond is not looked at: a document of the product has 1,000,000 characters at most.
@@ -83,6 +84,17 @@ class Checker:
         return read
 
 
+def matches_of(text: str, options: Options | None = None, *, markdown: bool = True) -> list[tuple[str, str]]:
+    """The name of each rule that finds something, with its words: for those who write tables."""
+    paragraphs = _Paragraphs(options or Options())
+    found = []
+    for block in blocks_of(text[:TEXT_CHARACTERS_MAX], markdown=markdown):
+        action = block.task or (block.shape is Shape.ITEM and paragraphs.is_action(block.section))
+        for planned, finding in paragraphs.findings(block, action=action):
+            found.append((planned.rule.name, block.text[finding.start : finding.end]))
+    return found
+
+
 @dataclass(frozen=True, slots=True)
 class _Read:
     """What a block has: findings with offsets in it, abbreviations in use, and those it explains."""
@@ -111,11 +123,11 @@ class _Paragraphs:
         self.tables = tables_of(options.language)
         self.roster = frozenset(_names(options.roster))
         self.allowed = tuple(term.lower() for term in options.allowed if term.strip())
-        self.plan = _plan(options, self.tables)
+        self.plan = _plan(options)
         self.gate = 0
         for planned in self.plan:
             self.gate |= planned.needs[0] if planned.needs else -1
-        self.people_possible = _people_bits(self.tables)
+        self.people_possible = _people_bits(options.language)
         self.house = _house_terms(options)
         self.known_acronyms = self.tables.shouting | options.acronyms
 
@@ -126,7 +138,14 @@ class _Paragraphs:
 
     def read(self, block: Block, *, action: bool) -> _Read:
         """Everything in a block that does not depend on the rest of the text."""
-        found: list[Finding] = []
+        found = [finding for _, finding in self.findings(block, action=action)]
+        if self.house:
+            found.extend(self._house(block.text))
+        used, explained = self._acronyms(block.text)
+        return _Read(tuple(_distinct(found)), used, explained)
+
+    def findings(self, block: Block, *, action: bool) -> Iterator[tuple[_Planned, Finding]]:
+        """What each rule finds in a block, sentence by sentence."""
         people: set[str] = set()
         before = ""
         for number, words in enumerate(sentences_of(block.text, self.tables)):
@@ -135,14 +154,9 @@ class _Paragraphs:
                 before = sentence.find_agents(self.roster, people, before)
             if sentence.tags & self.gate:
                 shape = "action" if action and number == 0 else ""
-                found.extend(self._sentence(sentence, block.text, shape))
-        if self.house:
-            found.extend(self._house(block.text))
-        used, explained = self._acronyms(block.text)
-        return _Read(tuple(_distinct(found)), used, explained)
+                yield from self._sentence(sentence, block.text, shape)
 
-    def _sentence(self, sentence: Sentence, text: str, shape: str) -> list[Finding]:
-        found: list[Finding] = []
+    def _sentence(self, sentence: Sentence, text: str, shape: str) -> Iterator[tuple[_Planned, Finding]]:
         tags, view = sentence.tags, sentence.view
         for planned in self.plan:
             if not all(tags & need for need in planned.needs):
@@ -155,8 +169,7 @@ class _Paragraphs:
             for match in rule.pattern.matches(view):
                 finding = self._finding(planned, sentence, match, text)
                 if finding is not None:
-                    found.append(finding)
-        return found
+                    yield planned, finding
 
     def _finding(self, planned: _Planned, sentence: Sentence, match: Match, text: str) -> Finding | None:
         rule, words = planned.rule, sentence.words
@@ -264,23 +277,33 @@ class _Paragraphs:
         return list(found.values())
 
 
-def _plan(options: Options, tables: Tables) -> tuple[_Planned, ...]:
+def _plan(options: Options) -> tuple[_Planned, ...]:
     planned = []
-    for rule in tables.rules:
+    for rule, needs, dynamic in _needs_of(options.language):
         if not _wanted(rule.category, options):
             continue
         given = options.severities.get(rule.category)
         severity = given or rule.severity or CATEGORIES[rule.category].severity
         if rule.category == "weasel_quantity" and not given and options.quantities_known:
             severity = Severity.WARNING
+        planned.append(_Planned(rule, needs, severity, bool(given or rule.severity), dynamic))
+    return tuple(planned)
+
+
+@cache
+def _needs_of(language: str) -> tuple[tuple[Rule, tuple[int, ...], bool], ...]:
+    """Each rule with the bits without which it cannot match, and whether it needs anybody who acts."""
+    tables = tables_of(language)
+    found = []
+    for rule in tables.rules:
         needs = tuple(bits for part in rule.pattern.parts for bits in _needs(part, tables))
         dynamic = any(
-            not conjunct.negative and set(conjunct.names) & DYNAMIC and set(conjunct.names) <= DYNAMIC
+            not conjunct.negative and set(conjunct.names) <= DYNAMIC
             for atom in rule.pattern.needs
             for conjunct in atom.conjuncts
         )
-        planned.append(_Planned(rule, needs, severity, bool(given or rule.severity), dynamic))
-    return tuple(planned)
+        found.append((rule, needs, dynamic))
+    return tuple(found)
 
 
 def _needs(node: Node, tables: Tables) -> list[int]:
@@ -316,7 +339,9 @@ def _bits(atom: Atom, tables: Tables) -> int:
     return 0
 
 
-def _people_bits(tables: Tables) -> int:
+@cache
+def _people_bits(language: str) -> int:
+    tables = tables_of(language)
     names = ("NAME", "CAP", "HANDLE", "ROLEWORD", "TEAMWORD", "WEAKWORD", "SELFWORD", "WHO", "THEY", "PRON")
     bits = 0
     for name in (*names, "EVIDENCE"):
@@ -351,7 +376,7 @@ def _distinct(found: list[Finding]) -> list[Finding]:
     for finding in found:
         last = kept[-1] if kept else None
         inside = last is not None and last.kind is finding.kind and finding.start < last.end
-        if not inside or finding.kind is Kind.CLARITY and last is not None and finding.end > last.end:
+        if not inside or (finding.kind is Kind.CLARITY and last is not None and finding.end > last.end):
             kept.append(finding)
     return kept
 
@@ -400,6 +425,3 @@ def _is_shouted(text: str, start: int, end: int) -> bool:
 @lru_cache(maxsize=8)
 def _action_pattern(source: str) -> re.Pattern[str]:
     return re.compile(source, re.IGNORECASE)
-
-
-__all__ = ["MASK", "TEXT_CHARACTERS_MAX", "Checker", "Word", "check"]

@@ -49,8 +49,7 @@ def _did_not(sentence: Sentence, match: Match, text: str) -> str:
     if (
         not _is(sentence, last, "BASE")
         or _is(sentence, last, "UNDONE")
-        or verb
-        and _helps(sentence, verb - 1)
+        or (verb and _helps(sentence, verb - 1))
     ):
         return ""
     return _joined(text, sentence, match.start, verb, f"did not {text[last.start : last.end]}")
@@ -79,7 +78,8 @@ def _by_a_change(sentence: Sentence, match: Match, text: str) -> str:
     if words[deed].lower.endswith("s"):
         return ""
     article = "an" if words[deed].lower[0] in "aeiou" else "a"
-    return f"{text[words[match.start].start : words[start].start]}{article} {text[words[deed].start : words[deed].end]}"
+    before = text[words[match.start].start : words[start].start]
+    return f"{before}{article} {text[words[deed].start : words[deed].end]}"
 
 
 def _contributing(sentence: Sentence, match: Match, text: str) -> str:
@@ -97,11 +97,6 @@ def _contributing(sentence: Sentence, match: Match, text: str) -> str:
     return ""
 
 
-def _drop_heated(sentence: Sentence, match: Match, text: str) -> str:
-    """ "this stupid script" -> "this script": with its neighbours, so that the words stay a phrase."""
-    return ""
-
-
 def _full_stop(sentence: Sentence, match: Match, text: str) -> str:
     """ "!!!" -> "."."""
     return "." if match.start and match.end == len(sentence.words) else ""
@@ -114,7 +109,6 @@ _REWRITES: dict[str, Rewrite] = {
     "drop-adverb": _drop_adverb,
     "by-a-change": _by_a_change,
     "contributing": _contributing,
-    "drop-heated": _drop_heated,
     "full-stop": _full_stop,
 }
 

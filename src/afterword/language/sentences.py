@@ -184,24 +184,13 @@ class Sentence:
             known &= cap | ~view.named("NAME") | view.named("UNKNOWN")
             common = view.named("LOWER") & doubtful
             known &= ~common
-        found |= known & ~(doubtful & ~names & ~known)
+        found |= known
         found |= names & ~doubtful
         system = view.named("SYSTEM")
         found &= ~system | known
         # A doubtful or unknown word with a capital is a person where it does what only people do.
-        for key in (
-            "evidence",
-            "title",
-            "full",
-            "paren",
-            "handle",
-            "unaware",
-            "doubtful",
-            "unknown",
-            "colon",
-        ):
-            pattern = tables.agent_patterns.get(key)
-            if pattern is None:
+        for name, pattern in tables.agent_patterns.items():
+            if name.startswith("not_"):
                 continue
             for match in pattern.matches(view):
                 start, end = match.names.get("p", (match.start, match.end))

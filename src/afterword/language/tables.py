@@ -42,7 +42,6 @@ class Rule:
     question: str
     rewrites: tuple[str, ...]
     shapes: frozenset[str]
-    negated: bool
 
 
 class Tables:
@@ -167,7 +166,7 @@ class Tables:
         self.known[word] = self.known.get(word, 0) | self._bit(name)
 
     def _read_words(self, line: str) -> None:
-        """One line: `CLASS: words`, `verb CLASS: bases`, `slots: ...`, `inflect: ...`, `ending CLASS: ...`."""
+        """One line of `words.txt`; its forms stand in the package's docstring."""
         line = line.strip()
         if not line or line.startswith("#"):
             return
@@ -251,7 +250,6 @@ class Tables:
             question=row.get("question", messages["question"]),
             rewrites=tuple(row.get("rewrites", ())),
             shapes=frozenset(row.get("shapes", ())),
-            negated=bool(row.get("negated", False)),
         )
 
 

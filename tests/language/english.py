@@ -1,0 +1,561 @@
+"""A sentence for each rule of English that it finds, written for these tests."""
+
+FOUND = {
+    "should-have": "Zanele should never have merged that branch.",
+    "should-have-been-adjective": "The engineer should have been more careful with the prompt.",
+    "should-have-had": "Priya should have had the sense to ask.",
+    "should-have-known": "The on-caller really ought to have escalated sooner.",
+    "but-should-have": "Anders did not use it, but should have.",
+    "should-have-by": "The bug should have been caught by the reviewer.",
+    "could-have": "The engineer might have avoided this by reading the docs.",
+    "would-have-if": "Priya would have noticed it if she had looked at the graph.",
+    "if-had": "If only Lena had asked before pushing.",
+    "if-had-loose": "If the operator had double-checked the hostname, none of this would have happened.",
+    "if-only": "If only Lena had asked before pushing.",
+    "if-been": "If the reviewer had been paying attention, the bug would never have shipped.",
+    "had-x-checked": "Had we known, we would have acted, but Piotr hid the error.",
+    "had-x-been": "Had the engineer been paying attention, the disk would not have filled.",
+    "supposed-to": "Our SRE, Bilal, was expected to monitor the rollout but he didn't.",
+    "supposed-to-alone": "Sanjay was supposed to rotate the certificate in March but did not.",
+    "needed-to-have": "The developer needed to have tested this first.",
+    "had-the-chance": "The on-call engineer had every opportunity to stop the rollout.",
+    "would-have-been-better": "It would have been better for Nadia to wait.",
+    "forgot": "- Olga: forgot to update the docs",
+    "did-forget": "The admin did forget the second host.",
+    "forgets": "Omar starts the script and forgets to log it.",
+    "failed-to": "Our DBA, Felix, failed to test the backup.",
+    "failed-to-human": "The operator who was on shift failed to escalate.",
+    "failing-to": "The engineers were not paying attention to the dashboard.",
+    "failed-in": "The administrator failed in his duty.",
+    "did-not-do-duty": "Ravi did not do his job.",
+    "duty-of": "It was Wei's responsibility to check the certificate, and he didn't.",
+    "fronted": "Without asking anyone, Milan dropped the index.",
+    "overlooked": "@kim_lee missed the review.",
+    "overlooked-end": "The line was changed, which Nadia overlooked.",
+    "overlooked-by": "The config was botched by the contractor.",
+    "went-unnoticed-by": "The wrong limit went unnoticed by the reviewers.",
+    "did-not-check": "He just didn't care about the tests.",
+    "did-not-check-loose": "The person who approved the change did not read it.",
+    "did-not-notice-self": "We did not notice the alert for an hour.",
+    "no-subject": "07:27 saw errors in the log, didn't pay enough attention.",
+    "no-subject-forgot": "- Forgot to restart the worker.",
+    "unaware": "Lina was unaware of the freeze and deployed anyway.",
+    "name-unaware": "10:58: rkold unaware that secrets live there.",
+    "fully-aware": "He wasn't fully aware of the workspace.",
+    "did-not-occur-to": "It didn't occur to the engineer to check the replication lag.",
+    "neither-nor": "The developer neither tested nor announced the migration.",
+    "failed-badly": "The on-call engineer failed miserably.",
+    "told-but-anyway": "Greta was warned twice but went ahead anyway.",
+    "failure-of": "The failure of the reviewer to spot the bug led to the outage.",
+    "possessive-failure": "Due to Maria's inattention, the alert was ignored.",
+    "pronoun-failure": "Her failure to escalate cost an hour.",
+    "failure-to-human": "The outage was due to failure to follow the runbook.",
+    "negligent-to": "The administrator left the console unattended.",
+    "let-lapse": "Farid left the debug flag on.",
+    "took-too-long": "Claire took far too long to respond to the page.",
+    "broke": "Alice broke the build.",
+    "caused": "Negligence by the hosting provider's staff caused the fire.",
+    "introduced": "Ben made a stupid mistake.",
+    "made-bad-call": "Ben made a stupid mistake.",
+    "bad-work": "The new hire pushed broken code to production.",
+    "wrong-thing": "| 12:04 | Yusuf typed the wrong hostname |",
+    "wrong-thing-loose": "An untrained operator pressed the wrong button.",
+    "mistake-passive": "The database was dropped by Anna by mistake.",
+    "mistakenly-by": "The table was accidentally dropped by Priya.",
+    "mistakenly": "Hannah carelessly dropped the table.",
+    "mistakenly-after": "The engineer deleted the bucket by mistake.",
+    "by-mistake-clause": "The engineer ran destroy, meant for the test system, and it was on a live one by mistake.",
+    "caused-by-person": "The config was botched by the contractor.",
+    "bug-introduced-by": "The mistake was made by a junior developer.",
+    "caused-by-deed": "Due to Maria's inattention, the alert was ignored.",
+    "deed-broke": "Priya's deploy broke the site.",
+    "root-cause-was-person": "The root cause was Priya.",
+    "root-cause-was-persons": "The cause was Priya's change.",
+    "mistake-by": "The mistake was made by a junior developer.",
+    "on-the-part-of": "Poor judgement on Noah's part.",
+    "persons-mistake": "Fatima's mistake cost us two hours.",
+    "loose-mistake": "The operator's mistake was to trust the prompt.",
+    "is-the-cause": "The contractor was the cause of the outage.",
+    "human-error": "Root cause: engineer error.",
+    "human-failure": "Omar fat-fingered the IP address.",
+    "error-of-operator": "It was a mistake by the night operator.",
+    "somebodys-slip": "Behind it was someone's mistake.",
+    "was-careless": "The contractor was careless.",
+    "not-competent": "The technician was not competent.",
+    "careless-person": "Tariq was negligent in his review.",
+    "carelessness": "Due to Maria's inattention, the alert was ignored.",
+    "carelessly": "Hannah carelessly dropped the table.",
+    "lack-of-care": "Poor judgement on Noah's part.",
+    "person-lacked": "The engineer lacked the necessary skills.",
+    "lack-of-knowledge": "Lack of knowledge on the part of the admin led to it.",
+    "persons-lack": "The developer's lack of attention to detail caused the bug.",
+    "did-not-understand": "He just didn't care about the tests.",
+    "known-better": "Poor judgement on Noah's part.",
+    "cut-corners": "He wanted to go home early and cut corners.",
+    "obvious-to-see": "It should have been obvious that the migration was unsafe.",
+    "easily-avoided": "The whole thing could easily have been avoided by the engineer.",
+    "anyone-could-see": "Any competent engineer would have seen this.",
+    "common-sense": "With a bit of common sense this would not have happened.",
+    "in-hindsight": "In hindsight, it is obvious that Mei should have stopped.",
+    "obviously-person": "Clearly, the developer did not test this.",
+    "clearly-should": "This clearly should have been stopped.",
+    "clear-warning": "Marta knowingly ignored the warning.",
+    "obvious-mistake": "Ben made a stupid mistake.",
+    "why-did": "Why didn't the on-call check the runbook first?",
+    "why-subject": "I fail to see why Jorge didn't roll back.",
+    "what-thinking": "What was Jonas thinking when he merged this?",
+    "why-would-anyone": "Why would anyone deploy on a Friday afternoon?",
+    "decision-by": "The decision by Ingrid to skip the canary was reckless.",
+    "inexplicably": "It is hard to understand why Eva chose to deploy on a Friday.",
+    "bad-decision": "His decision to wait was questionable.",
+    "instead-of": "The engineer restarted the host instead of following the runbook.",
+    "should-never": "The intern had no business on that host.",
+    "knowingly": "Marta knowingly ignored the warning.",
+    "knowingly-any": "Marta knowingly ignored the warning.",
+    "on-purpose-bad": "Milan skipped the review on purpose.",
+    "did-not-care": "He just didn't care about the tests.",
+    "on-purpose": "Anika, despite being warned, restarted the primary.",
+    "did-not-follow": "the engineer obviously didn't read the docs",
+    "breached": "Amir broke the change freeze.",
+    "breaching": "Luca deployed without approval.",
+    "broke-the-rule-by": "Production was broken by Chen's change to the router.",
+    "not-followed": "The change procedure was not followed.",
+    "unauthorised": "The developer deviated from the plan and acted without approval.",
+    "persons-fault": "This is Karl's fault.",
+    "my-fault": "That is completely my fault.",
+    "share-the-blame": "Someone has to take the blame for this.",
+    "to-blame": "Viktor is to blame for the outage.",
+    "responsible-for-harm": "Viktor was responsible for the outage.",
+    "person-responsible": "The person responsible will be held accountable.",
+    "whoever": "Whoever did this should be fired.",
+    "access-revoked": "Mehmet's admin access was revoked as a consequence.",
+    "held-accountable": "The person responsible will be held accountable.",
+    "blame-person": "The blame lies with the storage team.",
+    "punished": "Sara will be reprimanded for this.",
+    "disciplinary": "The intern was given a formal warning.",
+    "name-and-shame": "His admin privileges must go: remove his access.",
+    "be-careful": "Engineers must pay more attention to alerts.",
+    "retrain": "Retrain Diego on the deployment procedure.",
+    "needs-training": "The team will be retrained on the deployment process.",
+    "remember-to": "- Remember to run the tests.",
+    "more-carefully": "Such changes should be processed more carefully.",
+    "vague-verb": "## Action items\n\n- Improve monitoring",
+    "vague-noun": "## Action items\n\n- Better alerts for the queue",
+    "no-verb": "## Action items\n\n- Documentation",
+    "the-root-cause": "The root cause was Priya.",
+    "solely-caused": "It was caused solely by the new kernel.",
+    "was-killed": "The pod was killed twice.",
+    "some-users": "Some users saw errors.",
+    "heated": "Ben made a stupid mistake.",
+    "shouting": "It broke again!!!",
+}
+
+# None of these blames anybody: a system acts, or a fact is told, or blame is denied.
+SILENT = """
+The pod failed to start.
+The alert should have paged the on-call engineer.
+Memcached error rates went up.
+The query is to blame.
+Operator error is never a root cause.
+Pietro rolled back the deploy.
+We should have a better dashboard.
+Mark the incident as resolved before closing.
+The engineer's pod failed to start.
+Priya's deployment failed to roll out because the image was missing.
+The operator failed to reconcile the custom resource.
+Bill of materials should have been updated by the pipeline.
+May 4: the certificate should have been rotated by the cron job.
+The message from Noor failed to arrive.
+Grace periods should have prevented this.
+The user forgot password flow returned 500.
+Users failed to log in for 20 minutes.
+The team restored service at 12:40.
+The engineer noticed the error and reverted the change.
+Anna did not receive the page because the pager was misconfigured.
+If an engineer forgets the flag, the tool now refuses to run.
+The tool makes it impossible to forget the flag.
+The pipeline should have blocked the merge.
+Jenkins forgot the build history after the restart.
+The scheduler missed its deadline.
+The script forgets to close the file handle.
+The health check should have failed.
+We do not accept human error as a cause.
+The review is not about whose fault it was.
+Nobody is to blame for this outage.
+The page was titled "Human error".
+> Priya should have checked this.
+The phrase `should have checked` is blameful.
+The engineer could not have known that the flag was inverted.
+Nothing in the dashboard showed Priya that the queue was full.
+The runbook did not mention the flag, so the engineer ran the command on both hosts.
+Tomasz paged the database team at 10:02.
+The customer reported that the page was broken.
+Kafka consumers failed to commit offsets.
+Marta did not have access to the console.
+Emil deployed version 2.3 at 12:00.
+The change was deployed without a canary.
+The team was paged at 03:00.
+Sven was asleep when the page arrived.
+The load balancer is responsible for routing traffic.
+The platform team is responsible for the cluster.
+The engineer on call restarted the node, which failed to rejoin the cluster.
+After Priya restarted the pod, it failed to become ready.
+When the reviewer approved the change, the tests had failed to run.
+Users should have received an email.
+The lead time for changes should have dropped.
+Chase the vendor for an update.
+Will should be set to true.
+The cron job was supposed to run at midnight.
+The database was supposed to fail over.
+Someone should have access to this page at all times.
+The on-call should have a laptop.
+The team had never seen this error before.
+The developer tested the change in staging, where it passed.
+Our monitoring missed the error.
+The new service owner has not been decided.
+Engineers must have two approvals to merge.
+The error message said "user error".
+It returned a user error code.
+A typo in the config broke the router.
+The retry loop made the outage worse.
+A deploy took down the cluster.
+Human factors research is useful here.
+Automation reduces the risk of human error.
+To avoid operator error, the tool asks for confirmation.
+The primary was accidentally deleted.
+The job was not at fault.
+It was not Priya's fault.
+The engineer was not careless; the tool gave no warning.
+We will add a check so that nobody can forget this step.
+The certificate expired because the renewal job had failed.
+Lucas asked why the job had failed to start.
+The alert for the on-call engineer failed to fire.
+Deploys by the platform team failed to complete.
+The request from the user should have been rejected.
+Rosa found that the backup job had failed to run since March.
+The engineers ignored in the list below are not on call.
+Olga ran the failover by hand and the replica failed to promote.
+The agent failed to start on three hosts.
+The client should have retried.
+Victoria Metrics failed to ingest samples.
+Sage failed to connect to the broker.
+The Grafana team plugin failed to load.
+The owner field should have been set.
+We could have lost data.
+An attacker could have read the tokens.
+The reviewer asked for a test.
+Careful rollout limited the impact.
+The team decided to roll back.
+Aisha triggered the failover at 09:12.
+Ines deleted the pod to force a reschedule.
+It is clear from the logs that the disk was full.
+The fix was obvious once the graph was found.
+Each service should have an owner.
+In the future the tool should make this clear.
+The engineer had no way to see the queue length.
+Joel was unable to log in because SSO was down.
+Everyone on the call did a great job.
+The engineer did not know that the host was production because the prompt did not say so.
+The customer's admin was removed from the account.
+How did the team respond?
+Who was on call?
+Why did the alert not fire?
+Why did the pods fail to start?
+The failover should have happened within 30 seconds.
+Clients should have been redirected to the secondary region.
+The engineers were paged but the page failed to deliver.
+The service owner field failed to sync.
+Replication failed and the on-call engineer promoted the standby.
+The on-call engineer promoted the standby and replication failed to resume.
+Anders checked the logs and found that the broker had missed its heartbeat.
+The developer wrote a script that failed to handle empty input.
+The job that Mina started failed to finish.
+The person on call was asleep and the escalation policy had no second step.
+The manager process forgot its state after the restart.
+The Kubernetes operator missed the event.
+The agent should have reported the metric.
+The user agent should have been logged.
+The client library ignored the timeout.
+The reviewer bot failed to comment.
+Support received 40 tickets from customers.
+The customer did not receive the invoice.
+Priya was not told about the maintenance.
+Nobody was told about the maintenance.
+The on-call engineer was not paged until 04:12.
+The engineer should have been paged at 04:00, but the schedule was empty.
+Ravi could see only the aggregate graph, which looked normal.
+The team could not have seen this in the dashboard.
+The alert was ignored by the deduplication rule.
+The limit was missed by the validator.
+The config was overwritten by Puppet.
+The outage was caused by a change to the router.
+The outage was caused by user traffic.
+The incident was caused by an operator pod restart loop.
+The bug was introduced in version 2.4.
+Johan introduced a new flag to control the rollout.
+Carla broke the problem into two parts.
+Eva broke the deadlock by restarting both workers.
+Noah took the node down for maintenance.
+Ivan caused a failover on purpose to test the standby.
+Bruno deliberately drained the node to reproduce the problem.
+The engineer intentionally failed over to the standby.
+The team is to be thanked for its quick response.
+We thank Lucas for his quick response.
+The new policy will be followed by an audit.
+The engineer followed the runbook, which was out of date.
+The runbook was out of date, so the engineer could not follow it.
+The procedure did not cover this case.
+The deploy bypassed the canary because the flag was off.
+The traffic bypassed the cache.
+The request was made without authentication.
+Requests without approval headers are rejected.
+The change was merged without a test because the harness cannot simulate it.
+Sofia merged the change after two approvals.
+The responsible service is the queue.
+The bug responsible for the crash was fixed.
+The fault was in the power supply.
+A page fault occurred.
+The fault tolerance of the cluster was reduced.
+There is no blame here.
+This is a blameless review; nobody will be punished.
+The certificate was terminated early.
+The process was killed and terminated by the kernel.
+Terminate the engineer's session after an hour.
+The connection was fired from the pool.
+An alert was fired at 10:00.
+Be aware that the index is large.
+Handle deletes carefully: add a confirmation.
+Train the model on the new data.
+The training job failed to start.
+Remind: the cron job posts a reminder to the channel.
+The bot reminds the author to add a test.
+Add a check that rejects an empty value.
+Clearly mark the production prompt.
+Obviously wrong values are now rejected.
+It became obvious that the disk was failing.
+The cause was obvious in the trace.
+It was not obvious which host was the primary.
+It was easy to roll back.
+Why was the flag on by default?
+Why do we keep two copies?
+How did the engineer find out?
+What was the on-call engineer seeing at that time?
+Lucky for us, Hana was already online.
+Marek did not need to restart the database.
+The engineer did not touch the database.
+The engineers didn't change anything that day.
+Marek did not see an error, because the tool hid it.
+The engineer ran the migration, which ignored the lock timeout.
+Will the service fail to start?
+May have been caused by the retry loop.
+Art assets should have been cached.
+Hope this helps.
+Rich text fields should have been escaped.
+Dean of the faculty should receive the mail.
+Sky failed to respond to API requests.
+Travis failed to build the branch.
+Page owners should have been notified by the bot.
+Jasmine failed to load the spec.
+The developer portal should have shown a warning.
+Developer tools failed to load.
+The engineering team's dashboard missed the spike.
+Team members received the page at 09:00.
+The author field was omitted.
+Operator: the flag should have been set by Terraform.
+We missed our SLO for the month.
+We failed over to the secondary region.
+We should have an alert for this.
+We forgot nothing this time.
+Human review is required before a delete.
+Manual errors in the spreadsheet import are now rejected.
+The dialog guards against human error.
+Without a confirmation prompt a slip of the hand is enough.
+The tool trusted user input and failed to escape it.
+A user mistake should not take down the site.
+"""
+
+# Sentences that blame, of all sorts.
+BLAMING = """
+Mark should have checked the disk before running the job.
+The on-call engineer should've paged the database team.
+Deepa ought to have rolled back straight away.
+The release manager could have caught this if she had read the diff.
+Had Tom verified the backup, we would not have lost the data.
+Had the engineer on duty looked at the dashboard, this would have been caught.
+If only Lena had asked before pushing.
+If the reviewer had been paying attention, the bug would never have shipped.
+Sanjay was supposed to rotate the certificate in March but did not.
+Nobody else knew, and Ivan didn't tell anyone about the change.
+The DBA neglected to take a backup before the migration.
+The deploy went out because Sofia overlooked the failing test.
+Kenji missed the alert and went back to sleep.
+The reviewer did not notice the missing index.
+The outage was caused by Mateo's careless edit of the config.
+The database was dropped by Anna by mistake.
+The outage was caused by an engineer who ran the wrong script.
+Production was broken by Chen's change to the router.
+Oliver took down the cluster when he ran the script.
+An engineer accidentally deleted the production table.
+The root cause was Priya.
+The root cause was an engineer running the command in the wrong terminal.
+The incident came down to human error.
+A fat-fingered command took the site offline.
+The contractor was careless.
+Ahmed was too lazy to write a test.
+A careless engineer pushed to main.
+This was sheer incompetence on the part of the ops team.
+Due to Maria's inattention, the alert was ignored.
+It was obvious to anyone looking at the graph that the disk would fill up.
+It should have been obvious that the migration was unsafe.
+Any competent engineer would have seen this.
+What was Jonas thinking when he merged this?
+Why didn't the on-call check the runbook first?
+It is hard to understand why Eva chose to deploy on a Friday.
+Pavel deliberately skipped the review.
+Marta knowingly ignored the warning.
+He just didn't care about the tests.
+The developer bypassed the change approval process.
+Nina violated the deployment policy by pushing directly to master.
+Luca deployed without approval.
+The engineer ignored the runbook and restarted everything.
+This is Karl's fault.
+The outage was entirely the fault of the network engineer.
+Viktor is to blame for the outage.
+The person responsible will be held accountable.
+Sara will be reprimanded for this.
+The intern was given a formal warning.
+Remind all engineers to double-check their commands.
+Engineers need to be more careful when editing production.
+Retrain Diego on the deployment procedure.
+@jdoe forgot to update the secret.
+The operator who was on shift failed to escalate.
+Rashid, who had joined last week, forgot to enable the flag.
+Grace forgot to renew the certificate.
+May Chen should have asked for a second pair of eyes.
+The alert fired, but the engineer on call didn't bother to look.
+The team lead never told the team about the freeze.
+She shouldn't have run the command on production.
+The admin shouldn’t have rebooted the primary.
+Our DBA, Felix, failed to test the backup.
+Someone forgot to add the new host to the list.
+- Olga: forgot to update the docs
+| 12:04 | Yusuf typed the wrong hostname |
+Bad judgement by the incident commander prolonged the outage.
+The failure of the reviewer to spot the bug led to the outage.
+The engineer's failure to follow the checklist caused the downtime.
+An oversight by the developer meant that the flag was on.
+Kai pushed the change without running the tests.
+The engineer rushed the deploy and skipped testing.
+Clearly, the developer did not test this.
+Hannah carelessly dropped the table.
+Had we known, we would have acted, but Piotr hid the error.
+If Bob had followed the runbook, the site would have stayed up.
+Alice broke the build.
+The mistake was made by a junior developer.
+Fatima's mistake cost us two hours.
+The vendor's technician pulled the wrong cable.
+The engineers were not paying attention to the dashboard.
+Tariq was negligent in his review.
+It was Wei's responsibility to check the certificate, and he didn't.
+The on-call person slept through the page.
+Nobody would have been affected if Ravi had done his job properly.
+Ravi did not do his job.
+Ignoring the warnings, Helga restarted the primary.
+Instead of following the runbook, Jan restarted the server.
+The developer's lack of attention to detail caused the bug.
+Greta was warned twice but went ahead anyway.
+Ben made a stupid mistake.
+Yet again the platform engineers forgot about daylight saving time.
+Claire took far too long to respond to the page.
+An untrained operator pressed the wrong button.
+the engineer obviously didn't read the docs
+The change author must have known this was dangerous.
+The on-caller really ought to have escalated sooner.
+Zanele should never have merged that branch.
+If the operator had double-checked the hostname, none of this would have happened.
+Emeka would have spotted the problem if he'd looked at the logs.
+The engineer might have avoided this by reading the docs.
+Nobody reviewed the plan because Ingrid did not ask for a review.
+The infrastructure team should have tested the failover.
+Our SRE, Bilal, was expected to monitor the rollout but he didn't.
+It didn't occur to the engineer to check the replication lag.
+The engineer didn't even look at the dashboard.
+The developers never tested the rollback.
+Renata omitted a step in the runbook.
+Farid left the debug flag on.
+The responder ignored three pages in a row.
+The developer skipped code review.
+The person who approved the change did not read it.
+Simply put, the DBA screwed up.
+A junior engineer brought the site down by running an untested script.
+Leaving the firewall open was Tomas's mistake.
+The config was botched by the contractor.
+Yuki single-handedly took production offline.
+The incident was caused by Hannah deleting the wrong bucket.
+The cause was a mistake by the release engineer.
+Root cause: engineer error.
+Root cause: operator mistake during maintenance.
+The outage resulted from an administrator's error.
+Pilot error, plain and simple.
+The database admin is clearly incompetent.
+The reviewer was sloppy and let the bug through.
+Thoughtless behaviour by the developer led to the leak.
+This was an amateurish mistake by the platform engineer.
+The on-call engineer was inexperienced and panicked.
+The whole thing could easily have been avoided by the engineer.
+With a bit of common sense this would not have happened.
+It should have been clear to Arjun that the queue was backing up.
+In hindsight, it is obvious that Mei should have stopped.
+How could the engineer not see that the disk was full?
+Why would anyone deploy on a Friday afternoon?
+I fail to see why Jorge didn't roll back.
+The decision by Ingrid to skip the canary was reckless.
+Ola chose to ignore the failing health check.
+The engineer intentionally disabled the alert.
+He wanted to go home early and cut corners.
+The developer didn't care whether it worked.
+Contrary to policy, Amir pushed straight to production.
+Amir broke the change freeze.
+The engineer did not adhere to the change management process.
+The technician failed to comply with the lockout procedure.
+Deploying on a Friday, Stefan violated our policy.
+The blame lies with the storage team.
+Someone has to take the blame for this.
+Whoever did this should be fired.
+Daniela has been taken off the on-call rotation.
+Mehmet's admin access was revoked as a consequence.
+We will speak to Lars about his behaviour.
+Engineers must pay more attention to alerts.
+Tell everyone to be careful with the delete button.
+All developers will be reminded to run the tests before merging.
+The team will be retrained on the deployment process.
+@kim_lee missed the review.
+svc: jwright forgot to bump the version
+The on-call did not acknowledge the page for 40 minutes.
+She had been told about the limit and exceeded it anyway.
+The operators ignored repeated warnings.
+Anika, despite being warned, restarted the primary.
+The new hire pushed broken code to production.
+Ruth had not bothered to test the restore.
+Without asking anyone, Milan dropped the index.
+It was careless of Ewa to run the command without a dry run.
+The engineer made an error in judgement.
+The support team gave wrong advice to customers.
+Thanks to Rui's sloppy work, we lost two hours of data.
+The deploy was rushed by the backend team.
+Ana’s failure to communicate made everything worse.
+They didn't check the logs, even though Petra had asked the engineers to do so.
+The SRE on duty couldn't be bothered to look at the graphs.
+Elena misconfigured the load balancer.
+Omar fat-fingered the IP address.
+The wrong branch was merged by Leo, who wasn't paying attention.
+Lina was unaware of the freeze and deployed anyway.
+The on-call engineer failed miserably.
+Poor judgement on Noah's part.
+The platform team dropped the ball.
+The engineers were complacent.
+Negligence by the hosting provider's staff caused the fire.
+The operator's mistake was to trust the prompt.
+A moment of inattention by the engineer cost us the cluster.
+User error caused the data loss.
+"""

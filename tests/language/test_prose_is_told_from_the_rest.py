@@ -1,0 +1,68 @@
+"""What of a text is prose: no code, quotation, address or heading; items and cells are sentences."""
+
+import pytest
+
+from afterword.language import Kind, Options, check
+
+pytestmark = pytest.mark.pure
+
+BLAME = Options(kinds=frozenset({Kind.BLAME}))
+PHRASE = "Priya forgot to check the disk"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"# {PHRASE}",
+        f"{PHRASE}\n======",
+        f"> {PHRASE}\nand goes on here.",
+        f"```\n{PHRASE}\n```",
+        f"~~~ text\n{PHRASE}",
+        f"Text.\n\n    {PHRASE}\n",
+        f"He wrote `{PHRASE}`.",
+        f'The page says "{PHRASE}".',
+        f"The page says “{PHRASE}”.",
+        f"<!-- {PHRASE} -->",
+        f"<!--\n{PHRASE}\n-->\n",
+        f"| {PHRASE} |\n|---|\n| fine |",
+        f"**{PHRASE}**\n",
+        f"---\ntitle: {PHRASE}\n---\n",
+        "See https://example.org/Priya-forgot-to-check and [it](/Priya/forgot/to).",
+        "Mail priya@example.org forgot.",
+    ],
+)
+def test_what_is_no_prose_is_not_read(text: str) -> None:
+    assert check(text, BLAME) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"- {PHRASE}",
+        f"1. {PHRASE}",
+        f"- [ ] {PHRASE}",
+        f"| a | b |\n|---|---|\n| 10:02 | {PHRASE} |",
+        "Priya **forgot** to check the disk",
+        f"[{PHRASE}](https://example.org/x).",
+        "Priya\nforgot to\ncheck the disk",
+        f"Fine.\r\n\r\n{PHRASE}\r\n",
+        f"10:02 - {PHRASE}",
+        f"The 'old' job. {PHRASE}, e.g. today.",
+    ],
+)
+def test_prose_in_any_dress_is_read(text: str) -> None:
+    [finding] = check(text, BLAME)
+    assert finding.category == "omission"
+    assert finding.text == text[finding.start : finding.end]
+    assert finding.text.startswith("Priya")
+
+
+def test_plain_text_has_no_marks() -> None:
+    text = f"# {PHRASE}"
+    assert check(text, BLAME) == []
+    assert len(check(text, BLAME, markdown=False)) == 1
+
+
+def test_a_sentence_ends_where_it_ends() -> None:
+    assert check("The job was for Priya. Forgot passwords are reset.", BLAME) == []
+    assert check("See Priya\n\nfailed to start", BLAME) == []
