@@ -37,7 +37,7 @@ def test_a_post_mortem_begins_with_the_sections_of_its_template(
     assert postmortem.team == resolved_incident.service.team
     kinds = dict(Section.objects.values_list("title", "kind"))
     assert (kinds["Timeline"], kinds["Contributors"]) == (SectionKind.LIVE, SectionKind.PROSE)
-    assert len(kinds) == 8
+    assert len(kinds) == 9
 
 
 def test_the_starting_text_knows_the_incident(make_postmortem: Callable[..., Postmortem]) -> None:
@@ -101,11 +101,19 @@ def test_an_incident_that_is_still_open_is_allowed_and_warned_of(
     assert f"Incident #{incident.number} is not resolved yet" in answer.content.decode()
 
 
+def test_a_title_that_is_left_empty_is_made_from_what_was_picked(
+    sign_in: SignIn, bob: Person, resolved_incident: Incident
+) -> None:
+    given = sent(resolved_incident, author=str(bob.unique_id)) | {"title": " "}
+    assert sign_in(bob).post("/postmortems/new", given).status_code == 302
+    assert Postmortem.objects.get().title == resolved_incident.title
+
+
 @pytest.mark.parametrize(
     ("change", "message"),
     [
         ({"incident": []}, "Please pick at least one incident."),
-        ({"title": ""}, "This field is required."),
+        ({"title": "x" * 301}, "at most 300 characters"),
         ({"template": "nonsense"}, "nonsense is not one of the available choices"),
         ({"author": "nobody"}, "nobody is not one of the available choices"),
     ],
@@ -158,7 +166,7 @@ def test_the_beginning_is_recorded(
     assert (event.actor_name, event.team_id) == ("Alice", resolved_incident.service.team_id)
     assert event.data == {"incidents": [resolved_incident.number], "template": "Standard"}
     revision = Revision.objects.get()
-    assert (revision.number, len(revision.sections)) == (1, 8)
+    assert (revision.number, len(revision.sections)) == (1, 9)
 
 
 def test_numbers_follow_one_another(make_postmortem: Callable[..., Postmortem]) -> None:

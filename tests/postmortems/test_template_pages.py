@@ -122,7 +122,7 @@ def test_a_copy_has_a_free_name_and_can_be_changed(sign_in: SignIn, alice: Perso
         client.post("/settings/templates/standard/copies")
     assert list(Template.objects.values_list("name", flat=True)) == ["Standard (copy 2)", "Standard (copy)"]
     answer = client.post("/settings/templates/standard/copies")
-    assert answer.headers["Location"].endswith("/edit")
+    assert answer.headers["Location"].endswith("/sections")
 
 
 def test_a_template_is_downloaded_as_the_file_that_it_is(

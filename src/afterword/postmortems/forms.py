@@ -30,7 +30,7 @@ CHOICES_MAX = 500
 class NewPostmortemForm(forms.Form):
     """A post-mortem to begin. The incidents are picked in the page and come as `incident=7&incident=9`."""
 
-    title = forms.CharField(max_length=TITLE_LENGTH_MAX)
+    title = forms.CharField(max_length=TITLE_LENGTH_MAX, required=False)
     author = forms.ChoiceField()
     owner = forms.ChoiceField(required=False)
     status_text = forms.CharField(
@@ -63,9 +63,9 @@ class NewPostmortemForm(forms.Form):
         self.templates = reads.template_choices(actor)
         self.suggestion = suggest_template(self.picked, [choice.key for choice in self.templates])
         self.people = list(reads.possible_authors(actor)[:CHOICES_MAX])
-        suggested = rules.suggest_title([incident.title for incident in self.picked])
+        self.title_suggested = rules.suggest_title([incident.title for incident in self.picked])
         initial: dict[str, str] = {
-            "title": suggested,
+            "title": self.title_suggested,
             "author": str(actor.unique_id),
             "owner": "",
             "status_text": "",
@@ -87,6 +87,9 @@ class NewPostmortemForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
+        if not given.get("title") and "title" not in self.errors:
+            # Without a script the page does not know what is picked until it is sent.
+            given["title"] = self.title_suggested
         if self.already and not given.get("another"):
             raise forms.ValidationError(
                 {"another": "There is a post-mortem about this already. Tick this to begin another one."}

@@ -5,6 +5,7 @@ from django.urls import URLPattern, path
 from afterword.postmortems import views
 from afterword.postmortems.choosing import views as choosing
 from afterword.postmortems.comments import views as comments
+from afterword.postmortems.designing import views as designing
 from afterword.postmortems.fields import views as fields
 from afterword.postmortems.history import views as history
 from afterword.postmortems.importing import views as importing
@@ -100,6 +101,8 @@ urlpatterns: list[URLPattern] = [
     path("settings/template-rules", choosing.show_rules, name="template_rules"),
     path("settings/template-rules/<uuid:unique_id>/removal", choosing.drop_rule, name="drop_template_rule"),
     path("settings/templates", template_pages.show_list, name="templates"),
+    path("settings/templates/new/sections", designing.design_new, name="design_new_template"),
+    path("settings/templates/<slug:key>/sections", designing.design, name="design_template"),
     path("settings/templates/new", template_pages.add, name="new_template"),
     path("settings/templates/<slug:key>", template_pages.show, name="template"),
     path("settings/templates/<slug:key>/edit", template_pages.edit, name="edit_template"),

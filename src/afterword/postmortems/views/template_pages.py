@@ -110,7 +110,7 @@ def show(request: HttpRequest, key: str) -> HttpResponse:
     example = Example.of(actor, request.GET.get("incident", ""))
     context = {
         "choice": choice,
-        "sections": _sections(choice.parsed, example),
+        "sections": shown_sections(choice.parsed, example),
         "may_change": actor.is_admin,
         "default_of": default_names(actor).get(choice.key, []),
         **example.context(actor),
@@ -170,7 +170,7 @@ def duplicate(request: HttpRequest, key: str) -> HttpResponse:
     require_admin(actor)
     template = writes.duplicate_template(actor=actor, choice=reads.get_template(actor, key))
     messages.success(request, f"“{template.name}” is a copy that you can change.")
-    return redirect("postmortems:edit_template", str(template.unique_id))
+    return redirect("postmortems:design_template", str(template.unique_id))
 
 
 @require_safe
@@ -204,13 +204,14 @@ def _look(request: HttpRequest, actor: Person, form: TemplateForm) -> dict[str, 
     context = example.context(actor)
     if "look" in request.POST and form.is_valid():
         try:
-            context |= {"sections": _sections(parse_template(form.cleaned_data["source"]), example)}
+            context |= {"sections": shown_sections(parse_template(form.cleaned_data["source"]), example)}
         except TemplateError as error:
             form.add_error("source", error.message)
     return context
 
 
-def _sections(parsed: ParsedTemplate, example: Example) -> list[ShownSection]:
+def shown_sections(parsed: ParsedTemplate, example: Example) -> list[ShownSection]:
+    """The sections of a template, filled in with an example."""
     return [
         ShownSection.of(section, str(place), example.variables)
         for place, section in enumerate(parsed.sections)

@@ -1,0 +1,1 @@
+"""Designing: a template written section by section, for those who do not write its file by hand."""
