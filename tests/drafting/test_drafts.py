@@ -36,7 +36,7 @@ def told() -> EvidenceBook:
         change(2, -600, "Deploy of a new footer", service="Search"),
         Piece("F1.1", "field", "Affected: 1,200", incident=7, data={"name": "Affected", "value": "1,200"}),
         Piece("S4", "similar", "Post-mortem 4: Slow checkout", at=after(-90_000), incident=7,
-              data={"number": 4, "title": "Slow checkout", "reasons": ["the same service"]}),
+              data={"noun": "post-mortem", "number": 4, "title": "Slow checkout", "reasons": ["the same service"]}),
         Piece("U9", "follow-up", "Alert on the size of the pool", at=after(-90_000), incident=7,
               data={"is_open": True, "of_similar": "S4"}),
     )  # fmt: skip

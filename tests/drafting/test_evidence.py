@@ -16,10 +16,9 @@ from afterword.catalog.models import MaintenanceWindow, Service
 from afterword.config.evidence import lines_of, tell_evidence
 from afterword.config.refusals import Refusal
 from afterword.drafting.deterministic.drafter import write_draft
-from afterword.drafting.evidence import past
 from afterword.drafting.evidence.book import EvidenceBook
-from afterword.drafting.evidence.past import OpenFollowUp, SimilarPast
 from afterword.drafting.evidence.reads import Limits, collect_evidence, collect_for_document
+from afterword.drafting.similar.writes import index_all_waiting, queue_for_index
 from afterword.followups.writes import create_follow_up
 from afterword.incidents import writes
 from afterword.incidents.facts.writes.services import change_affected_services
@@ -222,20 +221,26 @@ def test_for_a_document_only_what_all_its_readers_may_see_is_collected(
     assert resolved_incident.number not in {one.incident for one in book.pieces}
 
 
-def test_what_is_similar_is_asked_for_the_same_reader(bob, alice, incident, monkeypatch):
-    asked: list[Any] = []
-
-    def find(*, reader: Any, team: Any, incident: Incident, limit: int) -> list[SimilarPast]:
-        asked.append((reader, team, limit))
-        follow_ups = (OpenFollowUp(9, "Alert on the pool", "http://x/9"),)
-        return [SimilarPast(4, 4, "Slow once", "http://x/4", STARTED, ("the same service",), follow_ups)]
-
-    monkeypatch.setattr(past, "_finder", find)
-    book = _collect(bob, incident)
-    collect_for_document(create_postmortem(actor=alice, incidents=[incident], title="Slow"), now=NOW)
-    assert asked == [(bob, incident.service.team, 5), (None, incident.service.team, 5)]
-    assert [one.id for one in book.of_kind("similar")] == ["S4"]
-    assert [one.data["of_similar"] for one in book.of_kind("follow-up")] == ["S4"]
+def test_what_is_similar_is_there_with_its_reasons_and_what_is_open_for_whoever_reads(
+    alice, bob, make_incident, other_team, search
+):
+    before = make_incident(title="Pool of payments exhausted", resolved_after=timedelta(minutes=5))
+    hidden = make_incident(title="Pool of payments exhausted", on=search, resolved_after=timedelta(minutes=5))
+    incident = make_incident(title="Pool of payments exhausted again", started=STARTED + timedelta(days=1))
+    follow_up = create_follow_up(actor=alice, incident=before, title="Alert on the pool")
+    queue_for_index(incidents=[before.pk, hidden.pk])
+    index_all_waiting()
+    for book in (
+        _collect(bob, incident),
+        collect_for_document(create_postmortem(actor=alice, incidents=[incident], title="Slow"), now=NOW),
+    ):
+        assert [one.data["number"] for one in book.of_kind("similar")] == [before.number]
+        (similar,) = book.of_kind("similar")
+        assert "the same service, Checkout" in similar.data["reasons"]
+        (open_one,) = book.of_kind("follow-up")
+        assert (open_one.id, open_one.data["of_similar"]) == (f"U{follow_up.pk}", similar.id)
+    seen_by_alice = {one.data["number"] for one in _collect(alice, incident).of_kind("similar")}
+    assert seen_by_alice == {before.number, hidden.number}
 
 
 def test_what_was_merged_into_it_is_evidence_too(alice, bob, make_incident):

@@ -52,9 +52,8 @@ def _unfinished(case: Case) -> Iterator[Claim]:
         for follow_up in open_since(case, similar):
             if count < UNFINISHED_MAX:
                 count += 1
-                text = (
-                    f"Finish {short_quote(follow_up.text)}, open since post-mortem {similar.data['number']}."
-                )
+                since = f"{similar.data['noun']} {similar.data['number']}"
+                text = f"Finish {short_quote(follow_up.text)}, open since {since}."
                 yield _propose(text, "prevent", follow_up, similar)
 
 

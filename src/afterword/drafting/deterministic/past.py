@@ -26,8 +26,8 @@ def tell_similar(case: Case) -> Iterator[Claim]:
         reasons = write_list([str(reason) for reason in piece.data.get("reasons", ())])
         common = f" In common: {in_sentence(reasons)}" if reasons else ""
         yield Claim(
-            f"Post-mortem {piece.data['number']}, {short_quote(str(piece.data['title']))}{when}, is "
-            f"similar.{common}",
+            f"{str(piece.data['noun']).capitalize()} {piece.data['number']}, "
+            f"{short_quote(str(piece.data['title']))}{when}, is similar.{common}",
             (piece.id,),
             confidence="Found by words and services; whether it was the same is for people to say.",
         )

@@ -25,7 +25,7 @@ from afterword.catalog.models import MaintenanceWindow, Service
 from afterword.catalog.reads import visible_services
 from afterword.drafting.evidence.book import EvidenceBook, Piece, evidence_id
 from afterword.drafting.evidence.labels import labels_of
-from afterword.drafting.evidence.past import find_similar
+from afterword.drafting.similar.reads import Similar, similar_to_incident
 from afterword.followups.models import FollowUpStatus
 from afterword.followups.reads import follow_ups_in_document, follow_ups_of
 from afterword.incidents.facts import reads as facts
@@ -70,8 +70,9 @@ class Limits:
 class _Sight:
     """What may be seen by whom the evidence is for. Each is asked for incidents that may be seen already."""
 
-    reader: Person | None
-    team: Team
+    reader: Person
+    only_team: Team | None
+    """Where the readers of its documents shall see it as well: of what is similar, only what they all may."""
     services: QuerySet[Service]
     changes: QuerySet[Change]
     family: Callable[[Incident], list[int]]
@@ -95,7 +96,7 @@ def collect_evidence(
         return EvidenceBook(())
     sight = _Sight(
         reader=actor,
-        team=chosen[0].service.team,
+        only_team=None,
         services=visible_services(actor),
         changes=visible_changes(actor),
         family=lambda incident: _seen_family(actor, incident),
@@ -116,8 +117,8 @@ def collect_for_document(postmortem: Postmortem, *, now: datetime, limits: Limit
     services = Service.objects.filter(team__in=teams)
     in_document = follow_ups_in_document(postmortem)
     sight = _Sight(
-        reader=None,
-        team=postmortem.team,
+        reader=postmortem.author,
+        only_team=postmortem.team,
         services=services,
         changes=Change.objects.filter(service__in=services.order_by().values("pk")),
         family=family_of,
@@ -150,7 +151,7 @@ def _collect(sight: _Sight, incidents: Sequence[Incident], now: datetime, limits
         others += _messages(incident, family, limits, left_out)
         others += _follow_ups(sight, incident, limits, left_out)
         others += _related(sight, incident, limits)
-        others += _similar(sight, incident, limits)
+        others += _similar(sight, incident, now, limits)
         names |= {incident.service.name, incident.service.team.name, *(one.name for one in affected)}
     names |= {name for piece in (*about, *others) if (name := str(piece.data.get("person") or ""))}
     unique = {piece.id: piece for piece in others}
@@ -564,31 +565,50 @@ def _related(sight: _Sight, incident: Incident, limits: Limits) -> Iterator[Piec
         )
 
 
-def _similar(sight: _Sight, incident: Incident, limits: Limits) -> Iterator[Piece]:
-    for past in find_similar(
-        reader=sight.reader, team=sight.team, incident=incident, limit=limits.similar_max
-    ):
+def _similar(sight: _Sight, incident: Incident, now: datetime, limits: Limits) -> Iterator[Piece]:
+    """What was seen before, with what is still open of it."""
+    found = similar_to_incident(sight.reader, incident, now=now, limit=limits.similar_max)
+    for one in found:
+        shown = one.postmortem or one.incident
+        if shown is None or not _is_for_all(sight.only_team, one):
+            continue
+        noun = "post-mortem" if one.postmortem is not None else "incident"
+        known = evidence_id("similar", shown.pk, noun.replace("-", ""))
         yield Piece(
-            id=evidence_id("similar", past.key),
+            id=known,
             kind="similar",
-            at=past.at,
-            text=_cut(f"Post-mortem {past.number}: {past.title}", limits),
-            source="Post-mortems",
-            url=past.url,
+            at=one.at,
+            text=_cut(f"{noun.capitalize()} {shown.number}: {one.title}", limits),
+            source="Record",
+            url=f"{settings.PUBLIC_URL}{one.url}",
             incident=incident.number,
-            data={"number": past.number, "title": past.title, "reasons": list(past.reasons)},
+            data={"noun": noun, "number": shown.number, "title": one.title, "reasons": list(one.reasons)},
         )
-        for follow_up in past.open_follow_ups[: limits.others_max]:
+        for follow_up in one.follow_ups:
+            if sight.only_team is not None and follow_up.team != sight.only_team:
+                continue
             yield Piece(
-                id=evidence_id("follow-up", follow_up.key),
+                id=evidence_id("follow-up", follow_up.pk),
                 kind="follow-up",
-                at=past.at,
+                at=follow_up.created_at,
                 text=_cut(follow_up.title, limits),
-                source=f"Post-mortem {past.number}",
-                url=follow_up.url,
+                source=f"{noun.capitalize()} {shown.number}",
+                url=f"{settings.PUBLIC_URL}{one.url}",
                 incident=incident.number,
-                data={"is_open": True, "of_similar": evidence_id("similar", past.key)},
+                data={"is_open": True, "of_similar": known},
             )
+
+
+def _is_for_all(team: Team | None, one: Similar) -> bool:
+    """Whether everybody who reads the documents of the team may see it; None stands for one reader alone."""
+    if team is None:
+        return True
+    if one.incident is not None and (one.incident.is_private or one.incident.service.team != team):
+        return False
+    return one.postmortem is None or (
+        one.postmortem.team_id == team.pk
+        and not any(incident.is_private for incident in incidents_of(one.postmortem))
+    )
 
 
 #  ------------------------------------------------------------------------------------------------------
