@@ -64,7 +64,7 @@ FOUND = {
     "mistakenly-by": "The table was accidentally dropped by Priya.",
     "mistakenly": "Hannah carelessly dropped the table.",
     "mistakenly-after": "The engineer deleted the bucket by mistake.",
-    "by-mistake-clause": "The engineer ran destroy, meant for the test system, and it was on a live one by mistake.",
+    "by-mistake-clause": "The engineer ran destroy, meant for the test host, and it was on a live one by mistake.",
     "caused-by-person": "The config was botched by the contractor.",
     "bug-introduced-by": "The mistake was made by a junior developer.",
     "caused-by-deed": "Due to Maria's inattention, the alert was ignored.",

@@ -21,9 +21,13 @@ from afterword.language import Finding, Kind, Options, check
 
 @dataclass
 class Score:
-    """Counts over the sentences of a file. A finding is right or false; a sentence is found or missed."""
+    """Counts over the sentences of a file. A finding is right or false; a sentence is found or missed.
+
+    Of the false, `beside` stand in a sentence that is labelled as blame, outside of its span.
+    """
 
     right: int = 0
+    beside: int = 0
     false: list[tuple[str, Finding]] = field(default_factory=list)
     found: Counter[str] = field(default_factory=Counter)
     missed: list[tuple[str, str]] = field(default_factory=list)
@@ -64,6 +68,7 @@ def score(rows: Iterable[dict[str, Any]], *, language: str = "en") -> Score:
                 result.right += 1
                 result.right_by[finding.category] += 1
             else:
+                result.beside += blames
                 result.false.append((row["text"], finding))
                 result.false_by[finding.category] += 1
         if blames:
@@ -86,6 +91,7 @@ def main(arguments: list[str]) -> int:
         result = score(json.loads(line) for line in lines if line.strip())
         out(f"{path.name}: precision {result.precision:.3f}, recall {result.recall:.3f} ")
         out(f"({result.right} right, {len(result.false)} false, {len(result.missed)} missed)\n")
+        out(f"  of the false, {result.beside} stand in blame sentences beside the labelled span\n")
         for category in sorted(set(result.total) | set(result.right_by) | set(result.false_by)):
             right, false = result.right_by[category], result.false_by[category]
             precision = f"{right / (right + false):.2f}" if right + false else "-"

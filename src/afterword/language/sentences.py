@@ -220,7 +220,7 @@ class Sentence:
     def _phrase_start(self, head: int) -> int:
         view = self.view
         opener, modifier = view.named("DET"), view.named("NPMOD")
-        person = view.named("CAP") & ~view.named("DET")
+        person = view.named("CAP") & ~view.named("DET") & ~view.named("ADV")
         closed = view.named("PREP") | view.named("STOP") | view.named("PUNCT") & ~view.named("MASK")
         named = view.named("CAP") >> head & 1
         start = at = head

@@ -61,6 +61,7 @@ class Tables:
         self.bases: dict[str, str] = {}
         self.classes: dict[str, set[str]] = {}
         self._seen: dict[str, tuple[tuple[int, int, str], ...]] = {}
+        self._literals = 0
         for shape in SHAPES:
             self._bit(shape)
         self._inflections: list[tuple[re.Pattern[str], str, tuple[str, ...]]] = []
@@ -77,7 +78,6 @@ class Tables:
                     for word in line.lower().split():
                         self._tag(word, "NAME")
         self._raw_rules: list[dict[str, Any]] = raw["rule"]
-        self.literals: set[str] = set()
         self._collect_literals(raw)
         self.silence = {
             name: {
@@ -135,8 +135,10 @@ class Tables:
             return tags | bits["NUM"], lower
         if not first.isalpha():
             return tags | bits["PUNCT"], lower
-        if not tags & ~bits["NAME"]:
-            tags |= bits["UNKNOWN"]
+        if not tags & ~(bits["NAME"] | self._literals):
+            # A word that patterns name is known, but its classes still come from its spelling.
+            if not tags & self._literals:
+                tags |= bits["UNKNOWN"]
             if word.isalpha() or "-" in word:
                 for ending, bit, least in self._endings:
                     if lower.endswith(ending) and len(lower) >= least:
@@ -228,6 +230,7 @@ class Tables:
                 word = piece.split(":")[-1] or piece
                 if not word.isupper() and word not in {"_", "^", "$"}:
                     self._tag(word, "=" + word)
+                    self._literals |= self.bits["=" + word]
 
     def _rule(self, row: Mapping[str, Any]) -> Rule:
         category = row["category"]
