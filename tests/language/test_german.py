@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from afterword.language import CATEGORIES, Kind, Options, check
+from afterword.language.checking import matches_of
+from afterword.language.tables import tables_of
 
 pytestmark = pytest.mark.pure
 
@@ -358,6 +360,58 @@ ALSO_FLAGGED = [
     "Pflichtschulung für alle Administratoren.",
 ]
 
+# Each is found by the rule of this name; the other rules find sentences above.
+BY_RULE = {
+    "wessen-fehler": "Lenas Tippfehler war der Auslöser.",
+    "ignorierte-absichtlich": "Jonas umging die Prüfung absichtlich.",
+    "absichtlich-von": "Die Warnung wurde von Jonas bewusst ignoriert.",
+    "es-war-jemandem-egal": "Offenbar war es dem Entwickler egal.",
+    "verstoß-von": "Das war ein Verstoß des Administrators gegen die Vorgaben.",
+    "hat-verschuldet": "Der Techniker hat den Ausfall verschuldet.",
+    "hätte-geprüft-werden": "Die Änderung hätte von Lena geprüft werden müssen.",
+    "hätte-er": "Hätte er die Logs gelesen, wäre das nicht passiert.",
+    "wenn-er-hätte": "Wenn er nur nachgefragt hätte.",
+    "war-verpflichtet": "Der Techniker war angewiesen, die Platte zu tauschen.",
+    "war-zu-erwarten-von": "Das hätte man von einem Administrator erwarten können.",
+    "wäre-besser-gewesen-wenn": "Es wäre besser gewesen, wenn Jonas gewartet hätte.",
+    "dann-hat-nicht-geprüft": "Vor dem Rollout hat Lena die Konfiguration nicht geprüft.",
+    "dann-prüfte-nicht": "Danach prüfte der Techniker die Replikation nicht.",
+    "weil-nicht-prüfte": "Das geschah, weil Jonas das Backup nicht prüfte.",
+    "ohne-zu-prüfen-dann": "Ohne die Logs zu prüfen, startete Jonas den Dienst neu.",
+    "ohne-dass": "Das Release ging live, ohne dass der Entwickler es getestet hatte.",
+    "hat-keinen-test": "Der Entwickler hat keinen Test geschrieben.",
+    "entging": "Dabei entging dem Reviewer die fehlende Zeile.",
+    "ist-entgangen": "Dem Reviewer ist der Fehler entgangen.",
+    "dann-hat-verursacht": "Damit hat Jonas den Absturz verursacht.",
+    "verursachte": "Jonas legte die Produktion lahm.",
+    "hat-kaputt-gemacht": "Der Kollege hat den Cluster kaputt gemacht.",
+    "änderung-von-hat": "Die Änderung von Jonas hat die Störung ausgelöst.",
+    "durch-wessen-änderung": "Die Anmeldung wurde durch eine Änderung von Jonas lahmgelegt.",
+    "dann-hat-versehentlich": "Dabei hat Jonas versehentlich den Index gelöscht.",
+    "löschte-versehentlich": "Der Techniker löschte die falsche Tabelle.",
+    "versehentlich-löschte": "Versehentlich löschte Jonas den Eintrag.",
+    "weil-versehentlich-gelöscht-hat": "Das kam daher, dass Jonas versehentlich den Index gelöscht hatte.",
+    "von-versehentlich-gelöscht": "Der Eintrag wurde von Jonas versehentlich gelöscht.",
+    "versehentlich-von-gelöscht": "Der Eintrag wurde versehentlich von Jonas gelöscht.",
+    "weil-fehler-gemacht-hat": "Er fiel aus, weil der Administrator einen Fehler gemacht hat.",
+    "unterlief-fehler": "Dabei unterlief dem Techniker ein Fehler.",
+    "weil-unvorsichtig-war": "Das geschah, weil Jonas unvorsichtig war.",
+    "weil-fahrlässig-gehandelt-hat": "Das liegt daran, dass der Techniker fahrlässig gehandelt hat.",
+    "war-im-nachhinein-klar": "Das war im Nachhinein klar erkennbar.",
+    "konnte-jeder-sehen": "Das konnte jeder sehen.",
+    "wessen-entscheidung-war-falsch": "Lenas Entscheidung war falsch.",
+    "weil-falsch-eingeschätzt-hat": "Das dauerte, weil der Techniker die Lage falsch eingeschätzt hatte.",
+    "ohne-nachzudenken": "Das geschah, ohne nachzudenken.",
+    "was-hat-sich-gedacht": "Was hat sich Jonas dabei gedacht?",
+    "die-eine-ursache": "Die eigentliche Ursache war der Proxy.",
+    "einige-nutzer": "Einige Kunden sahen Fehler.",
+    "hitzig": "Das war eine katastrophale Nacht.",
+    "ausrufe": "Was für eine Nacht!!!",
+}
+
+# What is vague is so in a list of actions only.
+ACTIONS = ["## Maßnahmen\n\n- Das Monitoring verbessern.\n"]
+
 # None of these has a finding.
 FINE = [
     "Der Alarm hätte auslösen müssen.",
@@ -593,6 +647,16 @@ def test_a_category_is_found_in_the_shapes_of_german(category: str):
         elif within and not any(finding.text in within for finding in found):
             elsewhere.append((sentence, [finding.text for finding in found]))
     assert (missed, elsewhere) == ([], [])
+
+
+def test_every_rule_has_a_sentence_that_it_finds():
+    def rules_of(sentence: str) -> set[str]:
+        return {name for name, _ in matches_of(sentence, Options(language="de"))}
+
+    assert [(name, row) for name, row in BY_RULE.items() if name not in rules_of(row)] == []
+    rows = [row.partition(" | ")[0] for rows in FLAGGED.values() for row in rows]
+    found = set().union(*(rules_of(row) for row in [*rows, *ALSO_FLAGGED, *BY_RULE.values(), *ACTIONS]))
+    assert [rule.name for rule in tables_of("de").rules if rule.name not in found] == []
 
 
 def test_blame_is_found_in_other_words():
