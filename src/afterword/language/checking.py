@@ -110,6 +110,7 @@ class _Planned:
 
     rule: Rule
     needs: tuple[int, ...]
+    first: int
     severity: Severity
     forced: bool
     about_people: bool
@@ -159,7 +160,7 @@ class _Paragraphs:
     def _sentence(self, sentence: Sentence, text: str, shape: str) -> Iterator[tuple[_Planned, Finding]]:
         tags, view = sentence.tags, sentence.view
         for planned in self.plan:
-            if not all(tags & need for need in planned.needs):
+            if not tags & planned.first or not all([tags & need for need in planned.needs]):
                 continue
             rule = planned.rule
             if rule.shapes and shape not in rule.shapes:
@@ -286,7 +287,7 @@ def _plan(options: Options) -> tuple[_Planned, ...]:
         severity = given or rule.severity or CATEGORIES[rule.category].severity
         if rule.category == "weasel_quantity" and not given and options.quantities_known:
             severity = Severity.WARNING
-        planned.append(_Planned(rule, needs, severity, bool(given or rule.severity), dynamic))
+        planned.append(_Planned(rule, needs, needs[-1] if needs else -1, severity, bool(given or rule.severity), dynamic))
     return tuple(planned)
 
 

@@ -91,13 +91,15 @@ Node = Atom | Sequence | Choice | Repeat | Edge
 class View:
     """A sentence as patterns see it: for a name, the positions of the words that have it."""
 
-    __slots__ = ("_atoms", "_names", "length", "lookup")
+    __slots__ = ("_atoms", "_names", "length", "lookup", "steps")
 
     def __init__(self, length: int, lookup: Callable[[str], Positions]) -> None:
         self.length = length
         self.lookup = lookup
         self._names: dict[str, Positions] = {}
         self._atoms: dict[str, Positions] = {}
+        # Many rules begin alike ("somebody, then ..."): what a macro reaches from there is found once.
+        self.steps: dict[tuple[int, Positions], Positions] = {}
 
     def named(self, name: str) -> Positions:
         """Where the words are that have this name."""
@@ -110,6 +112,7 @@ class View:
         """Take these positions for these names from now on."""
         self._names.update(names)
         self._atoms.clear()
+        self.steps.clear()
 
     def atom(self, atom: Atom) -> Positions:
         """Where the words are that this atom matches."""
@@ -146,7 +149,7 @@ class Pattern:
         """Every position at which a match ends."""
         here: Positions = (2 << view.length) - 1
         for part in self.parts:
-            here = _step(part, here, view)
+            here = _step_once(part, here, view)
             if not here:
                 break
         return here
@@ -166,7 +169,7 @@ class Pattern:
             return []
         reached = [(2 << view.length) - 1]
         for part in self.parts:
-            reached.append(_step(part, reached[-1], view))
+            reached.append(_step_once(part, reached[-1], view))
             if not reached[-1]:
                 return []
         found = [self._traced(end, reached, view) for end in _bits(reached[-1])]
@@ -200,6 +203,17 @@ def compile_pattern(
     for part in parts:
         _collect(part, needs)
     return Pattern(source, parts, names, opens, closes, tuple(needs))
+
+
+def _step_once(node: Node, here: Positions, view: View) -> Positions:
+    """`_step` with its result kept for the other patterns that have this very node, as macros are."""
+    if isinstance(node, Atom):
+        return (here & view.atom(node)) << 1
+    key = (id(node), here)
+    found = view.steps.get(key)
+    if found is None:
+        found = view.steps[key] = _step(node, here, view)
+    return found
 
 
 def _step(node: Node, here: Positions, view: View) -> Positions:

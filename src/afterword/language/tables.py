@@ -75,8 +75,7 @@ class Tables:
         if names.is_file():
             for line in names.read_text(encoding="utf-8").splitlines():
                 if not line.startswith("#"):
-                    for word in line.lower().split():
-                        self._tag(word, "NAME")
+                    self._tag_all(line.lower().split(), ["NAME"])
         self._raw_rules: list[dict[str, Any]] = raw["rule"]
         self._collect_literals(raw)
         self.silence = {
@@ -167,6 +166,14 @@ class Tables:
     def _tag(self, word: str, name: str) -> None:
         self.known[word] = self.known.get(word, 0) | self._bit(name)
 
+    def _tag_all(self, words: Iterable[str], names: Iterable[str]) -> None:
+        bits = 0
+        for name in names:
+            bits |= self._bit(name)
+        known = self.known
+        for word in words:
+            known[word] = known.get(word, 0) | bits
+
     def _read_words(self, line: str) -> None:
         """One line of `words.txt`; its forms stand in the package's docstring."""
         line = line.strip()
@@ -189,9 +196,7 @@ class Tables:
             for entry in rest.split():
                 self._verb(entry, names.split())
         else:
-            for word in rest.lower().split():
-                for name in head.split():
-                    self._tag(word, name)
+            self._tag_all(rest.lower().split(), head.split())
 
     def _verb(self, entry: str, names: list[str]) -> None:
         base, *given = entry.lower().split(":")
@@ -200,10 +205,7 @@ class Tables:
             self.forms.setdefault((base, slot), form.split("/")[0])
             for variant in form.split("/"):
                 self.bases.setdefault(variant, base)
-                self._tag(variant, slot)
-                self._tag(variant, "VERB")
-                for name in names:
-                    self._tag(variant, name)
+                self._tag_all((variant,), (slot, "VERB", *names))
 
     def _inflect(self, base: str) -> tuple[str, ...]:
         for pattern, cut, endings in self._inflections:
