@@ -10,7 +10,8 @@ them, and without it only the time is measured.
 
 `FTS` is the search of the product for any of the words, ranked by the database; `BM25` is our own over the
 same words, with those of the alert and the service; with boosts is what the product shows without an
-endpoint; fused adds embeddings by RRF.
+endpoint; fused adds embeddings by RRF. `--embeddings stand-in` fuses with an order by pieces of words, for a
+machine without a model: it says nothing about models.
 """
 
 from __future__ import annotations
@@ -40,7 +41,7 @@ def main() -> None:
     parser.add_argument("--documents", type=Path, help="the folder with the labelled post-mortems")
     parser.add_argument("--incidents", type=int, default=10_000, help="among which the time is measured")
     parser.add_argument("--only", default="sqlite,postgresql", help="which databases")
-    parser.add_argument("--embeddings", default="", help="an endpoint in OpenAI's format")
+    parser.add_argument("--embeddings", default="", help="an endpoint in OpenAI's format, or `stand-in`")
     parser.add_argument("--model", default="", help="its model")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     options = parser.parse_args()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -17,6 +18,7 @@ from afterword.followups.models import FollowUp
 from afterword.incidents.models import Incident
 from afterword.incidents.privacy.models import IncidentMember
 from afterword.postmortems.models import Postmortem
+from tests.cast import STARTED
 
 Make = Callable[..., Any]
 SignIn = Callable[[Person], Client]
@@ -67,6 +69,20 @@ def test_a_person_confirms_the_cause_and_takes_it_back(
         ("incident.repeat_confirmed", before.number),
         ("incident.repeat_taken_back", before.number),
     ]
+
+
+def test_of_two_the_later_one_repeats_the_other_and_both_show_it(
+    sign_in: SignIn, bob: Person, before: Incident, make_incident: Make
+):
+    later = make_incident(title="Sockets of the shop used up", started=STARTED + timedelta(days=3))
+    sign_in(bob).post(f"/incidents/{before.number}/repeats", {"incident": later.number})
+    repeat = ConfirmedRepeat.objects.get()
+    assert (repeat.incident, repeat.earlier_incident) == (later, before)
+    for one, other in ((before, later), (later, before)):
+        part = sign_in(bob).get(f"/incidents/{one.number}/similar", headers=PART).content.decode()
+        assert f"/incidents/{other.number}" in part.partition("Same cause, says Bob")[0]
+    sign_in(bob).post(f"/incidents/{later.number}/repeats/{repeat.unique_id}/removal")
+    assert not ConfirmedRepeat.objects.exists()
 
 
 @pytest.mark.once

@@ -82,7 +82,8 @@ def confirm(request: HttpRequest, reference: str, given: RepeatIn) -> Status[Con
 @of_incidents.delete("/{reference}/repeats/{unique_id}", response={204: None}, summary="Take it back")
 def take_back(request: HttpRequest, reference: str, unique_id: uuid.UUID) -> Status[None]:
     actor, incident = _read(request, reference)
-    writes.take_back_repeat(actor=actor, repeat=reads.get_repeat(actor, incident, unique_id))
+    repeat = reads.get_repeat(actor, incident, unique_id)
+    writes.take_back_repeat(actor=actor, incident=incident, repeat=repeat)
     return Status(204, None)
 
 

@@ -166,16 +166,20 @@ def confirmed_repeats(actor: Person) -> QuerySet[ConfirmedRepeat]:
 
 
 def repeats_of(actor: Person, incident: Incident) -> list[ConfirmedRepeat]:
-    """What the incident repeats, as people confirmed it and the actor sees it."""
-    return list(confirmed_repeats(actor).filter(incident=incident)[:LIMIT_MAX])
+    """What the incident repeats, and what repeats it, as people confirmed it and the actor sees it."""
+    return list(_repeats(actor, incident)[:LIMIT_MAX])
 
 
 def get_repeat(actor: Person, incident: Incident, unique_id: uuid.UUID) -> ConfirmedRepeat:
     """Raises NotFound, also where the actor does not see both sides."""
-    found = confirmed_repeats(actor).filter(incident=incident, unique_id=unique_id).first()
+    found = _repeats(actor, incident).filter(unique_id=unique_id).first()
     if found is None:
         raise NotFound
     return found
+
+
+def _repeats(actor: Person, incident: Incident) -> QuerySet[ConfirmedRepeat]:
+    return confirmed_repeats(actor).filter(Q(incident=incident) | Q(earlier_incident=incident))
 
 
 # What is indexed. For the program itself, which asks for no rights ----------------------------------------
@@ -333,8 +337,9 @@ def _assemble(
     limit: int,
 ) -> list[Similar]:
     """What was found, as it is shown: an incident and its post-mortem once, all as the actor sees it."""
-    incident_keys = {one.incident for one in hits} | {one.earlier_incident_id for one in repeats}
-    postmortem_keys = {one.postmortem for one in hits} | {one.earlier_postmortem_id for one in repeats}
+    confirmed = {one: _other_side(one, without) for one in repeats}
+    incident_keys = {one.incident for one in hits} | {incident for incident, _ in confirmed.values()}
+    postmortem_keys = {one.postmortem for one in hits} | {told for _, told in confirmed.values()}
     links = list(
         PostmortemIncident.objects.filter(
             Q(incident__in=incident_keys - {None}) | Q(postmortem__in=postmortem_keys - {None})
@@ -377,13 +382,9 @@ def _assemble(
         return one
 
     by_thing = {(one.incident, one.postmortem): one for one in hits}
-    for repeat in repeats:
-        hit = by_thing.get((repeat.earlier_incident_id, repeat.earlier_postmortem_id))
-        one = show(
-            repeat.earlier_incident_id,
-            repeat.earlier_postmortem_id,
-            _reasons(hit, source, forms) if hit else [],
-        )
+    for repeat, thing in confirmed.items():
+        hit = by_thing.get(thing)
+        one = show(*thing, _reasons(hit, source, forms) if hit else [])
         if one is not None:
             one.repeat = repeat
     for hit in hits:
@@ -392,6 +393,13 @@ def _assemble(
         show(hit.incident, hit.postmortem, _reasons(hit, source, forms))
     _add_follow_ups(actor, shown, about)
     return shown
+
+
+def _other_side(repeat: ConfirmedRepeat, own: Sequence[int]) -> tuple[int | None, int | None]:
+    """The keys of the incident or the post-mortem that a repeat joins with one of these incidents."""
+    if repeat.incident_id not in own:
+        return repeat.incident_id, None
+    return repeat.earlier_incident_id, repeat.earlier_postmortem_id
 
 
 def _reasons(hit: _Hit, source: Source, forms: Mapping[str, str]) -> list[str]:

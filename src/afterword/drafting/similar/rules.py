@@ -22,12 +22,12 @@ MATCHED_TEXTS_MAX = 3_000
 """So many texts may have one of the words that are looked for, the rarest words first."""
 WORDS_ALWAYS_LOOKED_FOR = 4
 WORDS_SHOWN_MAX = 4
-LIKENESS_MIN = 0.08
+LIKENESS_MIN = 0.15
 """As a share of how like the thing is to itself. Below it nothing is worth a look."""
 CLOSENESS_MIN = 0.5
 """The cosine from which two embeddings are said to be close in meaning."""
 SERVICE_BOOST = 0.25
-ALERT_BOOST = 1.0
+ALERT_BOOST = 1.5
 CAUSE_BOOST = 0.35
 VALUE_BOOST = 0.1
 VALUES_BOOSTED_MAX = 3

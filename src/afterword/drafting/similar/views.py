@@ -51,7 +51,8 @@ def confirm(request: HttpRequest, number: int) -> HttpResponse:
 def take_back(request: HttpRequest, number: int, unique_id: uuid.UUID) -> HttpResponse:
     actor = reader_of(request)
     incident = get_incident(actor, number)
-    writes.take_back_repeat(actor=actor, repeat=reads.get_repeat(actor, incident, unique_id))
+    repeat = reads.get_repeat(actor, incident, unique_id)
+    writes.take_back_repeat(actor=actor, incident=incident, repeat=repeat)
     return _after(request, incident, "It is a suggestion again.")
 
 

@@ -22,7 +22,11 @@ here him his how i if in into is it its itself just let ll me more most my no no
 only or other our out over own per re same she should since so some such than that the their them then
 there these they this those through to too under until up us use used using very via was we were what
 when where which while who why will with would yes you your incident incidents alert alerts issue issues
-utc http https www com
+utc http https www com one two three four five six seven eight nine ten every second seconds minute
+minutes hour hours day days week weeks month months time times ago later within behind number new old
+first last next still already take takes took taken gets got going go went found find see seen know
+known report reports reported customer customers user users people team teams somebody nothing something
+everything long longer short usual
 """
 STOP_WORDS = frozenset(_STOP_WORDS.split())
 

@@ -268,6 +268,8 @@ def confirm_repeat(
 ) -> ConfirmedRepeat:
     """Say that an incident had the same cause as something before it; said again, it stays as it was said.
 
+    Of two incidents the later one repeats the other, whichever of them it is said of.
+
     The actor may respond in `incident` and sees the other; of a post-mortem about an incident that the actor
     sees, that incident is meant. Raises InvalidInput, NotAllowed, NotFound.
     """
@@ -284,35 +286,38 @@ def confirm_repeat(
     if earlier_incident is not None and earlier_incident.pk in family_of(incident):
         raise InvalidInput(fields={"incident": "An incident does not repeat itself."})
     name = "incident" if earlier_incident is not None else "postmortem"
+    later = incident
+    if earlier_incident is not None and earlier_incident.started_at > incident.started_at:
+        later, earlier_incident = earlier_incident, incident
     known = ConfirmedRepeat.objects.filter(
-        incident=incident, earlier_incident=earlier_incident, earlier_postmortem=earlier_postmortem
+        incident=later, earlier_incident=earlier_incident, earlier_postmortem=earlier_postmortem
     ).first()
     if known is not None:
         return known
     if len(repeats_of(actor, incident)) >= LIMIT_MAX:
         raise InvalidInput(fields={name: f"An incident repeats at most {LIMIT_MAX} others."})
     repeat = ConfirmedRepeat.objects.create(
-        incident=incident,
+        incident=later,
         earlier_incident=earlier_incident,
         earlier_postmortem=earlier_postmortem,
         confirmed_by=actor,
     )
-    _record(actor, "incident.repeat_confirmed", repeat)
+    _record(actor, "incident.repeat_confirmed", incident, repeat)
     return repeat
 
 
 @transaction.atomic
-def take_back_repeat(*, actor: Person, repeat: ConfirmedRepeat) -> None:
-    """The cause was another one after all. Raises NotAllowed, NotFound."""
-    incident = lock_incident(actor, repeat.incident)
+def take_back_repeat(*, actor: Person, incident: Incident, repeat: ConfirmedRepeat) -> None:
+    """The cause was another one after all, says somebody of either incident. Raises NotAllowed, NotFound."""
+    incident = lock_incident(actor, incident)
     repeat = get_repeat(actor, incident, repeat.unique_id)
-    _record(actor, "incident.repeat_taken_back", repeat)
+    _record(actor, "incident.repeat_taken_back", incident, repeat)
     repeat.delete()
 
 
-def _record(actor: Person, action: str, repeat: ConfirmedRepeat) -> None:
+def _record(actor: Person, action: str, incident: Incident, repeat: ConfirmedRepeat) -> None:
     """Who may read the record of this incident need not see the other one, if that is private."""
-    incident, other = repeat.incident, repeat.earlier_incident
+    other = repeat.earlier_incident if repeat.incident_id == incident.pk else repeat.incident
     hides = other is not None and other.is_private and not incident.is_private
     if repeat.earlier_postmortem is not None and not incident.is_private:
         links = PostmortemIncident.objects.filter(postmortem=repeat.earlier_postmortem)
