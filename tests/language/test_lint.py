@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from afterword.language import CATEGORIES
+from afterword.language import CATEGORIES, TEXT_CHARACTERS_MAX
 from afterword.linter.command import is_coloured, main
 from afterword.linter.formats.as_text import columns, excerpt, printable
 from tests.architecture.sources import ROOT
@@ -74,6 +74,12 @@ def test_a_file_that_cannot_be_read_is_named_and_the_others_are_checked(capsys: 
         "afterword: picture.md: It is no text that can be read.\n"
     )
     assert out.splitlines()[-1].startswith("1 finding in 1 of 1 file, 2 files not read: 1 error")
+
+
+def test_a_text_that_is_too_long_is_refused_and_not_read_in_part(capsys: pytest.CaptureFixture[str]):
+    _put("long.md", "x" * (TEXT_CHARACTERS_MAX + 1))
+    assert main(["long.md"]) == 2
+    assert capsys.readouterr().err == "afterword: long.md: It is longer than 2,000,000 characters.\n"
 
 
 @pytest.mark.parametrize(

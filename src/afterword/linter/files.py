@@ -9,7 +9,10 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-FILE_BYTES_MAX = 8 * 1024 * 1024
+from afterword.language import TEXT_CHARACTERS_MAX
+
+# More bytes than the check's characters can have in any encoding that is read here.
+FILE_BYTES_MAX = 4 * TEXT_CHARACTERS_MAX + 4
 FILES_MAX = 100_000
 MARKDOWN_SUFFIXES = (".md", ".markdown", ".mdown", ".mkd", ".mkdn", ".mdwn")
 PLAIN_SUFFIXES = (".txt", ".text")
@@ -67,11 +70,12 @@ def gather(arguments: list[str]) -> Iterator[str | FileFault]:
 
 
 def read_source(path: str) -> Source:
-    """What stands in the file. Raises FileFault when it cannot be read, is no text, or is too large."""
+    """What stands in the file. Raises FileFault when it cannot be read, is no text, or is too long."""
     return decode(path, read_bytes(path))
 
 
 def read_bytes(path: str) -> bytes:
+    """The bytes of the file, one more than FILE_BYTES_MAX at most. Raises FileFault."""
     try:
         with open(path, "rb") as file:
             return file.read(FILE_BYTES_MAX + 1)
@@ -80,24 +84,16 @@ def read_bytes(path: str) -> bytes:
 
 
 def decode(path: str, content: bytes) -> Source:
-    """The text of the bytes: as their byte order mark says, else UTF-8, else Windows' Latin (cp1252)."""
-    if len(content) > FILE_BYTES_MAX:
-        raise FileFault(path, f"It is larger than {FILE_BYTES_MAX // 1024 // 1024} MB.")
-    for mark, encoding in (
-        (codecs.BOM_UTF8, "utf-8"),
-        (codecs.BOM_UTF16_LE, "utf-16-le"),
-        (codecs.BOM_UTF16_BE, "utf-16-be"),
-    ):
-        if content.startswith(mark):
-            try:
-                return Source(path, content[len(mark) :].decode(encoding), encoding, mark)
-            except UnicodeDecodeError as error:
-                raise FileFault(path, f"It says that it is {encoding.upper()}, and is not.") from error
-    if b"\0" not in content:
-        for encoding in ("utf-8", "cp1252"):
-            with suppress(UnicodeDecodeError):
-                return Source(path, content.decode(encoding), encoding)
-    raise FileFault(path, "It is no text that can be read.")
+    """The text of the bytes: as their byte order mark says, else UTF-8, else Windows' Latin (cp1252).
+
+    Raises FileFault when it is no text, or has more than TEXT_CHARACTERS_MAX characters.
+    """
+    source = None
+    if len(content) <= FILE_BYTES_MAX:
+        source = _decoded(path, content)
+    if source is None or len(source.text) > TEXT_CHARACTERS_MAX:
+        raise FileFault(path, f"It is longer than {TEXT_CHARACTERS_MAX:,} characters.")
+    return source
 
 
 def write_source(source: Source, text: str) -> None:
@@ -134,6 +130,24 @@ def write_source(source: Source, text: str) -> None:
             raise
     except OSError as error:
         raise FileFault(source.path, f"It cannot be written: {error.strerror or error}.") from error
+
+
+def _decoded(path: str, content: bytes) -> Source:
+    for mark, encoding in (
+        (codecs.BOM_UTF8, "utf-8"),
+        (codecs.BOM_UTF16_LE, "utf-16-le"),
+        (codecs.BOM_UTF16_BE, "utf-16-be"),
+    ):
+        if content.startswith(mark):
+            try:
+                return Source(path, content[len(mark) :].decode(encoding), encoding, mark)
+            except UnicodeDecodeError as error:
+                raise FileFault(path, f"It says that it is {encoding.upper()}, and is not.") from error
+    if b"\0" not in content:
+        for encoding in ("utf-8", "cp1252"):
+            with suppress(UnicodeDecodeError):
+                return Source(path, content.decode(encoding), encoding)
+    raise FileFault(path, "It is no text that can be read.")
 
 
 def _meant_by(argument: str) -> Iterator[str | FileFault]:
