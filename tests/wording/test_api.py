@@ -45,6 +45,8 @@ def test_a_text_is_checked_with_its_lines_and_nothing_is_kept(
     assert finding["line"] == finding["end_line"] == 3
     assert finding["column"] == finding["start"] - text.rindex("\n")
     assert set(finding) >= {"severity", "target", "message", "suggestions", "question", "end_column"}
+    for odd in (f"\0{BLAME}\0", f"\ud800 {BLAME}"):
+        assert call("post", "wording/checks", api_headers(bob), {"text": odd}).status_code in (200, 400)
     large = call("post", "wording/checks", api_headers(bob), {"text": "a" * 70_000})
     assert large.status_code == 400
     assert "text" in next(iter(large.json()["fields"]))

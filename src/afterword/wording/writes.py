@@ -11,6 +11,7 @@ from django.db import transaction
 from afterword.accounts.models import Person
 from afterword.accounts.reads import require_admin, require_write
 from afterword.audit.writes import record
+from afterword.documents import clean_text
 from afterword.language import CATEGORIES, LANGUAGES, Kind, Severity
 from afterword.lib import clock
 from afterword.lib.errors import InvalidInput
@@ -117,7 +118,9 @@ def mute_finding(
         raise InvalidInput(fields={"text": f"A section holds {SECTION_TEXT_BYTES_MAX // 1024} KB."})
     if Mute.objects.filter(postmortem=postmortem, taken_back_at__isnull=True).count() >= MUTES_MAX:
         raise InvalidInput(fields={"reason": f"There is no room for more than {MUTES_MAX} reasons."})
-    [part] = reads.findings_in(postmortem, [(found, found.text if text is None else text)])
+    # No control characters: PostgreSQL keeps no NUL, and what is saved of the box has none either.
+    shown = found.text if text is None else clean_text(rules.with_plain_lines(text))
+    [part] = reads.findings_in(postmortem, [(found, shown)])
     wanted = rules.Place(
         str(section),
         category,
