@@ -4,6 +4,7 @@ FOUND = {
     "should-have": "Zanele should never have merged that branch.",
     "should-have-been-adjective": "The engineer should have been more careful with the prompt.",
     "should-have-had": "Priya should have had the sense to ask.",
+    "should-have-loose": "The person who made the change should have informed us.",
     "should-have-known": "The on-caller really ought to have escalated sooner.",
     "but-should-have": "Anders did not use it, but should have.",
     "should-have-by": "The bug should have been caught by the reviewer.",
@@ -20,6 +21,8 @@ FOUND = {
     "needed-to-have": "The developer needed to have tested this first.",
     "had-the-chance": "The on-call engineer had every opportunity to stop the rollout.",
     "would-have-been-better": "It would have been better for Nadia to wait.",
+    "neither-of-whom": "The deploy was approved by two reviewers, neither of whom noticed the missing semicolon.",
+    "never-checked": "Camille assumed that the backup was running and never verified it.",
     "forgot": "- Olga: forgot to update the docs",
     "did-forget": "The admin did forget the second host.",
     "forgets": "Omar starts the script and forgets to log it.",
@@ -43,6 +46,7 @@ FOUND = {
     "name-unaware": "10:58: rkold unaware that secrets live there.",
     "fully-aware": "He wasn't fully aware of the workspace.",
     "did-not-occur-to": "It didn't occur to the engineer to check the replication lag.",
+    "did-nothing": "The engineers were warned about this in March and did nothing.",
     "neither-nor": "The developer neither tested nor announced the migration.",
     "failed-badly": "The on-call engineer failed miserably.",
     "told-but-anyway": "Greta was warned twice but went ahead anyway.",
@@ -64,7 +68,7 @@ FOUND = {
     "mistakenly-by": "The table was accidentally dropped by Priya.",
     "mistakenly": "Hannah carelessly dropped the table.",
     "mistakenly-after": "The engineer deleted the bucket by mistake.",
-    "by-mistake-clause": "The engineer ran destroy, meant for the test host, and it was on a live one by mistake.",
+    "by-mistake-clause": "The engineer ran destroy for a test host, and it was on a live one by mistake.",
     "caused-by-person": "The config was botched by the contractor.",
     "bug-introduced-by": "The mistake was made by a junior developer.",
     "caused-by-deed": "Due to Maria's inattention, the alert was ignored.",
@@ -85,6 +89,7 @@ FOUND = {
     "careless-person": "Tariq was negligent in his review.",
     "carelessness": "Due to Maria's inattention, the alert was ignored.",
     "carelessly": "Hannah carelessly dropped the table.",
+    "poor-work-by": "Bad decision-making by the lead prolonged the outage.",
     "lack-of-care": "Poor judgement on Noah's part.",
     "person-lacked": "The engineer lacked the necessary skills.",
     "lack-of-knowledge": "Lack of knowledge on the part of the admin led to it.",
@@ -106,6 +111,10 @@ FOUND = {
     "what-thinking": "What was Jonas thinking when he merged this?",
     "why-would-anyone": "Why would anyone deploy on a Friday afternoon?",
     "decision-by": "The decision by Ingrid to skip the canary was reckless.",
+    "why-nobody": "Why nobody on the team thought to check the queue depth is beyond me.",
+    "beyond-belief": "I fail to see why Jorge didn't roll back.",
+    "unacceptable": "The on-call responder took 25 minutes to respond, which is unacceptable.",
+    "decision-made-worse": "Gustavo's decision to restart the cluster made things worse.",
     "inexplicably": "It is hard to understand why Eva chose to deploy on a Friday.",
     "bad-decision": "His decision to wait was questionable.",
     "instead-of": "The engineer restarted the host instead of following the runbook.",
@@ -117,11 +126,15 @@ FOUND = {
     "on-purpose": "Anika, despite being warned, restarted the primary.",
     "did-not-follow": "the engineer obviously didn't read the docs",
     "breached": "Amir broke the change freeze.",
+    "told-not-to": "Peter was told not to touch the config, yet he changed it.",
     "breaching": "Luca deployed without approval.",
     "broke-the-rule-by": "Production was broken by Chen's change to the router.",
     "not-followed": "The change procedure was not followed.",
+    "without-by": "The change was made by Luis without following the process.",
     "unauthorised": "The developer deviated from the plan and acted without approval.",
     "persons-fault": "This is Karl's fault.",
+    "on-them": "It's on Derek that the backups weren't tested.",
+    "ashamed": "The ops team should be ashamed of this.",
     "my-fault": "That is completely my fault.",
     "share-the-blame": "Someone has to take the blame for this.",
     "to-blame": "Viktor is to blame for the outage.",
@@ -136,8 +149,11 @@ FOUND = {
     "name-and-shame": "His admin privileges must go: remove his access.",
     "be-careful": "Engineers must pay more attention to alerts.",
     "retrain": "Retrain Diego on the deployment procedure.",
+    "was-reminded": "The team will be retrained on the deployment process.",
     "needs-training": "The team will be retrained on the deployment process.",
     "remember-to": "- Remember to run the tests.",
+    "make-sure-people": "We need to make sure that people actually read the alerts.",
+    "everyone-must": "Everyone should double-check their commands.",
     "more-carefully": "Such changes should be processed more carefully.",
     "vague-verb": "## Action items\n\n- Improve monitoring",
     "vague-noun": "## Action items\n\n- Better alerts for the queue",
@@ -372,6 +388,143 @@ The dialog guards against human error.
 Without a confirmation prompt a slip of the hand is enough.
 The tool trusted user input and failed to escape it.
 A user mistake should not take down the site.
+At 09:14 Samira restarted node 3, which took out the quorum because two nodes were already down.
+The engineer ran the cleanup script; it matched production hosts because the inventory was shared.
+The deploy was approved by two reviewers and merged at 10:02.
+If the primary had failed over, the outage would have lasted two minutes.
+Had the circuit breaker been enabled, the retries would have stopped.
+The circuit breaker should have opened after five failures.
+The on-call engineer acknowledged the page within two minutes.
+The outage was mitigated by Mateusz, who rolled back the release.
+The customer's requests should have been routed to the healthy region.
+Our monitoring failed to detect the increase in latency.
+The deployment tool did not check whether the migration had finished.
+The tool does not verify that the host is a test host.
+The runbook failed to mention the second cluster.
+The documentation should have listed the flag.
+The system forgot the session after a restart.
+The library ignores the timeout when the value is zero.
+The cache missed because the key had expired.
+The alert was missed because it went to an archived channel.
+The bug was missed by our test suite.
+The engineer was investigating when the second alert fired.
+Samira asked whether the replica should have been promoted.
+The team discussed whether the alert should have paged.
+We considered what would have happened if the replica had failed.
+It is not clear whether the job should have run.
+The engineer believed the host was in staging because the prompt showed the staging name.
+The engineer assumed that the flag was off, as the dashboard showed.
+The engineer made the change at 10:00 and saw no errors.
+Leila made a copy of the database.
+Leila caused the load test to stop by cancelling the job.
+The change caused the outage.
+The change by the platform team exposed a latent bug.
+The release exposed a mistake in the schema.
+The developers and the support staff worked through the night.
+The manager thanked the team.
+Please remember that this document is blameless.
+We do not name individuals, and nobody is held accountable for the outcome.
+There was no way for the engineer to tell the two consoles apart.
+The alert text did not tell the on-call engineer what to do.
+Users forgot to log out is a message in the log.
+The user is asked to confirm, so a mistake has no effect.
+The confirmation step catches operator mistakes.
+Customers should have seen no errors.
+Customers were told that the service should have recovered.
+The vendor confirmed that their switch failed to boot.
+The vendor rolled back the change.
+The load balancer ignored the health check.
+The controller failed to reconcile because the owner reference was missing.
+The manager node failed to elect a leader.
+The worker skipped the message.
+The agent ignored the config.
+The lead was handed over at 14:00.
+Handover notes were added by the outgoing on-call engineer.
+Escalation took 20 minutes because the contact list was outdated.
+The engineer had to wait 20 minutes for access.
+The engineer could not reproduce the error.
+The developer was not able to reproduce the error.
+Raj was on holiday that week.
+Raj suggested that the limit be raised.
+The certificate's owner had left the company in 2022.
+Two engineers worked on the fix in parallel.
+What could have gone better: the page took 20 minutes.
+Things that went wrong: the failover did not work.
+The cluster was left in a degraded state by the failed upgrade.
+The data was lost when the disk failed.
+Wrong values were written by the importer.
+An incorrect value in the template broke the build.
+The wrong image was deployed because the tag was reused.
+The team agreed that the process was hard to follow.
+The process was slow to start.
+The engineer quickly found the cause.
+Careful analysis showed a race.
+The engineer's quick action limited the damage.
+The engineer took the database offline for the restore.
+Noor took over as incident commander.
+The engineer brought the site back up.
+Nothing was wrong with the change itself.
+Engineers are responsible for their own deploys.
+The team responsible for the gateway was paged.
+The on-call engineer is responsible for updating the status page.
+Who is responsible for the gateway?
+The service failed, and Noor was paged.
+Noor and the pod failed over.
+The team that Noor leads owns the service.
+The script written by Noor failed to parse the date.
+Noor wrote a script that should have fixed the index.
+The page that Noor received did not mention the region.
+Noor's message should have reached the channel.
+The ticket filed by the customer was overlooked by the triage bot.
+The engineer never received the page.
+The engineer was not aware of the change because the announcement went to another list.
+The developers had to guess the value, since the documentation was missing.
+The engineer used the flag that the runbook lists.
+The second engineer joined at 10:20 and took over the communication.
+The change was made by Luis at 09:30 and announced in the channel.
+The deploy by Bianca finished at 11:00.
+Yara skipped to step 5 as the runbook says.
+The job skipped the hosts that were down.
+The platform team should be contacted for access.
+Engineers should run the script from the bastion.
+The engineer should see a green check mark.
+The alert should tell the engineer what to do.
+Two engineers could not log in.
+The engineer did nothing wrong.
+Nothing the engineer did caused the outage.
+The tool should not let an engineer delete the volume.
+The console let the engineer delete the volume without a prompt.
+An engineer can now delete only test volumes.
+A developer who forgets the flag now gets an error.
+When an engineer misses a page, the secondary is paged.
+The rota had a gap, so nobody was paged.
+Luis ran the command in the runbook, which removed the volume.
+The volume was removed by the command that Luis ran.
+The author of the library fixed the bug upstream.
+The reviewers approved the change; the diff did not show the generated file.
+The review did not show the generated file.
+The error was caused by a missing index.
+An unknown error was caused by the driver.
+The mistake in the template was found at 12:00.
+The decision to fail over was made at 12:10 by the incident commander.
+The incident commander decided against a failover because the standby lagged.
+The engineer ignored the flapping alert, as agreed, until the deploy was over.
+The retries were ignored by the server.
+We should have received an alert.
+We could have failed over sooner if the standby had been ready.
+Had the standby been ready, we would have failed over.
+The support team answered 60 tickets.
+The customer had configured a wrong address.
+The customers were sent a wrong invoice by the job.
+Wrong credentials were rejected.
+The operator pod was evicted.
+The operator's log shows the error.
+The user's mistake-proof form rejects it.
+The responsible disclosure program reported it.
+The team took responsibility for the migration.
+The on-call engineer kept trying to reach the vendor.
+The engineer waited for the cache to expire.
+The engineer carefully drained the node.
 """
 
 # Sentences that blame, of all sorts.
@@ -558,4 +711,112 @@ Negligence by the hosting provider's staff caused the fire.
 The operator's mistake was to trust the prompt.
 A moment of inattention by the engineer cost us the cluster.
 User error caused the data loss.
+During the migration, our lead engineer forgot that the read replicas were still pointing at the old primary.
+At 09:14 Samira restarted the wrong node, which took out the quorum.
+Unfortunately, the engineer who wrote the script had not tested it against production-sized data.
+The deploy was approved by two reviewers, neither of whom noticed the missing semicolon.
+This could have been prevented if the on-call engineer had acknowledged the page in time.
+If Mateusz had followed the deployment checklist, he would have noticed the pending migration.
+The incident commander ought to have declared a SEV1 much earlier.
+The engineers responsible for the service should have known that the certificate was about to expire.
+Ultimately, the root cause of this outage was human error during a routine maintenance task.
+A simple typo by one of our engineers brought down the entire payment system.
+The outage was triggered when an engineer mistakenly ran the cleanup script against production.
+The DBA on shift, who had been warned repeatedly, ignored the disk-space alerts.
+The developer obviously hadn't read the documentation before making this change.
+Anyone with basic knowledge of Kubernetes would have spotted this.
+It was irresponsible of Leila to push this change right before the weekend.
+The contractor's sloppy coding caused a memory leak.
+The network team's negligence left the firewall exposed for three weeks.
+Had the team bothered to read the release notes, they would have known about the breaking change.
+Somebody on the platform team clearly dropped the ball here.
+Because Tom didn't escalate, the incident lasted two hours longer than it needed to.
+Action: remind developers to always run the linter.
+Next time, engineers should pay closer attention to the environment variables.
+Raj has been spoken to and will be more careful in future.
+We need to make sure that people actually read the alerts.
+The operator in question has since been disciplined.
+Management will hold the responsible individual accountable.
+Erik went against the agreed procedure and deployed during the freeze.
+The engineer violated our two-person rule by applying the change alone.
+Wei chose not to wait for the peer review.
+Someone from the ops team disabled the alarm without telling anyone.
+The junior developer had no idea what he was doing.
+She simply wasn't paying attention when she typed the command.
+He knew the risks but went ahead with the change anyway.
+The outage is the fault of whoever configured the load balancer.
+Blame for this incident lies squarely with the database administrator.
+Why nobody on the team thought to check the queue depth is beyond me.
+How the reviewer could approve this is a mystery.
+Johannes misread the runbook and skipped step 4.
+The sysadmin had left the default password in place.
+Camille assumed that the backup was running and never verified it.
+The support engineer neglected to inform the customer.
+Not checking the diff was a serious mistake on Aidan's part.
+The release engineer was in a hurry and cut corners on testing.
+The on-call responder took 25 minutes to respond, which is unacceptable.
+As a result of user error, three tables were truncated.
+The problem boiled down to operator inattention.
+We traced the problem to a careless copy-paste by the author of the patch.
+An inexperienced engineer was allowed to run the migration unsupervised and broke the schema.
+The engineer's lack of experience with Terraform led to the deletion of the VPC.
+Gustavo's decision to restart the cluster made things worse.
+The issue was introduced by Nadia, who did not run the integration tests.
+The team failed to communicate the maintenance window to customers.
+The previous on-call had failed to hand over the open incident.
+Peter was told not to touch the config, yet he changed it.
+Igor accidentally unplugged the wrong cable.
+I can't believe that the engineer didn't notice 5,000 errors per second.
+The engineer was supposed to drain the node first.
+Chidi would never have made this mistake had he asked for help.
+The person who made the change should have informed the SRE team.
+Maria, our newest team member, pushed directly to the main branch without review.
+The blame for the failed rollout rests with the release manager.
+Jamal's inexperience with the tool caused him to drop the wrong schema.
+If someone had simply looked at the logs, we'd have found it in minutes.
+The network engineer shouldn't be touching production without supervision.
+Yara was overconfident and skipped the dry run.
+The team was too lazy to write proper tests.
+Nobody on the team took ownership, and Sunil kept ignoring the tickets.
+The engineer should have been aware that the job was still running.
+It's on Derek that the backups weren't tested.
+The mistake was entirely avoidable: the developer just had to read the error message.
+The QA team let this bug slip through.
+The on-call engineer never responded to the page.
+The DBA wrongly believed that the replica was in sync.
+Hassan, the on-call engineer, slept through three pages.
+The engineer pushed the hotfix without waiting for CI to finish.
+Bad decision-making by the lead prolonged the outage.
+We would not be here if Tina had done her job.
+The engineers were warned about this in March and did nothing.
+Nothing would have happened had the admin used the right flag.
+The developer admitted that he forgot to run the migration.
+An ops engineer inadvertently revoked the wrong key.
+The incident was the result of an engineer's negligence.
+The system administrator made an unauthorized change.
+The change was made by Luis without following the process.
+Failure by the on-call engineer to acknowledge the alert delayed recovery.
+The developer ignored best practices.
+The author of the change clearly misunderstood how the cache works.
+Tomoko carelessly left a debug flag enabled.
+The reviewer rubber-stamped the pull request.
+Bianca should know better than to deploy on a Friday.
+The person at the keyboard panicked and made things worse.
+Two of our developers neglected their duty to monitor the rollout.
+Poor communication by the incident commander confused everyone.
+The ops team should be ashamed of this.
+The engineer has been reminded of the correct procedure.
+Staff must be more vigilant.
+The engineer didn't take the time to verify the target.
+The technician was rushing and forgot a step.
+The engineer responsible for this has been let go.
+Instead of rolling back, Peter kept trying to fix forward.
+The devs broke staging again.
+Had Ines only asked, this would have been a non-event.
+She overlooked the warning in the console.
+The outage began when Malik deleted the wrong volume.
+Operator negligence was the primary factor.
+Kofi took it upon himself to restart the cluster.
+The developer's assumption was wrong, and he never validated it.
+I blame the storage team for this.
 """
