@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import json
 import socket
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -16,22 +13,19 @@ from urllib.parse import urlsplit
 import pytest
 import requests
 
-from tests.servers import RunningAfterword, running_afterword, wait_until
+from tests.ingest.installs import Install, running_install
+from tests.servers import wait_until
 
 pytestmark = pytest.mark.server
 
 MAKE = """
-import django, json; django.setup()
 from importlib import import_module
 from django.conf import settings
-from django.db import transaction
-from afterword.accounts.models import *
-from afterword.catalog.models import Service
+from afterword.accounts.models import Membership, Person, Team
 from afterword.incidents import writes
-Organisation.objects.create(id=1, name="Acme", slug="acme-0a1b2c")
-team, other = Team.objects.create(name="Payments"), Team.objects.create(name="Search")
+other = Team.objects.create(name="Search")
 keys = {}
-for name, of in (("Bob", team), ("Charlie", other)):
+for name, of in (("Bob", service.team), ("Charlie", other)):
     person = Person(name=name, email=f"{name.lower()}@example.com")
     person.set_unusable_password(); person.save()
     Membership.objects.create(team=of, person=person)
@@ -42,45 +36,34 @@ for name, of in (("Bob", team), ("Charlie", other)):
     session.save()
     keys[name] = session.session_key
 bob = Person.objects.get(name="Bob")
-service = Service.objects.create(team=team, name="Checkout")
 incident = writes.create_incident(actor=bob, service=service, title="Slow")
-print(json.dumps({**keys, "number": incident.number, "entry": str(incident.entries.get().unique_id)}))
+result = {**keys, "number": incident.number, "entry": str(incident.entries.get().unique_id)}
 """
 WRITE = """
-import django; django.setup()
 from afterword.accounts.models import Person
 from afterword.incidents import writes
 from afterword.incidents.models import Incident
 bob = Person.objects.get(name="Bob")
 writes.add_note(actor=bob, incident=Incident.objects.get(), text="News")
+result = None
 """
 
 
-def run_in(install: RunningAfterword, code: str) -> str:
-    environment = {**install.environment, "DJANGO_SETTINGS_MODULE": "afterword.config.settings"}
-    done = subprocess.run(
-        [sys.executable, "-c", code], env=environment, capture_output=True, text=True, timeout=60
-    )
-    assert done.returncode == 0, done.stderr
-    return done.stdout
+@pytest.fixture(scope="module")
+def install(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Install]:
+    with running_install(tmp_path_factory.mktemp("watching"), watchers_max="30") as install:
+        yield install
 
 
 @pytest.fixture(scope="module")
-def install(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningAfterword]:
-    with running_afterword(tmp_path_factory.mktemp("watching"), watchers_max="30") as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-def made(install: RunningAfterword) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(run_in(install, MAKE))
-    return found
+def made(install: Install) -> dict[str, Any]:
+    return dict(install.run(MAKE))
 
 
 class Stream:
     """One open page, as bytes on a socket, so that it can go away at once."""
 
-    def __init__(self, install: RunningAfterword, made: dict[str, Any], last_event: str = "") -> None:
+    def __init__(self, install: Install, made: dict[str, Any], last_event: str = "") -> None:
         address = urlsplit(install.url)
         self._socket = socket.create_connection((address.hostname or "", address.port or 0), timeout=60)
         head = [
@@ -112,18 +95,16 @@ class Stream:
         return [line.removeprefix("data: ") for line in self.lines if line.startswith("data: ")]
 
 
-def test_several_streams_are_told_what_another_process_wrote(
-    install: RunningAfterword, made: dict[str, Any]
-) -> None:
+def test_several_streams_are_told_what_another_process_wrote(install: Install, made: dict[str, Any]) -> None:
     streams = [Stream(install, made) for _ in range(3)]
     wait_until(lambda: all(stream.versions for stream in streams), "nobody was greeted")
     assert "content-type: text/event-stream; charset=utf-8" in streams[0].lines
     first = streams[0].versions[0]
-    run_in(install, WRITE)
+    install.run(WRITE)
     wait_until(lambda: all(len(stream.versions) > 1 for stream in streams), "nobody was told")
     assert streams[0].versions[1] != first
     again = Stream(install, made, last_event=streams[0].versions[1])
-    run_in(install, WRITE)
+    install.run(WRITE)
     wait_until(lambda: bool(again.versions), "who came back was not told")
     assert again.versions[0] not in (first, streams[0].versions[1])
     for stream in [*streams, again]:
@@ -131,7 +112,7 @@ def test_several_streams_are_told_what_another_process_wrote(
 
 
 @pytest.mark.parametrize("who", ["Charlie", "nobody"])
-def test_an_outsider_is_told_nothing(install: RunningAfterword, made: dict[str, Any], who: str) -> None:
+def test_an_outsider_is_told_nothing(install: Install, made: dict[str, Any], who: str) -> None:
     cookies = {"sessionid": made.get(who, "made-up")}
     url = f"{install.url}/incidents/{made['number']}/events"
     answer = requests.get(url, cookies=cookies, timeout=10)
@@ -143,7 +124,7 @@ def test_an_outsider_is_told_nothing(install: RunningAfterword, made: dict[str, 
     assert strange.status_code == 204
 
 
-def test_one_person_has_only_so_many_streams(install: RunningAfterword, made: dict[str, Any]) -> None:
+def test_one_person_has_only_so_many_streams(install: Install, made: dict[str, Any]) -> None:
     # Those of the test before are noticed to be gone first.
     streams: list[Stream] = []
 
@@ -161,7 +142,7 @@ def test_one_person_has_only_so_many_streams(install: RunningAfterword, made: di
 
 
 def test_a_file_of_a_hundred_megabytes_is_answered_with_the_form(
-    install: RunningAfterword, made: dict[str, Any]
+    install: Install, made: dict[str, Any]
 ) -> None:
     browser = requests.Session()
     browser.cookies.set("sessionid", made["Bob"])
@@ -180,7 +161,7 @@ def test_a_file_of_a_hundred_megabytes_is_answered_with_the_form(
     assert "Typed with care" not in browser.get(page, timeout=10).text
 
 
-def test_streams_end_when_the_server_stops(install: RunningAfterword, made: dict[str, Any]) -> None:
+def test_streams_end_when_the_server_stops(install: Install, made: dict[str, Any]) -> None:
     streams: list[Stream] = []
 
     def watches() -> bool:
@@ -189,7 +170,7 @@ def test_streams_end_when_the_server_stops(install: RunningAfterword, made: dict
 
     wait_until(watches, "there was no room for a stream")
     begun = time.monotonic()
-    assert install.stop() == 0
+    assert install.running.stop() == 0
     assert time.monotonic() - begun < 5
     wait_until(lambda: streams[-1].has_ended, "the stream has not ended")
     for stream in streams:
