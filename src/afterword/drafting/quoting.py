@@ -12,6 +12,7 @@ _LINK = re.compile(r"\[([^\]\n]*)\]\((?:[^()\s]|\([^()\s]*\))*\)")
 _MARKS = re.compile(
     r"(?<![\w*_`])[*_`~]{1,3}(?=\S)|(?<=\S)[*_`~]{1,3}(?![\w*_`])|^#{1,6} |^> |^[-*+] ", re.MULTILINE
 )
+_SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-Z0-9‘(])")
 
 
 def plain_line(text: str) -> str:
@@ -37,3 +38,9 @@ def short_quote(text: str) -> str:
     """The same, for a name within a sentence."""
     line = text.strip()
     return quote(line.removesuffix(".") if "." not in line[:-1] else line, SHORT_QUOTE_CHARACTERS_MAX)
+
+
+def sentence_with(text: str, pattern: re.Pattern[str]) -> str:
+    """The first sentence that the pattern is found in, or the whole text where it is found in none."""
+    line = plain_line(text)
+    return next((one for one in _SENTENCE_END.split(line) if pattern.search(one)), line)

@@ -11,7 +11,12 @@ from datetime import timedelta
 
 from afterword.drafting.claims import ActionType, Claim
 from afterword.drafting.deterministic.changes import candidates
-from afterword.drafting.deterministic.contributors import NOISE_ALERTS_MIN, NOTICED_LATE_MINUTES, what_helped
+from afterword.drafting.deterministic.contributors import (
+    NOISE_ALERTS_MIN,
+    NOTICED_LATE_MINUTES,
+    help_in,
+    what_helped,
+)
 from afterword.drafting.deterministic.facts import Case
 from afterword.drafting.deterministic.impact import says_how_much
 from afterword.drafting.deterministic.past import open_since
@@ -111,7 +116,7 @@ def _mitigation(case: Case) -> Iterator[Claim]:
     helped = what_helped(case)
     if helped:
         yield _propose(
-            f"Write the steps of {short_quote(helped[-1].text)} into the runbook of {case.service}.",
+            f"Write the steps of {short_quote(help_in(helped[-1]))} into the runbook of {case.service}.",
             "mitigate",
             helped[-1],
             case.about,

@@ -14,7 +14,7 @@ from afterword.drafting.deterministic.changes import candidates
 from afterword.drafting.deterministic.facts import Case
 from afterword.drafting.deterministic.words import in_sentence, plural, write_length, write_time
 from afterword.drafting.evidence.book import Piece
-from afterword.drafting.quoting import quote, short_quote
+from afterword.drafting.quoting import plain_line, quote, sentence_with, short_quote
 
 QUOTED_MAX = 5
 CHANGES_ASKED_MAX = 2
@@ -25,16 +25,17 @@ IDENTIFIED_LATE_SHARE = 0.5
 """Of the duration."""
 WHY_WORDS = re.compile(
     r"\b(?:caused? by|because|due to|as a result|root cause|led to|resulted in|triggered by|"
-    r"stem(?:s|med) from|owing to|the cause)\b",
+    r"stem(?:s|med) from|owing to|the cause|overload\w*|misconfigur\w+|regression|exhaust\w+|saturat\w+|"
+    r"expired|race condition|deadlock|out of memory)\b",
     re.IGNORECASE,
 )
 HELPED_WORDS = re.compile(
-    r"\b(?:roll(?:ed|ing)? ?back|rollback|revert(?:ed|ing)?|restart(?:ed|ing)?|fail(?:ed|ing)? over|failover|"
-    r"scal(?:ed|ing) (?:up|out)|disabl(?:ed|ing)|mitigat(?:ed|ion|ing)|re-?deploy(?:ed|ment)?|"
-    r"(?:applied|deployed|deploying|rolled out) (?:a|the) (?:fix|mitigation|change)|paus(?:ed|ing)|"
-    r"redirect(?:ed|ing)|rebalanc(?:ed|ing)|workaround)\b",
+    r"\b(?:rolled (?:\w+ )?back|reverted|restarted|rebooted|failed over|scaled (?:up|out)|disabled|mitigated|"
+    r"redeployed|(?:applied|deployed|implemented|rolled out) (?:a|the|our) (?:\w+ )?(?:fix|mitigation)|"
+    r"paused|redirected|rerouted|rebalanced|replaced|unblocked|raised the (?:limit|pool))\b",
     re.IGNORECASE,
 )
+"""What was done, not what is being worked on."""
 
 
 def tell_contributors(case: Case) -> Iterator[Claim]:
@@ -42,7 +43,7 @@ def tell_contributors(case: Case) -> Iterator[Claim]:
     for entry in reasons_given(case)[:QUOTED_MAX]:
         assert entry.at is not None
         when = write_time(entry.at, case.zone, beside=case.start)
-        text = f"At {when} {entry.source or 'somebody'} wrote: {quote(entry.text, 600)}"
+        text = f"At {when} {entry.source or 'somebody'} wrote: {quote(_reason_in(entry), 600)}"
         yield Claim(
             in_sentence(text),
             (entry.id,),
@@ -79,7 +80,7 @@ def tell_mitigators(case: Case) -> Iterator[Claim]:
         if case.end is not None and case.end > entry.at and "resolved" in case.times:
             evidence.append(case.times["resolved"].id)
             until = f", {write_length(case.end - entry.at)} before it was resolved"
-        yield Claim(in_sentence(f"At {when}{until}: {quote(entry.text)}"), tuple(evidence), at=entry.at)
+        yield Claim(in_sentence(f"At {when}{until}: {quote(help_in(entry))}"), tuple(evidence), at=entry.at)
     detected = case.first_time("detected", "reported")
     alert = case.opening_alert
     if alert is not None and detected is not None and detected.at is not None:
@@ -120,6 +121,15 @@ def what_helped(case: Case) -> list[Piece]:
         return _by_time(marked)
     notes = [one for one in case.told if one.data.get("kind") == "note" and one.at and one.at >= case.start]
     return _by_time([one for one in notes if HELPED_WORDS.search(one.text)])
+
+
+def help_in(entry: Piece) -> str:
+    """The sentence of an entry that tells what was done."""
+    return sentence_with(entry.text, HELPED_WORDS)
+
+
+def _reason_in(entry: Piece) -> str:
+    return plain_line(entry.text) if entry.data.get("mark") else sentence_with(entry.text, WHY_WORDS)
 
 
 def _about_noticing(case: Case) -> Iterator[Claim]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from afterword.drafting.claims import Claim
@@ -15,7 +16,7 @@ from afterword.drafting.deterministic.words import (
     write_time,
 )
 from afterword.drafting.evidence.book import Piece
-from afterword.drafting.quoting import quote, short_quote
+from afterword.drafting.quoting import quote, sentence_with, short_quote
 
 ALERTS_TOLD_MAX = 3
 LABELS_TOLD_MAX = 4
@@ -23,6 +24,13 @@ LABEL_NAMES = ("value", "severity", "region", "zone", "cluster", "environment", 
 """Labels that say how much and where, by the last part of their names, in the order in which they are "
 "told."""
 ENTRIES_TOLD_MAX = 5
+_WHO = r"(?:customers?|users?|people|accounts?|orders?|payments?|requests?|jobs?|messages?|mails?)"
+HOW_MUCH = re.compile(
+    rf"\b\d[\d,.]*\s?%?(?: of)?(?: the| all| our)?(?: \w+){{0,2}} {_WHO}\b"
+    rf"|\b(?:error|failure) rates?\b[^.]*\d\s?%",
+    re.IGNORECASE,
+)
+"""A number of those whom it reached."""
 
 
 def tell_impact(case: Case) -> Iterator[Claim]:
@@ -35,6 +43,11 @@ def tell_impact(case: Case) -> Iterator[Claim]:
         if entry.at is not None:
             when = write_time(entry.at, case.zone, beside=case.start)
             yield Claim(in_sentence(f"At {when}: {quote(entry.text)}"), (entry.id,), at=entry.at)
+    for entry in _said_in_notes(case):
+        assert entry.at is not None
+        when = write_time(entry.at, case.zone, beside=case.start)
+        text = f"At {when} {entry.source or 'somebody'} wrote: {quote(sentence_with(entry.text, HOW_MUCH))}"
+        yield Claim(in_sentence(text), (entry.id,), at=entry.at)
     yield from _alerts(case)
     yield from _promises(case)
     yield from _messages(case)
@@ -45,7 +58,13 @@ def tell_impact(case: Case) -> Iterator[Claim]:
 
 def says_how_much(case: Case) -> bool:
     """Whether people filled in or marked something about the impact."""
-    return bool(case.of_kind("field") or case.marked("impact"))
+    return bool(case.of_kind("field") or case.marked("impact") or _said_in_notes(case))
+
+
+def _said_in_notes(case: Case) -> list[Piece]:
+    """The notes, not marked, in which a sentence has a number of people or of what they asked for."""
+    notes = [one for one in case.told if one.data.get("kind") == "note" and not one.data.get("mark")]
+    return [one for one in notes if one.at is not None and HOW_MUCH.search(one.text)][:ENTRIES_TOLD_MAX]
 
 
 def _duration(case: Case) -> Claim:
@@ -64,12 +83,18 @@ def _alerts(case: Case) -> Iterator[Claim]:
     total = int(case.about.data.get("alerts", 0))
     if not total:
         return
-    yield Claim(f"{plural(total, 'alert')} came in about it.", (case.about.id,))
     wrong = [one for one in case.of_kind("alert") if one.data.get("type") in ("critical", "error", "warning")]
+    if total == 1 and len(wrong) == 1:
+        alert = wrong[0]
+        text = f"1 alert came in about it, {short_quote(alert.text)} of {alert.source}{_labels(alert)}."
+        yield Claim(text, (case.about.id, alert.id))
+        return
+    yield Claim(f"{plural(total, 'alert')} came in about it.", (case.about.id,))
     for alert in sorted(wrong, key=lambda one: -one.count)[:ALERTS_TOLD_MAX]:
-        times = f", {plural(alert.count, 'time')}" if alert.count > 1 else ""
-        labels = _labels(alert)
-        yield Claim(f"{short_quote(alert.text)} of {alert.source}{times}{labels}.", (alert.id,))
+        text = (
+            f"{short_quote(alert.text)} of {alert.source} came {plural(alert.count, 'time')}{_labels(alert)}."
+        )
+        yield Claim(text, (alert.id,))
 
 
 def _labels(alert: Piece) -> str:

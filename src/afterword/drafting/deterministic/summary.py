@@ -50,7 +50,7 @@ def tell_durations(case: Case) -> Iterator[Claim]:
         if name == "fix" and resolved and fixed and resolved.at == fixed.at:
             continue  # Nobody said when, and the record takes the end.
         start, end = case.first_time(*starts), case.first_time(*ends)
-        if start is None or end is None or start.at is None or end.at is None or end.at < start.at:
+        if start is None or end is None or start.at is None or end.at is None or end.at <= start.at:
             continue
         yield Claim(f"{label}: {write_length(end.at - start.at)}.", (start.id, end.id))
 

@@ -52,11 +52,13 @@ class _Line:
     noun: str
     """What several of them are called where they are folded."""
     count: int = 1
+    place: int = 1
+    """Among lines of the same moment: what began stands first, what ended last."""
 
 
 def tell_timeline(case: Case) -> Iterator[Claim]:
     """At most `LINES_MAX` lines and those of what is folded between them, the earliest first."""
-    lines = sorted(_lines(case), key=lambda line: (line.claim.at or case.start, line.claim.evidence))
+    lines = sorted(_lines(case), key=lambda line: (line.claim.at or case.start, line.place))
     lines = _fold_runs(case, lines, ("noise",))
     if len(lines) > LINES_MAX:
         lines = _fold_runs(case, lines, ("noise", "plain"))
@@ -115,7 +117,8 @@ def _key_timestamps(case: Case) -> Iterator[_Line]:
             continue
         if name == "identified" and any(one.at == piece.at for one in case.marked("diagnosis")):
             continue
-        yield _Line(Claim(words, (piece.id,), at=piece.at), "key", "timestamp")
+        place = {"impact_started": 0}.get(name, 2)
+        yield _Line(Claim(words, (piece.id,), at=piece.at), "key", "timestamp", place=place)
 
 
 def _flapping(case: Case) -> tuple[set[str], list[_Line]]:
