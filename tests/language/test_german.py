@@ -359,7 +359,7 @@ ALSO_FLAGGED = [
     "Wir sollten in Zukunft alle etwas vorsichtiger sein.",
     "Pflichtschulung für alle Administratoren.",
     "Der Release-Manager hätte das Rollout nach der ersten Fehlermeldung stoppen müssen.",
-    "Wenn die Kollegen im Support den Hinweis ernst genommen hätten, wäre das Problem früher entdeckt worden.",
+    "Wenn die Kollegen im Support den Hinweis ernst genommen hätten, wäre das früher entdeckt worden.",
     "Oliver hätte sich vergewissern sollen, dass das Backup läuft.",
     "Unser Team hätte das vor dem Go-live testen müssen.",
     "Claudia hätte es besser wissen müssen.",
