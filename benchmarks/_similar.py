@@ -278,13 +278,17 @@ class Library:
         self.made = made
 
     def time_of_questions(self) -> list[float]:
+        from django.db import connection
+
         from afterword.drafting.similar.reads import similar_to_incident
 
+        # SQLite works in this process: its processor time counts, however busy the machine is.
         times = []
         for incident in self.random.sample(self.made, 30):
-            began = time.perf_counter()
+            began = time.perf_counter() if connection.vendor == "postgresql" else time.process_time()
             similar_to_incident(self.member, incident, now=STARTED)
-            times.append((time.perf_counter() - began) * 1e3)
+            ended = time.perf_counter() if connection.vendor == "postgresql" else time.process_time()
+            times.append((ended - began) * 1e3)
         return times
 
 

@@ -182,4 +182,4 @@ def _boost(common: Facts, at: datetime, now: datetime) -> float:
     boost += CAUSE_BOOST * bool(common.causes)
     boost += VALUE_BOOST * min(len(common.values), VALUES_BOOSTED_MAX)
     days = max(0.0, (now - at).total_seconds() / 86_400)
-    return boost * (1 + RECENCY_BOOST * 0.5 ** (days / HALF_LIFE_DAYS))
+    return float(boost * (1 + RECENCY_BOOST * 0.5 ** (days / HALF_LIFE_DAYS)))
