@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from afterword.language import Kind, Severity
+from afterword.language import CATEGORIES, Kind, Severity
 from afterword.linter.allowing import allow_term
 from afterword.linter.command import main
-from afterword.linter.settings import SettingsFault, find_settings, read_settings
+from afterword.linter.settings import KEYS, SettingsFault, find_settings, read_settings
+from tests.architecture.sources import ROOT
 
 pytestmark = pytest.mark.pure
 
@@ -88,6 +89,17 @@ def test_the_command_line_refuses_wrong_settings(tmp_path: Path, capsys: pytest.
     assert out == ""
     assert err.startswith(f"afterword: {settings}: language.oof: There is no such key.")
     assert main([str(text), "--no-config"]) == 1
+
+
+def test_the_page_about_it_names_every_key_and_every_category_and_shows_a_file_that_holds(tmp_path: Path):
+    page = (ROOT / "docs/howto/check-language.md").read_text(encoding="utf-8")
+    _write(tmp_path / "people.txt", "")
+    example = page.split("```toml\n", 1)[1].split("```", 1)[0]
+    assert read_settings(_write(tmp_path / ".afterword.toml", example)).flagged
+    for category in CATEGORIES.values():
+        assert f"| `{category.name}` | {category.kind} | {category.severity} |" in page
+    for key in KEYS:
+        assert f"`{key}`" in page or f"`[language.{key}]`" in page
 
 
 @pytest.mark.parametrize(

@@ -14,9 +14,12 @@ NAME = ".afterword.toml"
 FILE_BYTES_MAX = 256 * 1024
 ROSTER_BYTES_MAX = 4 * 1024 * 1024
 ENTRIES_MAX = 10_000
+# Each is looked for in every paragraph.
+FLAGGED_TERMS_MAX = 1_000
 ENTRY_CHARACTERS_MAX = 200
 REASON_CHARACTERS_MAX = 1_000
 
+KEYS = ("language", "kind", "off", "allow", "flag", "severity", "roster", "roster_file", "acronyms")
 KINDS: Mapping[str, frozenset[Kind]] = {
     "blame": frozenset({Kind.BLAME}),
     "clarity": frozenset({Kind.CLARITY}),
@@ -103,12 +106,9 @@ class _Table:
     table: Mapping[str, Any]
 
     def options(self) -> Options:
-        known = (
-            "language", "kind", "off", "allow", "flag", "severity", "roster", "roster_file", "acronyms",
-        )  # fmt: skip
         for key in self.table:
-            if key not in known:
-                raise self.fault(key, f"There is no such key. There are {', '.join(known)}.")
+            if key not in KEYS:
+                raise self.fault(key, f"There is no such key. There are {', '.join(KEYS)}.")
         if "roster" in self.table and "roster_file" in self.table:
             raise self.fault("roster_file", "The names stand either here or in `roster`, not in both.")
         return Options(
@@ -170,6 +170,8 @@ class _Table:
 
     def flagged(self) -> dict[str, str]:
         value = self.subtable("flag")
+        if len(value) > FLAGGED_TERMS_MAX:
+            raise self.fault("flag", f"It has {FLAGGED_TERMS_MAX:,} terms at most.")
         for term, why in value.items():
             self.check_term("flag", term)
             if not isinstance(why, str):
