@@ -21,7 +21,7 @@ FOUND = {
     "needed-to-have": "The developer needed to have tested this first.",
     "had-the-chance": "The on-call engineer had every opportunity to stop the rollout.",
     "would-have-been-better": "It would have been better for Nadia to wait.",
-    "neither-of-whom": "The deploy was approved by two reviewers, neither of whom noticed the missing semicolon.",
+    "neither-of-whom": "It was approved by two reviewers, neither of whom noticed the missing sign.",
     "never-checked": "Camille assumed that the backup was running and never verified it.",
     "forgot": "- Olga: forgot to update the docs",
     "did-forget": "The admin did forget the second host.",
@@ -40,6 +40,7 @@ FOUND = {
     "did-not-check": "He just didn't care about the tests.",
     "did-not-check-loose": "The person who approved the change did not read it.",
     "did-not-notice-self": "We did not notice the alert for an hour.",
+    "did-not-check-they": "The person who approved the change did not read it.",
     "no-subject": "07:27 saw errors in the log, didn't pay enough attention.",
     "no-subject-forgot": "- Forgot to restart the worker.",
     "unaware": "Lina was unaware of the freeze and deployed anyway.",
@@ -79,6 +80,8 @@ FOUND = {
     "on-the-part-of": "Poor judgement on Noah's part.",
     "persons-mistake": "Fatima's mistake cost us two hours.",
     "loose-mistake": "The operator's mistake was to trust the prompt.",
+    "cost-us": "Oscar Lindqvist cost us four hours.",
+    "confused": "Zoë confused staging with production.",
     "is-the-cause": "The contractor was the cause of the outage.",
     "human-error": "Root cause: engineer error.",
     "human-failure": "Omar fat-fingered the IP address.",
@@ -96,11 +99,14 @@ FOUND = {
     "persons-lack": "The developer's lack of attention to detail caused the bug.",
     "did-not-understand": "He just didn't care about the tests.",
     "known-better": "Poor judgement on Noah's part.",
+    "has-a-habit": "The engineer is known to be sloppy.",
+    "typical-mistake": "Typical junior mistake.",
     "cut-corners": "He wanted to go home early and cut corners.",
     "obvious-to-see": "It should have been obvious that the migration was unsafe.",
     "easily-avoided": "The whole thing could easily have been avoided by the engineer.",
     "anyone-could-see": "Any competent engineer would have seen this.",
     "common-sense": "With a bit of common sense this would not have happened.",
+    "in-the-face": "The problem was staring us in the face.",
     "in-hindsight": "In hindsight, it is obvious that Mei should have stopped.",
     "obviously-person": "Clearly, the developer did not test this.",
     "clearly-should": "This clearly should have been stopped.",
@@ -126,6 +132,7 @@ FOUND = {
     "on-purpose": "Anika, despite being warned, restarted the primary.",
     "did-not-follow": "the engineer obviously didn't read the docs",
     "breached": "Amir broke the change freeze.",
+    "no-approval": "Adele did not get approval for the change.",
     "told-not-to": "Peter was told not to touch the config, yet he changed it.",
     "breaching": "Luca deployed without approval.",
     "broke-the-rule-by": "Production was broken by Chen's change to the router.",
@@ -142,11 +149,13 @@ FOUND = {
     "person-responsible": "The person responsible will be held accountable.",
     "whoever": "Whoever did this should be fired.",
     "access-revoked": "Mehmet's admin access was revoked as a consequence.",
+    "take-responsibility": "Someone has to take the blame for this.",
     "held-accountable": "The person responsible will be held accountable.",
     "blame-person": "The blame lies with the storage team.",
     "punished": "Sara will be reprimanded for this.",
     "disciplinary": "The intern was given a formal warning.",
     "name-and-shame": "His admin privileges must go: remove his access.",
+    "stop-doing": "People need to stop making changes on Fridays.",
     "be-careful": "Engineers must pay more attention to alerts.",
     "retrain": "Retrain Diego on the deployment procedure.",
     "was-reminded": "The team will be retrained on the deployment process.",
@@ -525,6 +534,36 @@ The team took responsibility for the migration.
 The on-call engineer kept trying to reach the vendor.
 The engineer waited for the cache to expire.
 The engineer carefully drained the node.
+The engineer typed the command that the runbook gives.
+Zoë copied the data from staging to production.
+The engineer handed over at 18:00.
+The platform team holds the pager on weekends.
+The team takes responsibility for the fix.
+Access requires approval by two engineers.
+The engineer got approval for the change at 09:00.
+Approval was given by the change board.
+The engineer did not have access to the second account.
+The alarm was turned off by the deploy script.
+The alarm was muted for maintenance.
+Mei deployed on Friday because the customer had asked for it.
+The disk was full and nobody could write.
+The check would have prevented this if it had run.
+A longer timeout would have hidden the problem.
+The graph was obvious once the axis was fixed.
+Operators can now read the prompt.
+The training environment was deleted by the nightly job.
+The two clusters have similar names.
+The developer thought of a better index.
+It takes five minutes to run the check.
+The clusters were confused by the split brain.
+The reviewers did not have the generated file in front of them.
+The alert reached Bilal, who restarted the service.
+The engineer's phone was muted by the app's night mode.
+The report reached the security team two weeks later.
+The password was hard-coded in the image.
+The page was answered by the secondary.
+The team did not own the service.
+The engineers did not have a staging environment.
 """
 
 # Sentences that blame, of all sorts.
@@ -819,4 +858,57 @@ Operator negligence was the primary factor.
 Kofi took it upon himself to restart the cluster.
 The developer's assumption was wrong, and he never validated it.
 I blame the storage team for this.
+It was clear that Anya should have paused the rollout.
+The engineer acted irresponsibly by deploying at midnight.
+There was no excuse for the reviewer to approve this.
+The signs were all there, but the on-call engineer chose not to act.
+Had Bogdan been more careful, the table would still exist.
+The on-call team could have avoided the outage by reading the alert.
+The operator hit the wrong key.
+Dieter couldn't care less about the alert.
+The developer wanted to save time and skipped the tests.
+The contractor did not have permission to touch the cluster.
+Lukas ran the script without authorization.
+The team lead ignored our change policy.
+Adele did not get approval for the change.
+The DBA disregarded the maintenance window.
+Samir is at fault here.
+The fault lies with the engineer on call.
+We have to hold the platform team accountable.
+Angela must take responsibility for this outage.
+The responsible engineer has been disciplined.
+Oscar Lindqvist cost us four hours.
+The engineer's careless mistake cost us the weekend.
+The problem was Theo's inability to read a graph.
+The mistake made by Uma was that she trusted the dashboard.
+Human factors aside, this was plain operator error.
+The reviewer was asleep at the wheel.
+Bilal has a habit of breaking things.
+The engineer is known to be sloppy.
+Typical junior mistake.
+The admins didn't think this through.
+The engineer thought he knew better.
+Rosa was in over her head.
+The engineers lacked the discipline to follow the process.
+It doesn't take a genius to see that this would fail.
+A five-minute check would have prevented this.
+The problem was staring us in the face.
+How did nobody notice this for three days?
+Why was the intern allowed to run this?
+What were they thinking?
+In retrospect the answer was obvious and Nils should have seen it.
+Train the operators to read the prompt.
+Ensure engineers double-check the region before deploying.
+Everybody needs to be extra careful around the billing tables.
+Dev team to be more diligent with code reviews.
+People need to stop making changes on Fridays.
+The engineer left without handing over.
+The on-call had muted his phone and missed the page.
+They were told by Ingrid to wait; they didn't listen.
+Haruto never documented the change, so nobody knew.
+The support team didn't escalate until it was too late.
+The security team sat on the report for two weeks.
+The deletion was caused by Mo, who confused the two clusters.
+Zoë confused staging with production.
+The admin typed the command into the wrong window.
 """

@@ -160,7 +160,8 @@ class _Paragraphs:
     def _sentence(self, sentence: Sentence, text: str, shape: str) -> Iterator[tuple[_Planned, Finding]]:
         tags, view = sentence.tags, sentence.view
         for planned in self.plan:
-            if not tags & planned.first or not all([tags & need for need in planned.needs]):
+            # A list, because a generator for each rule and sentence takes twice the time.
+            if not tags & planned.first or not all([tags & need for need in planned.needs]):  # noqa: C419
                 continue
             rule = planned.rule
             if rule.shapes and shape not in rule.shapes:
@@ -287,7 +288,8 @@ def _plan(options: Options) -> tuple[_Planned, ...]:
         severity = given or rule.severity or CATEGORIES[rule.category].severity
         if rule.category == "weasel_quantity" and not given and options.quantities_known:
             severity = Severity.WARNING
-        planned.append(_Planned(rule, needs, needs[-1] if needs else -1, severity, bool(given or rule.severity), dynamic))
+        first = needs[-1] if needs else -1
+        planned.append(_Planned(rule, needs, first, severity, bool(given or rule.severity), dynamic))
     return tuple(planned)
 
 
