@@ -101,12 +101,20 @@ def test_an_incident_that_is_still_open_is_allowed_and_warned_of(
     assert f"Incident #{incident.number} is not resolved yet" in answer.content.decode()
 
 
-def test_a_title_that_is_left_empty_is_made_from_what_was_picked(
-    sign_in: SignIn, bob: Person, resolved_incident: Incident
+def test_a_title_that_nobody_typed_is_made_from_what_is_picked_at_last(
+    sign_in: SignIn, bob: Person, resolved_incident: Incident, make_incident: Callable[..., Incident]
 ) -> None:
-    given = sent(resolved_incident, author=str(bob.unique_id)) | {"title": " "}
-    assert sign_in(bob).post("/postmortems/new", given).status_code == 302
-    assert Postmortem.objects.get().title == resolved_incident.title
+    client, title = sign_in(bob), resolved_incident.title
+    both = [resolved_incident.number, make_incident(title="The gateway too").number]
+    given = sent(resolved_incident, author=str(bob.unique_id), another="on")
+    for typed, before, numbers, expected in (
+        (" ", "", both[:1], title),
+        (title, title, both, f"{title} and 1 more incident"),
+        ("My own", title, both, "My own"),
+    ):
+        change = {"title": typed, "title_before": before, "incident": numbers}
+        assert client.post("/postmortems/new", given | change).status_code == 302
+        assert Postmortem.objects.latest("number").title == expected
 
 
 @pytest.mark.parametrize(

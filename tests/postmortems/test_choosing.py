@@ -95,6 +95,8 @@ def test_rules_are_set_replaced_and_removed_on_their_page(sign_in: SignIn, alice
         assert client.post(PAGE, {"template": template, "team": str(team.unique_id)}).status_code == 302
     rule = TemplateRule.objects.get()
     assert rule.template_key == "lightweight"
+    assert f"{PAGE}?template=google-sre" in client.get("/settings/templates/google-sre").content.decode()
+    assert 'value="google-sre" selected' in client.get(f"{PAGE}?template=google-sre").content.decode()
     assert "Lightweight" in client.get(PAGE).content.decode()
     wrong = client.post(PAGE, {"template": "nonsense"})
     assert (wrong.status_code, "nonsense is not one of" in wrong.content.decode()) == (400, True)

@@ -68,6 +68,7 @@ def test_a_star_is_set_where_the_timeline_stands_and_loses_nothing_that_is_typed
     assert press(client, postmortem, "timeline", f"star:{uuid.UUID(int=7)}")[0] == 404
     assert press(client, postmortem, "key-information", "star:7")[0] == 400
     assert Revision.objects.count() == 1
+    assert client.get(address(postmortem, "timeline")).headers["Location"].endswith("/write")
 
 
 def test_with_script_the_card_comes_back_alone(sign_in: SignIn, bob: Person, postmortem: Postmortem) -> None:

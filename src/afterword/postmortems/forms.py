@@ -31,6 +31,8 @@ class NewPostmortemForm(forms.Form):
     """A post-mortem to begin. The incidents are picked in the page and come as `incident=7&incident=9`."""
 
     title = forms.CharField(max_length=TITLE_LENGTH_MAX, required=False)
+    title_before = forms.CharField(widget=forms.HiddenInput, required=False)
+    """The title that the page had made by itself: who left it gets one of what is picked now."""
     author = forms.ChoiceField()
     owner = forms.ChoiceField(required=False)
     status_text = forms.CharField(
@@ -75,9 +77,12 @@ class NewPostmortemForm(forms.Form):
         }
         if typed:
             initial |= {name: value for name in initial if (value := str(typed.get(name, "")))}
+            if typed.get("title") == typed.get("title_before"):
+                initial["title"] = self.title_suggested
             if typed.get("template") == typed.get("template_before"):
                 initial["template"] = self.suggestion.key
         initial["template_before"] = self.suggestion.key
+        initial["title_before"] = self.title_suggested
         super().__init__(data, initial=initial)
         _choices(self, "author", [(str(person.unique_id), str(person)) for person in self.people])
         _choices(
@@ -87,7 +92,7 @@ class NewPostmortemForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
-        if not given.get("title") and "title" not in self.errors:
+        if "title" not in self.errors and given["title"] in ("", given.get("title_before")):
             # Without a script the page does not know what is picked until it is sent.
             given["title"] = self.title_suggested
         if self.already and not given.get("another"):

@@ -22,8 +22,9 @@ class RuleForm(forms.Form):
     incident_type = forms.ChoiceField(label="Type", required=False)
     template = forms.ChoiceField()
 
-    def __init__(self, data: Any = None, *, actor: Person) -> None:
-        super().__init__(data)
+    def __init__(self, data: Any = None, *, actor: Person, template: str = "") -> None:
+        """`template` is the key of the one that is chosen to begin with."""
+        super().__init__(data, initial={"template": template})
         teams = managed_teams(actor).distinct()[:CHOICES_MAX]
         severities = visible_severities(actor, archived=False)[:CHOICES_MAX]
         types = visible_incident_types(actor, archived=False)[:CHOICES_MAX]

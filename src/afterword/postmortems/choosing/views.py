@@ -19,10 +19,14 @@ from afterword.postmortems.views.reading import reader_of
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def show_rules(request: HttpRequest) -> HttpResponse:
-    """The rules; what is posted is one more, or another template for one that is there."""
+    """The rules; what is posted is one more, or another template for one that is there.
+
+    `?template=` chooses the template in the form.
+    """
     actor = reader_of(request)
     may_add = actor.is_admin or managed_teams(actor).exists()
-    form = RuleForm(actor=actor) if may_add else None
+    template = request.GET.get("template", "")
+    form = RuleForm(actor=actor, template=template) if may_add else None
     if request.method == "POST":
         if form is None:
             raise NotAllowed("You can read these rules, but not change them.")

@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from afterword.accounts.models import Person
-from afterword.accounts.reads import require_admin
+from afterword.accounts.reads import managed_teams, require_admin
 from afterword.documents import render_html
 from afterword.incidents.models import Incident
 from afterword.lib import liquid
@@ -112,6 +112,7 @@ def show(request: HttpRequest, key: str) -> HttpResponse:
         "choice": choice,
         "sections": shown_sections(choice.parsed, example),
         "may_change": actor.is_admin,
+        "may_choose": actor.is_admin or managed_teams(actor).exists(),
         "default_of": default_names(actor).get(choice.key, []),
         **example.context(actor),
     }

@@ -343,13 +343,15 @@ def save_section(request: HttpRequest, number: int, unique_id: uuid.UUID) -> Htt
     return _show_card(request, desk, desk.draw(draft), status=200 if is_done else FRAGMENT_REFUSED)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def change_record(request: HttpRequest, number: int) -> HttpResponse:
     """Do what a button in the panel of a section says: `record` of the section `?section=`.
 
     What is typed elsewhere is not saved and stays where it is. With script the section's card comes back,
-    without it the page.
+    without it the page, whose address leads back to writing.
     """
+    if request.method != "POST":
+        return redirect("postmortems:write", number)
     desk = Desk.of(request, number)
     desk.take(request.POST)
     draft = desk.find(request.GET.get("section", ""))
