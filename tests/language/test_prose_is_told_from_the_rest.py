@@ -39,6 +39,8 @@ def test_what_is_no_prose_is_not_read(text: str) -> None:
     "text",
     [
         f"- {PHRASE}",
+        "- Priya: forgot to check the disk",
+        "It was down. [Priya](https://example.org/p) forgot to check the disk",
         f"1. {PHRASE}",
         f"- [ ] {PHRASE}",
         f"| a | b |\n|---|---|\n| 10:02 | {PHRASE} |",

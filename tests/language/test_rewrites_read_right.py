@@ -37,6 +37,7 @@ def test_rewrites_are_applied_in_place() -> None:
         "Priya, who was new, should have rolled back.",
         "The engineer restarted it and forgot to update the index.",
         "It was human error.",
+        "The admin **should have** rolled back.",
         "The site was broken by Noor's latest change.",
         "The site was broken by Noor's changes.",
     ],

@@ -12,6 +12,11 @@ Rewrite = Callable[[Sentence, Match, str], str]
 
 def rewrites_of(names: tuple[str, ...], sentence: Sentence, match: Match, text: str) -> tuple[str, ...]:
     """What could stand in place of the words of the match; `text` is the block they are in."""
+    if not names:
+        return ()
+    words = text[sentence.words[match.start].start : sentence.words[match.end - 1].end]
+    if any(sign in words for sign in _MARKS):
+        return ()  # Emphasis or a link begins or ends in there: half of it would be lost.
     found = []
     for name in names:
         rewritten = _REWRITES[name](sentence, match, text)
@@ -102,6 +107,7 @@ def _full_stop(sentence: Sentence, match: Match, text: str) -> str:
     return "." if match.start and match.end == len(sentence.words) else ""
 
 
+_MARKS = "*_~`[]￼|"
 _SHOULD_WORDS = frozenset({"should", "not", "n't", "have", "'ve", "shouldnt", "never"})
 _REWRITES: dict[str, Rewrite] = {
     "should-have": _should_have,
