@@ -22,6 +22,8 @@ FOUND = {
     "had-the-chance": "The on-call engineer had every opportunity to stop the rollout.",
     "would-have-been-better": "It would have been better for Nadia to wait.",
     "neither-of-whom": "It was approved by two reviewers, neither of whom noticed the missing sign.",
+    "neither-of-two": "Neither Otto nor Britta verified the backup.",
+    "assumed-without": "This happened because the developer assumed that the API was idempotent without checking.",
     "never-checked": "Camille assumed that the backup was running and never verified it.",
     "forgot": "- Olga: forgot to update the docs",
     "did-forget": "The admin did forget the second host.",
@@ -66,6 +68,7 @@ FOUND = {
     "wrong-thing": "| 12:04 | Yusuf typed the wrong hostname |",
     "wrong-thing-loose": "An untrained operator pressed the wrong button.",
     "mistake-passive": "The database was dropped by Anna by mistake.",
+    "by-mistake-by": "The volume was deleted by mistake by one of the operators.",
     "mistakenly-by": "The table was accidentally dropped by Priya.",
     "mistakenly": "Hannah carelessly dropped the table.",
     "mistakenly-after": "The engineer deleted the bucket by mistake.",
@@ -105,6 +108,7 @@ FOUND = {
     "obvious-to-see": "It should have been obvious that the migration was unsafe.",
     "easily-avoided": "The whole thing could easily have been avoided by the engineer.",
     "anyone-could-see": "Any competent engineer would have seen this.",
+    "a-better-one": "A more experienced engineer would have caught this.",
     "common-sense": "With a bit of common sense this would not have happened.",
     "in-the-face": "The problem was staring us in the face.",
     "in-hindsight": "In hindsight, it is obvious that Mei should have stopped.",
@@ -142,6 +146,7 @@ FOUND = {
     "persons-fault": "This is Karl's fault.",
     "on-them": "It's on Derek that the backups weren't tested.",
     "ashamed": "The ops team should be ashamed of this.",
+    "was-theirs": "The failure to notify customers was Greta's responsibility.",
     "my-fault": "That is completely my fault.",
     "share-the-blame": "Someone has to take the blame for this.",
     "to-blame": "Viktor is to blame for the outage.",
@@ -564,6 +569,16 @@ The password was hard-coded in the image.
 The page was answered by the secondary.
 The team did not own the service.
 The engineers did not have a staging environment.
+Rohan restarted the service and checked the dashboard, which was red.
+Neither replica verified the checksum.
+Magda and Tim were paged and joined within five minutes.
+The volume was deleted by one of the clean-up jobs.
+The API assumed that the request was idempotent.
+The SRE ran `kubectl delete` in the context that the prompt showed.
+The engineer was told to use the script, and did.
+The engineer should have a checklist.
+The alert came in and Paolo acknowledged it.
+The script wiped the table because the filter was empty.
 """
 
 # Sentences that blame, of all sorts.
@@ -911,4 +926,34 @@ The security team sat on the report for two weeks.
 The deletion was caused by Mo, who confused the two clusters.
 Zoë confused staging with production.
 The admin typed the command into the wrong window.
+Rohan restarted the service, and although the dashboard was red he didn't check it.
+The release was approved by Ulla and tested by nobody; she should have insisted on a test.
+When the alert came in, Paolo acknowledged it but failed to act on it.
+Magda and Tim should both have noticed the growing queue.
+The engineers on both teams missed the warning in the release notes.
+Neither Otto nor Britta verified the backup.
+Our newest hire, Samir, ran the wrong playbook.
+The config was pushed by Dana, who had not tested it.
+The volume was deleted by mistake by one of the operators.
+This happened because the developer assumed that the API was idempotent without checking.
+A more experienced engineer would have caught this.
+The reviewer, distracted by another incident, overlooked the change.
+The failure to notify customers was Greta's responsibility.
+The SRE ran `kubectl delete` in the wrong context.
+A member of the data team wrongly configured the retention period.
+The team's reluctance to test led to this outage.
+The outage could have been avoided had the engineer read the warning.
+Luckily nothing was lost, but Jakub was reckless.
+There is no doubt that the DBA caused this.
+Management should consider disciplinary action against the engineer.
+The engineer should have a checklist and should have used it.
+The engineer was told to use the script but decided to do it by hand.
+He made a bad call.
+She made the mistake of trusting the cache.
+The author didn't bother writing tests.
+The on-call engineer incorrectly concluded that the alert was noise.
+The DBA's script wiped the table because he hadn't tested it.
+The operators violated the lockout rule.
+Nobody stopped Karim from deploying, which he should never have done.
+Whoever configured this had no clue.
 """
