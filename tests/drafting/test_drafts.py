@@ -36,7 +36,7 @@ def told() -> EvidenceBook:
         change(2, -600, "Deploy of a new footer", service="Search"),
         Piece("F1.1", "field", "Affected: 1,200", incident=7, data={"name": "Affected", "value": "1,200"}),
         Piece("S4", "similar", "Post-mortem 4: Slow checkout", at=after(-90_000), incident=7,
-              data={"noun": "post-mortem", "number": 4, "title": "Slow checkout", "reasons": ["the same service"]}),
+              data={"noun": "post-mortem", "number": 4, "title": "Slow checkout", "reasons": ["words"]}),
         Piece("U9", "follow-up", "Alert on the size of the pool", at=after(-90_000), incident=7,
               data={"is_open": True, "of_similar": "S4"}),
     )  # fmt: skip
@@ -246,3 +246,31 @@ def test_a_draft_comes_back_from_json_as_it_was(told):
 def test_what_is_no_draft_says_where_and_why(wrong, reason):
     with pytest.raises(DraftUnreadable, match=reason):
         read_draft(wrong)
+
+
+def test_of_a_long_note_only_the_sentence_that_matters_is_quoted():
+    text = (
+        "Between 06:59 and 13:18 users saw delays. The error rate peaked at 5.2% of 90,000 requests. "
+        "This was due to an upgrade of the cache. We restarted the cache. We are working on mitigation."
+    )
+    told = book(about(), *times(impact_started=0, resolved=42), note(1, 40, text))
+    draft = write_draft(told)
+    impact = _texts(draft, "impact")
+    assert "At 14:45 UTC Bob wrote: “The error rate peaked at 5.2% of 90,000 requests.”" in impact
+    assert not [one for one in impact if one.startswith("Nothing in the record says how many")]
+    reasons = _texts(draft, "contributors")
+    assert reasons[0] == "At 14:45 UTC Bob wrote: “This was due to an upgrade of the cache.”"
+    helped = _texts(draft, "mitigators")
+    assert helped[0] == "At 14:45 UTC, 2 min before it was resolved: “We restarted the cache.”"
+    assert "Write the steps of “We restarted the cache” into the runbook of Checkout." in _texts(
+        draft, "actions"
+    )
+
+
+def test_what_is_only_being_worked_on_has_not_helped():
+    told = book(
+        about(),
+        *times(impact_started=0, resolved=42),
+        note(1, 30, "We are making progress towards mitigation."),
+    )
+    assert "No entry says what ended it." in _texts(write_draft(told), "questions")

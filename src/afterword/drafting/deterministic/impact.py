@@ -26,7 +26,7 @@ LABEL_NAMES = ("value", "severity", "region", "zone", "cluster", "environment", 
 ENTRIES_TOLD_MAX = 5
 _WHO = r"(?:customers?|users?|people|accounts?|orders?|payments?|requests?|jobs?|messages?|mails?)"
 HOW_MUCH = re.compile(
-    rf"\b\d[\d,.]*\s?%?(?: of)?(?: the| all| our)?(?: \w+){{0,2}} {_WHO}\b"
+    rf"(?<![\w:.,])\d[\d,.]*\s?%?(?: of)?(?: the| all| our)?(?: \w+){{0,2}} {_WHO}\b"
     rf"|\b(?:error|failure) rates?\b[^.]*\d\s?%",
     re.IGNORECASE,
 )
