@@ -23,7 +23,7 @@ FOUND = {
     "would-have-been-better": "It would have been better for Nadia to wait.",
     "neither-of-whom": "It was approved by two reviewers, neither of whom noticed the missing sign.",
     "neither-of-two": "Neither Otto nor Britta verified the backup.",
-    "assumed-without": "This happened because the developer assumed that the API was idempotent without checking.",
+    "assumed-without": "The developer assumed that the API was idempotent without checking.",
     "never-checked": "Camille assumed that the backup was running and never verified it.",
     "forgot": "- Olga: forgot to update the docs",
     "did-forget": "The admin did forget the second host.",
