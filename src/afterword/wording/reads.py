@@ -17,7 +17,7 @@ from afterword.language import CATEGORIES, Category, Finding, Kind, Options, Sev
 from afterword.lib.errors import NotFound
 from afterword.postmortems import reads as postmortem_reads
 from afterword.postmortems.fields.models import PostmortemFieldItem
-from afterword.postmortems.models import Postmortem, Section
+from afterword.postmortems.models import SECTION_TEXT_BYTES_MAX, Postmortem, Section
 from afterword.wording import checking, rules
 from afterword.wording.models import Mute, WordingSettings
 
@@ -180,7 +180,9 @@ def _judge(
     units: list[Mapping[int, int]] = []
     for index, (section, given) in enumerate(texts):
         text = rules.with_plain_lines(given)
-        findings = checking.find(text, options) if text.strip() else []
+        # What is too long to be saved is not looked at: checking a megabyte would hold a process for long.
+        is_short = len(text) <= SECTION_TEXT_BYTES_MAX
+        findings = checking.find(text, options) if is_short and text.strip() else []
         units.append(
             rules.in_units(text, (at for finding in findings for at in (finding.start, finding.end)))
         )
