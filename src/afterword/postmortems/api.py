@@ -95,6 +95,7 @@ def create_postmortem(request: HttpRequest, given: PostmortemIn) -> Status[Postm
         owner=_person(actor, "owner", given.owner),
         status_text=given.status_text,
         template=given.template,
+        blank=given.blank,
     )
     return Status(201, postmortem)
 

@@ -41,6 +41,15 @@ class NewPostmortemForm(forms.Form):
     template = forms.ChoiceField(widget=forms.RadioSelect, required=False)
     template_before = forms.CharField(widget=forms.HiddenInput, required=False)
     """Which template the page had chosen by itself: who did not choose another one gets what fits now."""
+    blank = forms.TypedChoiceField(
+        label="Begin with",
+        choices=[("", "What the record says"), ("yes", "Blank sections")],
+        coerce=bool,
+        empty_value=False,
+        widget=forms.RadioSelect,
+        required=False,
+    )
+    """Whether the starting texts of the template stay out. What live sections draw is there all the same."""
     another = forms.BooleanField(label="Begin another one all the same", required=False)
     search = forms.CharField(
         label="Find incidents",
@@ -73,6 +82,7 @@ class NewPostmortemForm(forms.Form):
             "status_text": "",
             "template": self.suggestion.key,
             "search": self.search_text,
+            "blank": "",
             "another": "",
         }
         if typed:

@@ -109,6 +109,9 @@ class PostmortemIn(Schema):
     template: str | None = Field(
         None, description="The key of a template; the one that fits, by rule or default, unless given."
     )
+    blank: bool = Field(
+        False, description="Whether its sections begin empty, without the template's starting texts."
+    )
 
 
 class PostmortemChangeIn(Schema):

@@ -58,13 +58,16 @@ def create_postmortem(
     owner: Person | None = None,
     status_text: str = "",
     template: str | None = None,
+    blank: bool = False,
 ) -> Postmortem:
     """Begin a post-mortem about 1 to `INCIDENTS_MAX` incidents, its sections made from a template.
 
     The first incident's team owns it; `author` is the actor and `owner` the author unless given; `template`
     is the key of a TemplateChoice, or None for the one that fits: see `choosing`. The actor must be allowed
-    to write in the team of every incident. An incident may still be open. Where a starting text cannot be
-    filled in, it stands there as it is, with the reason. Raises InvalidInput, NotAllowed, NotFound.
+    to write in the team of every incident. An incident may still be open. `blank`: its sections begin without
+    the template's starting texts; what live sections draw from the record is there all the same. Where a
+    starting text cannot be filled in, it stands there as it is, with the reason. Raises InvalidInput,
+    NotAllowed, NotFound.
     """
     incidents = list(dict.fromkeys(incidents))
     _check_incidents(actor, incidents)
@@ -103,7 +106,7 @@ def create_postmortem(
             help_text=section.help,
             field_names=list(section.fields),
             is_internal=section.internal,
-            text=starting_text(section, variables),
+            text="" if blank else starting_text(section, variables),
         )
         for position, section in enumerate(chosen.parsed.sections)
     )

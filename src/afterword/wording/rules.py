@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from afterword.language import Finding
 
@@ -11,6 +12,8 @@ CONTEXT_CHARACTERS = 32
 CONTEXT_READ_CHARACTERS = 200
 """So much of the text around some words is looked at for their context."""
 FIRST_NAME_CHARACTERS_MIN = 2
+ALIKE_COMPARED_MAX = 50
+"""Of the same words in a section, so many are compared by what stands around them, from the first one on."""
 
 
 @dataclass(frozen=True)
@@ -50,11 +53,12 @@ def assign(wanted: Sequence[Place], present: Sequence[Place], sections: Iterable
         by_words.setdefault(_words(place), []).append(index)
     taken: dict[int, int] = {}
     for index, place in enumerate(wanted):
-        free = [
+        fitting = (
             found
             for found in by_words.get(_words(place), ())
             if found not in taken and (present[found].section == place.section or place.section not in known)
-        ]
+        )
+        free = list(islice(fitting, ALIKE_COMPARED_MAX))
         if free:
             taken[max(free, key=lambda found: _likeness(present[found], place))] = index
     return {index: found for found, index in taken.items()}

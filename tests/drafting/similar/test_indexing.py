@@ -16,6 +16,9 @@ from afterword.drafting.similar.sources import alert_name
 from afterword.drafting.similar.words import name_key, stem, weigh_words
 from afterword.drafting.similar.writes import index_all_waiting, index_waiting, queue_for_index, reindex
 from afterword.incidents.models import Incident
+from afterword.incidents.privacy.writes import make_private
+from afterword.incidents.writes.notes import add_note
+from afterword.incidents.writes.timeline import hide_entries
 from afterword.lib import clock
 from afterword.postmortems.models import Section
 from afterword.postmortems.writes import create_postmortem, save_section
@@ -45,6 +48,25 @@ def test_what_somebody_reports_and_writes_is_found_once_the_worker_was_there(
     assert titles(bob, "zeppelin fibre") == []
     assert SeenWord.objects.get(word="zeppelin").texts == 0
     assert not WaitingText.objects.exists()
+
+
+def test_a_note_is_found_until_it_is_hidden(bob: Person, seen: Make):
+    for title in ("Late mail", "Every disk is full", "Old certificate on the edge"):
+        incident = seen(title)
+    note = add_note(actor=bob, incident=incident, text="A zeppelin hit the fibre.")
+    index_all_waiting()
+    assert titles(bob, "zeppelin fibre") == ["Old certificate on the edge"]
+    hide_entries(actor=bob, incident=incident, entries=[note.unique_id])
+    index_all_waiting()
+    assert titles(bob, "zeppelin fibre") == []
+
+
+def test_what_becomes_private_keeps_no_embedding(alice: Person, seen: Make):
+    incident = seen("Late mail")
+    SeenText.objects.update(embedding=b"1234", embedding_digest="as it was")
+    make_private(actor=alice, incident=incident)
+    index_all_waiting()
+    assert SeenText.objects.get().embedding is None
 
 
 def test_the_index_is_made_anew(bob: Person, seen: Make, told: Make):

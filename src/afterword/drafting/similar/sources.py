@@ -23,6 +23,10 @@ VALUE_CHARACTERS_MAX = 100
 WORDS_KEPT_MAX = 600
 """Of one thing, the weightiest ones."""
 EMBEDDED_CHARACTERS_MAX = 4_000
+PART_CHARACTERS_MAX = 20_000
+"""Of one text of a thing: what comes behind is found by the search, and not by this."""
+CHARACTERS_MAX = 200_000
+"""Of all texts of a thing: so much is read while the index is held."""
 _NAMES = ("alertname", "alert_name", "rule_name", "ruleName", "monitor_name", "check_name")
 _PLACES = ("labels", "commonLabels", "details", "tags")
 
@@ -39,10 +43,13 @@ class Source:
     causes: dict[str, str] = field(default_factory=dict)
     values: dict[str, str] = field(default_factory=dict)
     is_private: bool = False
+    characters: int = 0
 
     def add(self, text: str, weight: float) -> None:
+        text = text[: min(PART_CHARACTERS_MAX, CHARACTERS_MAX - self.characters)]
         if text.strip():
             self.parts.append((text, weight))
+            self.characters += len(text)
 
     def add_alert(self, message: str, payload: Any) -> None:
         """By the name of its rule where the payload tells it, else by its message."""
@@ -86,7 +93,7 @@ class Source:
 
     @property
     def digest(self) -> str:
-        told = [self.parts, facts_as_json(self.facts), self.at.isoformat()]
+        told = [self.parts, facts_as_json(self.facts), self.at.isoformat(), self.is_private]
         return hashlib.sha256(json.dumps(told).encode()).hexdigest()
 
 

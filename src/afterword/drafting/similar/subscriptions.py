@@ -9,14 +9,15 @@ from django.db import models
 from afterword.audit.models import AuditEvent
 from afterword.audit.writes import subscribe_many
 from afterword.drafting.similar.writes import forget_postmortems, queue_for_index
-from afterword.incidents.models import Incident
+from afterword.incidents.models import Entry, Incident
 from afterword.postmortems.models import Postmortem, Section
 
 OF_INCIDENTS = (
     *("triggered", "created", "acknowledged", "resolved", "reopened", "closed", "renamed", "summarised"),
     *("services_changed", "fields_changed", "type_changed", "timestamps_changed", "merged", "unmerged"),
-    *("made_private", "made_public", "updated"),
+    *("made_private", "made_public", "entries_hidden", "entries_shown"),
 )
+OF_ENTRIES = ("note.created", "entry.corrected")
 OF_POSTMORTEMS = (
     *("created", "changed", "renamed", "rewritten", "restored", "imported", "incidents_changed"),
     *("fields_changed", "template_applied", "status_changed", "published"),
@@ -33,13 +34,16 @@ def begin_to_listen() -> None:
     ):
         for verb in verbs:
             subscribe_many(f"{noun}.{verb}")(_queue)
+    for action in OF_ENTRIES:
+        subscribe_many(action)(_queue)
     subscribe_many("postmortem.deleted")(_forget)
 
 
 def _queue(heard: Sequence[tuple[AuditEvent, models.Model]]) -> None:
     subjects = [subject for _, subject in heard]
     queue_for_index(
-        incidents=[one.pk for one in subjects if isinstance(one, Incident)],
+        incidents=[one.pk for one in subjects if isinstance(one, Incident)]
+        + [one.incident_id for one in subjects if isinstance(one, Entry)],
         postmortems=[one.pk for one in subjects if isinstance(one, Postmortem)]
         + [one.postmortem_id for one in subjects if isinstance(one, Section)],
     )

@@ -216,7 +216,11 @@ def _index(incidents: Sequence[int], postmortems: Sequence[int], *, is_all: bool
         if before is None:
             row.save(force_insert=True)
         else:
-            row.save(update_fields=["terms", "weight", "facts", "at", "digest"])
+            changed = ["terms", "weight", "facts", "at", "digest"]
+            if source.is_private:
+                row.embedding = None
+                changed.append("embedding")
+            row.save(update_fields=changed)
         written.append((row.pk, terms))
     store_words(written)
     count_words({word: count for word, count in counts.items() if count}, weight)

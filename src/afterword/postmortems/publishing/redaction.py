@@ -349,16 +349,17 @@ _BARE_HOST = re.compile(
     r"""(?xi)
     (?<![\w.-])
     (?:
-      (?:[a-z0-9]+-)* (?:db|web|srv|host|prod|stg|staging|lb|bastion|haproxy) (?:-[a-z0-9]+)* -? \d{1,4}
-    | (?:[a-z0-9]+-)* (?:app|api|node|server|cache|proxy|vm|worker|master|queue|nginx|backup|redis|kafka|pg|
-        postgres|mysql|mongo|rabbitmq) (?:-[a-z0-9]+)* - \d{1,4}
+      (?:[a-z0-9]{1,63}-){0,6} (?:db|web|srv|host|prod|stg|staging|lb|bastion|haproxy)
+        (?:-[a-z0-9]{1,63}){0,6} -? \d{1,4}
+    | (?:[a-z0-9]{1,63}-){0,6} (?:app|api|node|server|cache|proxy|vm|worker|master|queue|nginx|backup|redis
+        |kafka|pg|postgres|mysql|mongo|rabbitmq) (?:-[a-z0-9]{1,63}){0,6} - \d{1,4}
     | ip (?:-\d{1,3}){4}
     )
     (?: :\d{1,5} )?
     (?![\w-]|\.\w)
     """
 )
-"""What machines are called: `db-1`, `prod-web-03`, `ip-10-0-0-12`."""
+"""What machines are called: `db-1`, `prod-web-03`, `ip-10-0-0-12`. Bounded, for a text may be all hyphens."""
 _PHONE = re.compile(
     r"""(?xi)
       (?<![\w.+-]) (?:\+|00(?=[1-9])) \d{1,3} (?:[\s.\-/()\u2010-\u2015\u00a0]{0,3}\d){6,14} (?![\w-])
