@@ -41,11 +41,9 @@ class NewPostmortemForm(forms.Form):
     template = forms.ChoiceField(widget=forms.RadioSelect, required=False)
     template_before = forms.CharField(widget=forms.HiddenInput, required=False)
     """Which template the page had chosen by itself: who did not choose another one gets what fits now."""
-    blank = forms.TypedChoiceField(
+    blank = forms.ChoiceField(
         label="Begin with",
         choices=[("", "What the record says"), ("yes", "Blank sections")],
-        coerce=bool,
-        empty_value=False,
         widget=forms.RadioSelect,
         required=False,
     )

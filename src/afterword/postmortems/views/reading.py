@@ -55,7 +55,7 @@ def begin(request: HttpRequest) -> HttpResponse:
                 owner=form.chosen_person("owner"),
                 status_text=form.cleaned_data["status_text"],
                 template=form.chosen_template(),
-                blank=form.cleaned_data["blank"],
+                blank=bool(form.cleaned_data["blank"]),
             )
             _say_it_began(request, postmortem, form.picked)
             return redirect("postmortems:write", postmortem.number)
