@@ -178,6 +178,16 @@ FOUND = {
     "some-users": "Some users saw errors.",
     "heated": "Ben made a stupid mistake.",
     "shouting": "It broke again!!!",
+    "decision-to": "The decision to skip the canary was reckless.",
+    "bad-idea": "Deploying on a Friday was a bad idea.",
+    "it-took": "It took Nadia far too long to page the database team.",
+    "better-choice": "A wiser choice would have been to fail over first.",
+    "slow-to": "The on-call engineer was slow to escalate.",
+    "because-of-person": "The queue was lost because of the engineer.",
+    "paid-no-attention": "The engineer paid no attention to the warning.",
+    "change-without-approval": "The change was rolled out without any approval.",
+    "person-is-a": "Piotr is a cowboy.",
+    "bears-responsibility": "The release manager bears full responsibility for the outage.",
 }
 
 # None of these blames anybody: a system acts, or a fact is told, or blame is denied.
