@@ -427,6 +427,7 @@ def use_the_orm() -> None:
             table.model._default_manager.bulk_update(objects, names, batch_size=100)
 
     bulk.Table.insert = insert  # type: ignore[method-assign]
+    bulk.Table.stream = lambda table, rows: insert(table, list(rows))  # type: ignore[method-assign]
     bulk.Table.update = update  # type: ignore[method-assign]
 
 
