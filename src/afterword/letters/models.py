@@ -24,7 +24,7 @@ class Letter(models.Model):
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
     about = models.JSONField(default=dict)
     """Primary keys and plain facts that the writer needs; no text that somebody may lose the right to see.
-    The one exception is the calendar file of an invitation or a cancellation, as it was when it was queued."""
+    The one exception is the calendar file of an invitation or a cancellation, as it was then."""
     state = models.CharField(max_length=8, choices=LetterState.choices, default=LetterState.WAITING)
     attempts = models.PositiveSmallIntegerField(default=0)
     next_attempt_at = models.DateTimeField(default=clock.now)
