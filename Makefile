@@ -2,7 +2,8 @@
 # Needs make and Python 3.11 or newer; everything else is installed into .venv.
 
 PYTHON ?= python3
-JOBS ?= $(shell nproc 2>/dev/null || echo 2)
+# One more than there are processors: many a test waits for a server or a browser.
+JOBS ?= $(shell expr $$(nproc 2>/dev/null || echo 2) + 1)
 ARGS ?=
 
 VENV := .venv
@@ -36,7 +37,7 @@ test: dev ## Run all tests, on SQLite and on PostgreSQL (ARGS="-k words" to choo
 install: $(VENV)/.afterword ## Make .venv with Afterword in it
 	@:
 
-dev: $(VENV)/.afterword $(VENV)/.dev $(VENV)/.zenduty
+dev: $(VENV)/.dev $(VENV)/.zenduty $(VENV)/.afterword
 	@:
 
 lint: dev ## Check style, types and the order of the packages
@@ -79,15 +80,16 @@ $(VENV)/.frontend: hatch_build.py $(FRONTEND) $(VENV)/.run
 	@$(BIN)/python hatch_build.py
 	@touch $@
 
-$(VENV)/.afterword: pyproject.toml $(VENV)/.frontend
+# With `make -j`, two shall not install into one environment at the same time.
+$(VENV)/.afterword: pyproject.toml $(VENV)/.frontend $(if $(filter dev test lint format bench,$(MAKECMDGOALS)),| $(VENV)/.dev)
 	@$(PIP) install --no-build-isolation --no-deps --editable .
 	@touch $@
 
 $(VENV)/.dev: requirements/dev.txt $(VENV)/.run
 	@echo "Afterword: installing what its tests need"
-	@$(PIP) install --require-hashes -r requirements/dev.txt
+	@$(PIP) install --no-compile --require-hashes -r requirements/dev.txt
 	@touch $@
 
 $(VENV)/.zenduty: requirements/zenduty.txt $(VENV)/.made
-	@$(PIP) install --require-hashes --no-deps --upgrade --target $(VENV)/zenduty-api -r requirements/zenduty.txt
+	@$(PIP) install --no-compile --require-hashes --no-deps --upgrade --target $(VENV)/zenduty-api -r requirements/zenduty.txt
 	@touch $@

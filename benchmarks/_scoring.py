@@ -26,7 +26,7 @@ CAUSAL_WORDS = re.compile(
     re.IGNORECASE,
 )
 QUOTED = re.compile("“([^”]*)”")
-MOMENT = re.compile(r"(\d{1,2}) (" + "|".join(MONTHS) + r") (\d{4})(?:, (\d\d:\d\d))?")
+MOMENT = re.compile(r"(\d{1,2}) (" + "|".join(MONTHS) + r") (\d{4})(?:(?:,| at) (\d\d:\d\d))?")
 CLOCK = re.compile(r"\b(\d\d:\d\d)\b")
 LENGTH = re.compile(r"\b(?:(\d+) d ?)?(?:(\d+) h ?)?(?:(\d+) min ?)?(?:(\d+) s\b)?")
 NUMBER = re.compile(r"\d[\d,]*")

@@ -24,7 +24,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from ingest import cpu_model
 
-from afterword.drafting.record.rules import Deployed, Moment, Record, check_record
+from afterword.drafting.record.facts import Deployed, Moment, Record
+from afterword.drafting.record.rules import check_record
 
 DOCUMENT_CHARACTERS = 60_000
 STARTED = datetime(2026, 3, 2, 14, 5, tzinfo=UTC)

@@ -13,55 +13,28 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
-import platform
-import subprocess
-import sys
-import tempfile
 from pathlib import Path
 from typing import Any
 
-from fold import Bench
-from ingest import cpu_model
+from _both import add_options, measure_both, run_script
 
 FOLDER = Path(__file__).resolve().parent
-DATABASES = ("sqlite", "postgresql")
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--documents", type=int, default=10_000)
     parser.add_argument("--rounds", type=int, default=9, help="of which the median is shown")
-    parser.add_argument("--only", default="", help=f"of {', '.join(DATABASES)}, with a comma")
     parser.add_argument("--plan", action="store_true", help="print how each database finds a word")
-    parser.add_argument("--json", action="store_true", help="print one JSON object")
+    add_options(parser)
     options = parser.parse_args()
-    chosen = {name.strip() for name in options.only.split(",") if name.strip()}
-    results = {}
-    with tempfile.TemporaryDirectory(prefix="afterword-bench-") as name:
-        bench = Bench(Path(name))
-        for database in DATABASES:
-            if chosen and database not in chosen:
-                continue
-            with bench.database(database) as environment:
-                results[database] = fill_and_measure(environment, options)
-    report = {
-        "machine": f"{os.cpu_count()} cores, {cpu_model()}, Python {platform.python_version()}",
-        "load_average": os.getloadavg(),
-        "results": results,
-    }
-    print(json.dumps(report) if options.json else render(report, with_plan=options.plan))
-
-
-def fill_and_measure(environment: dict[str, str], options: argparse.Namespace) -> dict[str, Any]:
-    finished = subprocess.run(
-        [sys.executable, str(FOLDER / "_searching.py"), str(options.documents), str(options.rounds)],
-        env=environment,
-        stdout=subprocess.PIPE,
-        text=True,
-        check=True,
+    report = measure_both(
+        options,
+        lambda environment: run_script(
+            environment, "_searching.py", str(options.documents), str(options.rounds)
+        ),
     )
-    return dict(json.loads(finished.stdout.splitlines()[-1]))
+    print(json.dumps(report) if options.json else render(report, with_plan=options.plan))
 
 
 def render(report: dict[str, Any], *, with_plan: bool) -> str:

@@ -1,12 +1,17 @@
 import htmx from "htmx.org";
 import { csrfToken } from "./lib/csrf";
 import { mountIslands } from "./lib/islands";
+import { sayThatItFailed } from "./lib/failures";
 
 // The content security policy allows neither eval nor style elements made by scripts.
 htmx.config.allowEval = false;
 htmx.config.includeIndicatorStyles = false;
 htmx.config.selfRequestsOnly = true;
 htmx.config.historyCacheSize = 0;
+// What is put in answers at once: a key pressed before it does would load the whole page.
+htmx.config.defaultSettleDelay = 0;
+// It would carry over what scripts have set, which the policy forbids as an attribute.
+htmx.config.attributesToSettle = ["class", "width", "height"];
 // A form that comes back with its errors (422) is shown in place; other failures are not.
 htmx.config.responseHandling = [
   { code: "204", swap: false },
@@ -24,4 +29,5 @@ document.addEventListener("htmx:load", (event) => {
   mountIslands((event as CustomEvent<{ elt: HTMLElement }>).detail.elt);
 });
 
+sayThatItFailed(document);
 mountIslands(document);

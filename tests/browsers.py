@@ -8,11 +8,13 @@ from __future__ import annotations
 import asyncio
 import os
 import shutil
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from django.core.handlers.wsgi import WSGIHandler
 from django.test import Client
 
 from tests.servers import ROOT
@@ -68,6 +70,15 @@ class Chromium:
         finally:
             self._step_aside()
 
+    @contextmanager
+    def aside(self) -> Iterator[None]:
+        """Inside of that, the database is for the test again."""
+        self._step_aside()
+        try:
+            yield
+        finally:
+            asyncio._set_running_loop(self._loop)
+
     def _step_aside(self) -> None:
         # Playwright says between its calls too that its loop runs, where it only waits to go on.
         asyncio._set_running_loop(None)
@@ -95,8 +106,43 @@ Open = Callable[..., "Page"]
 Browsing = Callable[[], AbstractContextManager[Open]]
 
 
+Aside = Callable[[], AbstractContextManager[None]]
+
+
+@pytest.fixture(scope="session")
+def _alone(django_db_setup: None) -> Iterator[threading.Lock]:
+    """Who holds it has the database alone: each request to a test's server, or the test itself.
+
+    The threads of the server share one connection to an SQLite database in memory, and what two of them did
+    at once would be one transaction. They share it only where the tables are made before the server: with
+    connections of their own they would find tables locked, for SQLite lets nobody wait for those in memory.
+    """
+    lock = threading.Lock()
+    answer = WSGIHandler.__call__
+
+    def answer_alone(handler: WSGIHandler, *args: Any) -> Any:
+        with lock:
+            return answer(handler, *args)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(WSGIHandler, "__call__", answer_alone)
+        yield lock
+
+
 @pytest.fixture
-def browsing(chromium: Chromium, live_server: Any, alice: Person) -> Browsing:
+def aside(chromium: Chromium, _alone: threading.Lock) -> Aside:
+    """`with aside():` while windows are open, the database is for the test, and requests wait."""
+
+    @contextmanager
+    def step_aside() -> Iterator[None]:
+        with _alone, chromium.aside():
+            yield
+
+    return step_aside
+
+
+@pytest.fixture
+def browsing(chromium: Chromium, _alone: threading.Lock, live_server: Any, alice: Person) -> Browsing:
     """`with browsing() as open_page: page = open_page("/incidents")`: windows in which Alice is signed in.
 
     What the browser complains of fails the test. Inside, the database is for the browser only.

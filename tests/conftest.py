@@ -9,18 +9,36 @@ from __future__ import annotations
 import atexit
 import gc
 import os
+import re
 import shutil
 import tempfile
 from pathlib import Path
 
 import django
 import pytest
+from hypothesis import HealthCheck, settings
+
+MEMORY_FOLDER = Path("/dev/shm")  # noqa: S108
+MEMORY_BYTES_MIN = 2_000_000_000
+
+
+def _folder_for_all() -> str | None:
+    """In memory, where there is room: the data need survive the processes that tests kill, not the machine.
+
+    A disk that somebody else keeps busy may let one commit wait for longer than a sender is kept waiting.
+    None is where temporary files go otherwise.
+    """
+    is_roomy = MEMORY_FOLDER.is_dir() and shutil.disk_usage(MEMORY_FOLDER).free > MEMORY_BYTES_MIN
+    return str(MEMORY_FOLDER) if is_roomy and os.access(MEMORY_FOLDER, os.W_OK) else None
+
 
 # The first process makes the folder and removes it; those that xdist starts get their own inside.
 IS_FIRST = "AFTERWORD_TEST_FOLDER" not in os.environ
 if IS_FIRST:
-    os.environ["AFTERWORD_TEST_FOLDER"] = tempfile.mkdtemp(prefix="afterword-tests-")
+    os.environ["AFTERWORD_TEST_FOLDER"] = tempfile.mkdtemp(prefix="afterword-tests-", dir=_folder_for_all())
     atexit.register(shutil.rmtree, os.environ["AFTERWORD_TEST_FOLDER"], ignore_errors=True)
+    # For what pytest, PostgreSQL and the browsers leave, too.
+    tempfile.tempdir = os.environ["TMPDIR"] = os.environ["AFTERWORD_TEST_FOLDER"]
 RUN_FOLDER = Path(tempfile.mkdtemp(dir=os.environ["AFTERWORD_TEST_FOLDER"]))
 # What is set on the machine shall not decide the tests; what is named AFTERWORD_TEST_ is meant for them.
 for name in list(os.environ):
@@ -36,12 +54,16 @@ if ON_POSTGRESQL:
     if IS_FIRST:
         atexit.register(drop_migrated_postgresql)
 
-# What is loaded now stays: looking through all of it for garbage, again and again, takes seconds.
+# What is loaded now stays: looking through all of it for garbage, even once, takes long.
 gc.disable()
 
 # Only now, for the settings read the environment once; and at once, for the cast imports models.
 os.environ["DJANGO_SETTINGS_MODULE"] = "afterword.config.settings"
 django.setup()
+
+# On a machine that does much else, the first example alone may take longer than the 200 ms of the default.
+settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("patient")
 
 pytest_plugins = [
     "tests.browsers",
@@ -50,6 +72,7 @@ pytest_plugins = [
     "tests.ingest.installs",
     "tests.once",
     "tests.together",
+    "tests.transactions",
 ]
 
 GARBAGE_THRESHOLD = 10_000
@@ -57,7 +80,18 @@ GARBAGE_THRESHOLD = 10_000
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_finish() -> None:
-    gc.collect()
     gc.freeze()
     gc.set_threshold(GARBAGE_THRESHOLD)
     gc.enable()
+
+
+LEFT_OUT = re.compile(r"not (\w+)")
+MARKS = re.compile(r"^pytestmark = (.+)$", re.MULTILINE)
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Do not load a file all of whose tests `-m "not pure and not once"` leaves out: it takes seconds."""
+    if collection_path.suffix != ".py" or not (left_out := LEFT_OUT.findall(config.option.markexpr)):
+        return None
+    marks = MARKS.search(collection_path.read_text(encoding="utf-8"))
+    return True if marks and any(f"mark.{name}" in marks[1] for name in left_out) else None

@@ -30,7 +30,8 @@ FOLDER_VARIABLE = "AFTERWORD_TEST_POSTGRESQL"
 WAIT_SECONDS_MAX = 60.0
 STOP_SECONDS_MAX = 20.0
 COMMAND_SECONDS_MAX = 120.0
-POLL_SECONDS = 0.02
+POLL_SECONDS = 0.05
+CONNECTIONS_MAX = 400
 
 
 @cache
@@ -62,7 +63,19 @@ def _start_postgresql() -> str:
     atexit.register(server.cleanup)
     url = str(server.get_uri())
     write_without_waiting(url)
+    _let_more_in(url)
+    # So many are let in from the start, or not at all.
+    server.stop()
+    server.ensure_postgres_running()
     return url
+
+
+def _let_more_in(url: str) -> None:
+    """Each worker of a test run has servers of its own, with a connection for each of their threads."""
+    import psycopg
+
+    with psycopg.connect(url, autocommit=True) as server:
+        server.execute(f"ALTER SYSTEM SET max_connections = {CONNECTIONS_MAX}")
 
 
 def write_without_waiting(url: str) -> None:
@@ -186,7 +199,7 @@ def migrated_postgresql() -> str:
         if not made.exists():
             server.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
             url = urlunsplit(urlsplit(postgresql_url())._replace(path=f"/{name}"))
-            _migrate(environment_of(_temporary_folder(), database_url=url))
+            migrate(environment_of(_temporary_folder(), database_url=url))
             made.touch()
     return name
 
@@ -209,7 +222,7 @@ def migrated_sqlite() -> Path:
     with _one_process_at_a_time():
         if not migrated.exists():
             folder = _temporary_folder()
-            _migrate(environment_of(folder))
+            migrate(environment_of(folder))
             (folder / "afterword.sqlite3").rename(migrated)
     return migrated
 
@@ -225,7 +238,8 @@ def copy_migrated_sqlite(data: Path, *, is_current: bool = True) -> None:
             database.execute("DELETE FROM django_migrations WHERE app = 'sessions'")
 
 
-def _migrate(environment: dict[str, str]) -> None:
+def migrate(environment: dict[str, str]) -> None:
+    """Bring the tables of this install up to date, where they are not yet."""
     done = subprocess.run(command_line("migrate"), env=environment, capture_output=True, text=True)
     assert done.stdout.startswith("Applied "), done
 

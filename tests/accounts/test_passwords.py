@@ -18,6 +18,8 @@ from afterword.accounts.writes import deactivate_person
 from afterword.audit.models import AuditEvent
 from tests.cast import PASSWORD
 
+pytestmark = pytest.mark.once
+
 NEW = "another long sentence"
 
 

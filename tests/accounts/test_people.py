@@ -92,6 +92,7 @@ def test_people_are_found_by_name_role_and_state(
     assert found("role=nonsense") == ["Alice", "Bob", "Vera"]
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("method", ["get", "post"])
 @pytest.mark.parametrize("path", ["organisation", "people", "people/new", "people/{}", "teams/new"])
 def test_only_administrators_open_the_pages_of_the_organisation(

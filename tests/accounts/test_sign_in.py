@@ -13,6 +13,8 @@ from afterword.accounts.models import Person
 from afterword.accounts.writes import deactivate_person, reactivate_person
 from tests.cast import PASSWORD
 
+pytestmark = pytest.mark.once
+
 
 def _sign_in(client: Client, email: str, password: str = PASSWORD, **data: str) -> Any:
     return client.post("/sign-in", {"login": email, "password": password, **data})

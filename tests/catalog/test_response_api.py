@@ -81,6 +81,7 @@ def made(call: Call, alice: Person, bodies: dict[str, dict[str, Any]]) -> Callab
     return make
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("noun", [*NOUNS, "incident-roles"])
 def test_one_is_made_read_listed_and_renamed(
     call: Call, alice: Person, made: Any, bodies: Any, noun: str
@@ -97,6 +98,7 @@ def test_one_is_made_read_listed_and_renamed(
     assert AuditEvent.objects.filter(action__endswith=".changed", subject_name="Another").count() == 1
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("noun", NOUNS)
 def test_an_outsider_finds_none_and_changes_none(
     call: Call, alice: Person, charlie: Person, team: Team, made: Any, bodies: Any, noun: str
@@ -121,6 +123,7 @@ def test_an_outsider_finds_none_and_changes_none(
     assert call(alice, "get", path).json()["name"] == bodies[noun]["name"]
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("noun", NOUNS)
 def test_members_and_viewers_read_and_only_managers_change(
     call: Call, bob: Person, vera: Person, made: Any, bodies: Any, noun: str
@@ -182,6 +185,7 @@ def test_a_name_is_free_again_once_archived_and_a_restoration_may_find_it_taken(
     assert call(alice, "get", path).json()["archived_at"] is not None
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("noun", [*NOUNS, "incident-roles"])
 def test_what_nothing_has_is_deleted(call: Call, alice: Person, made: Any, noun: str) -> None:
     path = made(noun)
@@ -213,6 +217,7 @@ def test_what_an_incident_has_is_not_deleted(
     assert incident.tags.count() == (1 if noun == "tags" else 0)
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("noun", "change", "field"),
     [
@@ -466,6 +471,7 @@ def test_a_reading_key_changes_nothing(
     assert client.put(f"{path}/archival", headers=headers).status_code == 403
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("noun", ["services", "escalation-policies", "maintenance-windows"])
 def test_the_number_of_queries_does_not_grow_with_the_rows(
     call: Call, alice: Person, team: Team, bodies: Any, made: Any, noun: str

@@ -26,6 +26,8 @@ from afterword.catalog.models import (
 from afterword.catalog.reads import active_windows
 from afterword.catalog.writes import Behaviour, Level, Schedule
 
+pytestmark = pytest.mark.once
+
 SignIn = Callable[[Person], Client]
 NOUNS = ("priorities", "slas", "tags", "escalation-policies", "maintenance")
 ARCHIVABLE = (*NOUNS[:4], "incident-roles")

@@ -56,6 +56,7 @@ def test_the_kind_is_chosen_when_an_integration_is_made(
     assert "pigeons" in unescape(refused.text)
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("kind", "shown"),
     [

@@ -152,3 +152,11 @@ def test_a_service_is_deleted_while_nothing_belongs_to_it(
     assert gone.headers["Location"] == "/settings/services"
     assert not Service.objects.exists()
     assert AuditEvent.objects.filter(action="service.deleted").count() == 1
+
+
+def test_where_there_is_no_team_an_owner_is_led_to_make_one_first(sign_in: SignIn, alice: Person):
+    Team.objects.all().delete()
+    page = sign_in(alice).get("/settings/services").text
+    assert 'href="/settings/teams/new"' in page
+    assert "So a team comes first." in page
+    assert "A manager of your team" not in page

@@ -21,6 +21,8 @@ from afterword.config.api import api
 from afterword.incidents.models import Incident
 from afterword.lib import clock
 
+pytestmark = pytest.mark.once
+
 Headers = Callable[..., dict[str, str]]
 Call = Callable[..., Any]
 

@@ -81,7 +81,15 @@ def test_a_taken_port_is_one_sentence(command: str, tmp_path: Path):
         answer = afterword(command, "--bind", f"127.0.0.1:{port}", data=tmp_path)
     assert answer.returncode == 2
     assert f"Port {port} on 127.0.0.1 is taken by another program" in answer.stderr
+    assert f"as in `AFTERWORD_BIND=127.0.0.1:{port + 1} make run`" in answer.stderr
     assert _is_one_sentence(answer.stderr)
+
+
+def test_the_demo_says_where_to_open_it_before_it_is_there(tmp_path: Path):
+    nowhere = "postgresql://nobody@127.0.0.1:1/nothing"
+    answer = afterword("serve", "--demo", data=tmp_path, bind="127.0.0.1:0", database_url=nowhere)
+    assert answer.returncode
+    assert answer.stdout.startswith("Afterword starts at http://127.0.0.1:")
 
 
 @pytest.mark.parametrize("command", ["serve", "web", "worker", "migrate", "demo"])

@@ -101,7 +101,7 @@ def test_sigterm_ends_everything_once_the_request_under_way_is_answered(ending: 
         answers.append(requests.post(url, data=send_slowly(), timeout=30).status_code)
 
     # A refusal by Django, so that its own logging is among the lines.
-    assert requests.get(f"{ending.url}/static/no-such-file", timeout=30).status_code == 404
+    assert requests.get(f"{ending.url}/static/answer/somebodys-secret", timeout=30).status_code == 404
     caller = threading.Thread(target=post)
     caller.start()
     caller.join(30)
@@ -109,14 +109,21 @@ def test_sigterm_ends_everything_once_the_request_under_way_is_answered(ending: 
     assert ending.process.wait(20) == 0
     assert not [pid for pid in pids if _is_alive(pid)]
     _assert_json_of_all_parts(ending.log)
+    # What the links of mails open is nothing for who reads the log.
+    assert "somebodys-secret" not in ending.log.read_text()
+    assert "/static/answer/…" in {line["message"].rpartition(" ")[2] for line in _lines(ending.log)}
 
 
 def _assert_json_of_all_parts(log: Path) -> None:
     """Without a terminal every line of the log is JSON."""
-    lines = [json.loads(line) for line in log.read_text().splitlines()]
+    lines = _lines(log)
     assert {line["part"] for line in lines} == {"supervisor", "web", "worker"}
     for line in lines:
         assert {"at", "level", "part", "logger", "message"} <= set(line)
+
+
+def _lines(log: Path) -> list[dict[str, str]]:
+    return [json.loads(line) for line in log.read_text().splitlines()]
 
 
 def test_what_the_parts_and_the_migrations_say_is_json_too(tmp_path: Path):

@@ -22,6 +22,8 @@ def test_the_demo_has_priorities_an_sla_tags_a_policy_and_a_window(alice: Person
     assert [priority.name for priority in Priority.objects.all()] == ["P1", "P2", "P3", "P4", "P5"]
     assert (Sla.objects.count(), Tag.objects.count()) == (1, 3)
     assert EscalationPolicy.objects.get().levels.count() == 2
+    needed = Service.objects.filter(dependents__service__name="Checkout")
+    assert {service.name for service in needed} == {"Notifications", "Orders database"}
     assert Service.objects.get(name="Checkout").priority == Priority.objects.get(name="P2")
     window = MaintenanceWindow.objects.get()
     following = next_occurrence(window, NOW)

@@ -155,6 +155,15 @@ def test_alignment_is_a_class_and_never_a_style():
     assert "style" not in html
 
 
+def test_a_column_of_short_words_beside_long_ones_breaks_none_of_them():
+    """In a timeline that somebody wrote as a table, a time took three lines."""
+    markdown = "| Time | Event |\n|---|---|\n" + f"| 2022-10-29 01:02 | {'The image was released. ' * 9}|\n"
+
+    assert '<td class="narrow">2022-10-29 01:02</td><td>The image' in render_html(parse_markdown(markdown))
+    long = markdown + "| 2022-10-29 01:03 | On it |\n" * 200 + "| a sentence with very many words | x |\n"
+    assert "narrow" not in render_html(parse_markdown(long))
+
+
 def test_a_thousand_rows_are_all_there():
     html = render_html([table(("n",), [(f"row {number}",) for number in range(1000)])])
     assert html.count("<tr>") == 1001

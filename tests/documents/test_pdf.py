@@ -11,6 +11,7 @@ from afterword.documents import (
     Badge,
     Document,
     DocumentSection,
+    Heading,
     ImageResource,
     Paragraph,
     Table,
@@ -262,6 +263,15 @@ def test_a_long_document_has_a_table_of_contents_and_a_short_one_has_none():
     pdf = render_pdf(long)
     assert "Contents" in read_pdf(pdf).pages[0].extract_text()
     assert "Contents" not in pdf_text(render_pdf(document_of("short")))
+
+
+def test_contents_that_would_fill_ten_pages_name_the_sections_alone():
+    """Typst needs more time and memory for an entry than for all that stands below its heading."""
+    steps = [Heading(2, (Text(f"Step {number}."),)) for number in range(500)]
+    section = DocumentSection("What was done", steps)
+    text = pdf_text(render_pdf(Document(title="T", generated_at=AT, sections=[section])))
+    assert text.count("What was done") == 2
+    assert text.count("Step 7.") == 1
 
 
 def test_a_long_word_is_broken_inside_its_cell_and_can_be_copied():

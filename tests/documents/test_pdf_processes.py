@@ -63,8 +63,9 @@ def test_a_document_over_its_time_is_stopped_and_the_next_one_is_made():
 
 
 def test_a_document_over_its_memory_is_stopped_and_the_next_one_is_made():
-    with pytest.raises(PdfFailed):
+    with pytest.raises(PdfFailed, match="more memory or time") as refusal:
         render_pdf(document_of(LARGE), memory_bytes=300 * 1_048_576)
+    assert refusal.value.status == 422  # It is the document's fault, and no mistake of the server.
     assert "after" in pdf_text(render_pdf(document_of("after")))
 
 

@@ -5,10 +5,13 @@ import pytest
 from hypothesis import given
 
 from afterword.documents import (
+    BulletList,
+    CodeBlock,
     Document,
     DocumentSection,
     DocumentTooLarge,
     ImageResource,
+    ListItem,
     Paragraph,
     Text,
     definitions,
@@ -107,10 +110,18 @@ def test_a_megabyte_stays_bounded(markdown):
     assert len(pdf) < limits.PDF_BYTES_MAX
 
 
-def test_a_document_with_too_much_text_is_refused():
-    sections = [DocumentSection("S", [Paragraph((Text("words " * 100_000),))])] * 4
+@pytest.mark.parametrize(
+    "block",
+    [
+        Paragraph((Text("words " * 100_000),)),
+        BulletList([ListItem([CodeBlock("", "x")] * 8_000)], tight=True),
+    ],
+    ids=["text", "code"],
+)
+def test_a_document_that_is_too_much_is_refused_before_it_is_laid_out(block):
+    document = Document(title="T", generated_at=AT, sections=[DocumentSection("S", [block])] * 4)
     with pytest.raises(DocumentTooLarge, match="too large for a PDF"):
-        render_pdf(Document(title="T", generated_at=AT, sections=sections))
+        render_pdf(document)
 
 
 BOMB = zlib.compress(b"\0" * 1_000_000)

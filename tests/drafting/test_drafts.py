@@ -15,6 +15,7 @@ from afterword.drafting.citations.vocabulary import CAUSAL
 from afterword.drafting.claims import Claim, Draft, DraftUnreadable, read_draft
 from afterword.drafting.deterministic.drafter import write_draft
 from afterword.drafting.evidence.book import EvidenceBook, Piece
+from afterword.drafting.quoting import plain_line
 from tests.drafting.books import about, after, alert, book, change, entry, note, times
 
 pytestmark = pytest.mark.pure
@@ -209,6 +210,213 @@ def test_an_alert_that_fires_and_clears_again_and_again_is_one_line():
     assert all(verdict.outcome == "accepted" for verdict in check_draft(write_draft(told), told))
 
 
+def _status(key: int, minutes: float, text: str, severity: str = "resolved", **more: Any) -> Piece:
+    return entry(key, minutes, text, kind="status", source="Monitoring", data={"severity": severity, **more})
+
+
+def test_an_end_that_is_taken_back_again_and_again_is_one_line_and_is_told_of_the_whole():
+    swings = [
+        piece
+        for k in range(4)
+        for piece in (
+            _status(10 + k, 4 + 10 * k, "Resolved the incident."),
+            *([_status(20 + k, 8 + 10 * k, "Opened the incident again.", "critical")] if k < 3 else []),
+        )
+    ]
+    told = book(about(), *times(impact_started=0, resolved=42), *swings)
+    draft = write_draft(told)
+    assert _texts(draft, "timeline")[1:] == [
+        "The incident was resolved and opened again, 3 times until 14:33 UTC.",
+        "Monitoring resolved the incident.",
+        "The incident was resolved.",
+    ]
+    again = "It was resolved and opened again 3 times, the last time at 14:33 UTC."
+    assert again in _texts(draft, "summary")
+    assert all(verdict.outcome == "accepted" for verdict in check_draft(draft, told))
+
+
+def test_what_ended_is_told_once_and_never_as_an_alert_of_something_wrong():
+    clear: dict[str, Any] = {"kind": "alert", "source": "Monitoring", "data": {"severity": "resolved"}}
+    told = book(
+        about(),
+        *times(impact_started=0, resolved=42),
+        entry(1, 30, "CPU is high", **clear),
+        _status(2, 30, "“9f2ce1f5dc8f” is resolved; 1 other is still open."),
+        entry(3, 42, "Disk is full", **clear),
+        _status(4, 42, "Resolved the incident."),
+        entry(5, 20, "Merged #8 into this incident.", kind="status", source="Bob", data={"person": "Bob"}),
+        entry(6, 20, "Merged into #7.", kind="status", source="Bob", data={"person": "Bob"}),
+    )
+    draft = write_draft(told)
+    assert _texts(draft, "timeline")[1:] == [
+        "Bob merged #8 into this incident.",
+        "Resolved alert of Monitoring: “CPU is high”; 1 other is still open.",
+        "Monitoring resolved the incident.",
+    ]
+    cited = {one for claim in draft.section("timeline").claims for one in claim.evidence}  # type: ignore[union-attr]
+    assert {piece.id for piece in told.of_kind("entry")} <= cited
+    assert all(verdict.outcome == "accepted" for verdict in check_draft(draft, told))
+
+
+@pytest.mark.parametrize(
+    ("text", "quoted"),
+    [
+        (
+            "Every ~12 minutes, ~5 of them: `rm ~/*.log` **now**",
+            "Every ~12 minutes, ~5 of them: rm ~/*.log now",
+        ),
+        (
+            "3 probes failed\nentity: ledger\nregion: eu\n\n- one\n- two\nand more",
+            "3 probes failed; entity: ledger; region: eu; one; two and more",
+        ),
+        ("~~Gone~~ is __this__ *and **that***, not 2 * 3", "Gone is this and that, not 2 * 3"),
+    ],
+)
+def test_a_quotation_leaves_out_marks_and_nothing_that_was_said(text, quoted):
+    assert plain_line(text) == quoted
+
+
+def test_how_many_alerts_there_were_is_told_by_type():
+    told = book(
+        about(alerts=5),
+        *times(impact_started=0, resolved=42),
+        alert(1, 0, OVER_LIMIT, count=3, until=after(30), data={"opened": True}),
+        alert(2, 3, OVER_LIMIT, data={"type": "resolved"}, count=2, until=after(40)),
+    )
+    draft = write_draft(told)
+    assert "5 alerts came in about it: 3 critical alerts and 2 resolved alerts." in _texts(draft, "impact")
+    assert all(verdict.outcome == "accepted" for verdict in check_draft(draft, told))
+
+
+def test_the_summary_has_the_impact_and_the_diagnosis_and_nothing_twice():
+    told = book(
+        about(),
+        *times(impact_started=0, resolved=42),
+        note(1, 5, "Checkout returns 500 for 35% of orders.", mark="impact"),
+        note(2, 9, "The pool is full.", mark="diagnosis"),
+        note(3, 12, "41 customers could not pay."),
+        note(4, 40, "All 41 customers have their orders."),
+    )
+    draft = write_draft(told)
+    summary, impact = _texts(draft, "summary"), " ".join(_texts(draft, "impact"))
+    assert "Impact, at 14:10 UTC: “Checkout returns 500 for 35% of orders.”" in summary
+    assert "Diagnosis, at 14:14 UTC: “The pool is full.”" in summary
+    assert "“41 customers could not pay.”" in impact
+    assert "All 41 customers" not in impact
+    assert all(verdict.outcome == "accepted" for verdict in check_draft(draft, told))
+
+
+def test_what_lasted_seconds_is_told_without_the_same_time_twice():
+    short = replace(about(), until=after(0.5))
+    told = book(short, *times(impact_started=0, resolved=0.5), change(1, 0, "Deploy v42"))
+    draft = write_draft(told)
+    assert "began on 2 Mar 2026, 14:05 UTC and was resolved after 30 s." in _texts(draft, "summary")[0]
+    assert "It lasted 30 s, on 2 Mar 2026, 14:05 UTC." in _texts(draft, "impact")
+    made = "1 recorded change, “Deploy v42” to Checkout, was made in the moment of the start."
+    assert made in _texts(draft, "summary")
+    assert all(verdict.outcome == "accepted" for verdict in check_draft(draft, told))
+
+
+def _questions(*notes: str, title: str = "Bounces", **moments: float) -> list[str]:
+    pieces = [note(key, 2 + 5 * key, text) for key, text in enumerate(notes)]
+    told = book(
+        about(title=title),
+        *times(**{"impact_started": 0, "identified": 9, "resolved": 42, **moments}),
+        *pieces,
+    )
+    draft = write_draft(told)
+    assert all(verdict.outcome == "accepted" for verdict in check_draft(draft, told))
+    return [*_texts(draft, "mitigators"), *_texts(draft, "questions")]
+
+
+@pytest.mark.parametrize(
+    ("texts", "told"),
+    [
+        (
+            [
+                "ok found it: the SPF record lacks the new relay",
+                "switched back to the old relay, mails go out",
+            ],
+            ["At 14:12 UTC, 35 min before it was resolved: “switched back to the old relay, mails go out”."],
+        ),
+        (
+            [
+                "Replica was on the old name, so pgbouncer never reconnected.",
+                "Extended the volume to 600 GB.",
+            ],
+            [
+                "Does “Replica was on the old name, so pgbouncer never reconnected” say what was found out "
+                "about the reason?",
+                "Does “Extended the volume to 600 GB” say what ended it?",
+            ],
+        ),
+        (
+            ["Merchandising asked why prices are old.", "The lag is 41 million messages."],
+            [
+                "Does “Merchandising asked why prices are old” say how it was noticed?",
+                "Does “The lag is 41 million messages” say how many were affected?",
+            ],
+        ),
+        (
+            ["Nordwind called support: wrong tax.", "61% of /charge calls fail."],
+            ["What ended it?"],
+        ),
+    ],
+)
+def test_what_engineers_write_in_their_own_way_is_asked_about_and_not_called_missing(texts, told):
+    found = _questions(*texts, reported=1)
+    assert [one for one in told if one not in found] == []
+    missing = {"No entry says how this was detected.", "Who or what noticed it first, and how?"}
+    assert not missing & set(found)
+
+
+def test_a_start_that_only_the_alert_gives_is_asked_about_and_no_mitigator():
+    seen = alert(1, 0, OVER_LIMIT, data={"opened": True})
+    told = book(
+        about(alerts=1), *times(impact_started=0, detected=0, resolved=42), seen, note(1, 9, "Looking.")
+    )
+    draft = write_draft(told)
+    asked = "Did the impact begin before the alert at 14:05 UTC? The record takes the alert for its start."
+    assert asked in _texts(draft, "questions")
+    assert "The impact began." not in _texts(draft, "timeline")
+    assert _texts(draft, "mitigators") == []
+
+
+def test_what_ended_before_anybody_came_is_told_so():
+    seen = alert(1, 0, OVER_LIMIT, data={"opened": True})
+    told = book(about(alerts=1), *times(impact_started=0, detected=0, resolved=42), seen)
+    draft = write_draft(told)
+    assert "The record does not say that anybody acknowledged it." in _texts(draft, "summary")
+    assert (
+        f"Decide whether “{OVER_LIMIT}” should call somebody: it was over after 42 min, before anybody "
+        "acknowledged it." in _texts(draft, "actions")
+    )
+    assert all(verdict.outcome == "accepted" for verdict in check_draft(draft, told))
+
+
+def test_nobody_is_asked_by_the_name_of_a_pipeline():
+    told = book(
+        about(),
+        *times(impact_started=0, resolved=42),
+        note(1, 9, "The pool is full because of the limit.", person="Alice Field"),
+        change(1, -7, "Deploy v42", person="ci-bot"),
+        change(2, -9, "Limit", person="alice"),
+    )
+    section = write_draft(told).section("contributors")
+    assert section is not None
+    asked = {claim.evidence[0]: claim.asked for claim in section.claims if claim.text.startswith("What did")}
+    assert asked == {"C1": ("Alice Field",), "C2": ("Alice Field",)}
+
+
+def test_key_moments_stay_lines_of_their_own_among_many_notes():
+    many = [note(key, key / 10, f"Looked at shard {key} and found it well.") for key in range(1, 400)]
+    starred = note(900, 20, "Failed over to the other region.", starred=True)
+    told = book(about(), *times(impact_started=0, identified=19, resolved=42), *many, starred)
+    lines = _texts(write_draft(told), "timeline")
+    assert "The problem was identified." in lines
+    assert "Bob noted: “Failed over to the other region.”" in lines
+
+
 def test_a_timeline_stays_short_however_many_notes_there_are():
     many = [note(key, key / 10, f"Looked at shard {key} and found it well.") for key in range(1, 400)]
     told = book(about(), *times(impact_started=0, resolved=42), *many)
@@ -274,3 +482,166 @@ def test_what_is_only_being_worked_on_has_not_helped():
         note(1, 30, "We are making progress towards mitigation."),
     )
     assert "No entry says what ended it." in _texts(write_draft(told), "questions")
+
+
+WORK = [
+    (5, "A customer phoned support at 14:02 and told us that vouchers are refused."),
+    (6, "It is not because of the deploy, the deploy was rolled back an hour ago already."),
+    (7, "Disabled exports? No, we should not."),
+    (8, "We have not restarted the voucher pods yet."),
+    (10, "Restarted the voucher pods. It made no difference."),
+    (12, "Failed over to db-2."),
+    (14, "That did not help, db-2 is slow as well."),
+    (20, "The flag was on since this morning. That is why every voucher is refused."),
+    (25, "Switched the voucher_v2 flag off again. Vouchers work."),
+    (26, "Fixed by setting max_workers to 8."),
+]
+
+
+def test_what_was_not_done_or_did_not_help_is_no_mitigator_and_no_reason():
+    notes = [note(place, minutes, text) for place, (minutes, text) in enumerate(WORK, start=1)]
+    in_vain = note(20, 30, "Rollback of auth 3.1 did not help.", mark="mitigation")
+    told = book(about(), *times(impact_started=0, resolved=42), *notes, in_vain)
+    draft = write_draft(told)
+    assert _texts(draft, "mitigators") == [
+        "At 14:30 UTC, 17 min before it was resolved: “Switched the voucher_v2 flag off again.”",
+        "At 14:31 UTC, 16 min before it was resolved: “Fixed by setting max_workers to 8.”",
+    ]
+    assert [one for one in _texts(draft, "contributors") if "wrote" in one] == [
+        "At 14:25 UTC Bob wrote: “The flag was on since this morning. That is why every voucher is refused.”"
+    ]
+    runbook = [one for one in _texts(draft, "actions") if "runbook" in one]
+    assert runbook == ["Write the steps of “Fixed by setting max_workers to 8” into the runbook of Checkout."]
+    assert "What helped" not in " ".join(_texts(draft, "summary"))
+
+
+SUMMARY = "412 customers could not pay. Putting the old limit back ended it at once."
+GERMAN = "Die Ursache: das Zertifikat ist abgelaufen"
+
+
+def test_no_gap_is_told_where_summary_or_notes_say_it_and_doubt_is_asked():
+    told = book(
+        about(summary=SUMMARY),
+        *times(impact_started=0, reported=1, resolved=42),
+        note(1, 2, "Support wrote that customers cannot pay."),
+        note(2, 9, GERMAN),
+    )
+    draft = write_draft(told)
+    assert [claim.text for claim in draft.claims() if claim.kind == "gap"] == [
+        "No change to Checkout is recorded for the day before the start."
+    ]
+    assert "Its summary says: “412 customers could not pay.”" in _texts(draft, "impact")
+    assert "Its summary says: “Putting the old limit back ended it at once.”" in _texts(draft, "mitigators")
+    assert f"At 14:14 UTC Bob wrote: “{GERMAN}”." in _texts(draft, "contributors")
+    assert _texts(draft, "questions") == [f"Was it clear what it was when somebody wrote “{GERMAN}”?"]
+    limit = "The release of this morning raised the limit from 3 s to 30 s"
+    told = book(
+        about(),
+        *times(impact_started=0, identified=9, resolved=42),
+        note(1, 9, limit),
+        note(2, 40, "All customers can pay again."),
+    )
+    assert _texts(write_draft(told), "questions")[2:5] == [
+        f"Does “{limit}” say what was found out about the reason?",
+        "Does “All customers can pay again” say what ended it?",
+        "Does “All customers can pay again” say how many were affected?",
+    ]
+    assert not [one for one in _texts(write_draft(told), "impact") if "Nothing" in one]
+
+
+ASKED = {
+    "impact": "How many customers or requests were affected, and what could they not do?",
+    "mitigators": "What ended it?",
+    "contributors": "What did you find out while you looked for the reason, and what ruled other reasons "
+    "out?",
+    "summary": "Who or what noticed it first, and how?",
+    "durations": "When was it clear what it was?",
+}
+
+
+def test_an_answer_closes_its_gap_and_stands_where_the_question_belongs():
+    bare = book(about(), *times(impact_started=0, resolved=42))
+    answers = [
+        Piece(f"Q{place}", "answer", f"It was {place}.", at=after(99), source="Alice", incident=7,
+              data={"person": "Alice", "question": f"Say: {place}?", "draft_question": question})
+        for place, question in enumerate(ASKED.values())
+    ]  # fmt: skip
+    told = book(*bare.pieces, *answers)
+    draft = write_draft(told)
+    for place, key in enumerate(ASKED):
+        assert f"Asked “Say: {place}?”, Alice answered: “It was {place}.”" in _texts(draft, key)
+    assert len([claim for claim in draft.claims() if claim.evidence[0].startswith("Q")]) == len(ASKED)
+    assert draft.section("questions") is None
+    assert not [one for one in _texts(draft, "impact") if one.startswith("Nothing")]
+    count = "Count the requests that Checkout cannot serve"
+    assert [one for one in _texts(write_draft(bare), "actions") if one.startswith(count)]
+    assert not [one for one in _texts(draft, "actions") if one.startswith(count)]
+    unknown = book(*bare.pieces, replace(answers[1], text="I don't know."))
+    assert "No entry says what ended it." in _texts(write_draft(unknown), "questions")
+    assert all(verdict.outcome == "accepted" for verdict in check_draft(draft, told))
+
+
+@pytest.mark.parametrize(
+    ("at", "text", "told", "action"),
+    [
+        (2, "Support saw that gift cards fail, no alert so far.",
+         "People noticed it 2 min after the start: “Support saw that gift cards fail, no alert so far.”",
+         "Add an alert on Checkout that fires on what was detected at 14:07 UTC, 38 min before the first "
+         "alert."),
+        (2, "Looking at the logs.", "It was detected 2 min after the start.",
+         "Add an alert on Checkout that fires on what was detected at 14:07 UTC, 38 min before the first "
+         "alert."),
+        (40, "Support saw that gift cards fail.", None,
+         "Add an alert on Checkout that fires sooner than 40 min after the start."),
+    ],
+    ids=["by people", "unknown", "by monitoring"],
+)  # fmt: skip
+def test_who_noticed_it_is_told_by_what_is_recorded_then(at, text, told, action):
+    alarm = alert(1, 40, OVER_LIMIT, data={"opened": True})
+    known = book(about(), *times(impact_started=0, detected=at, resolved=42), note(1, at, text), alarm)
+    draft = write_draft(known)
+    assert _texts(draft, "mitigators") == ([told] if told else [])
+    assert [one for one in _texts(draft, "actions") if one.startswith("Add an alert")] == [action]
+    assert all(verdict.outcome == "accepted" for verdict in check_draft(draft, known))
+
+
+def test_what_was_reported_after_its_end_has_no_time_to_detect():
+    told = book(about(), *times(impact_started=0, reported=2_340, resolved=42))
+    draft = write_draft(told)
+    assert _texts(draft, "durations") == ["Time to resolve: 42 min."]
+    assert (
+        "It was reported by hand on 4 Mar 2026 at 05:05 UTC, after it was over; no alert opened it."
+        in _texts(draft, "summary")
+    )
+    assert "1 d 15 h" not in str(draft.as_json())
+
+
+def test_of_two_incidents_each_claim_names_its_own():
+    second = replace(
+        about(), id="I2", at=after(60), until=after(90), incident=8, text="Incident #8: slow again"
+    )
+    moments = [replace(one, id=f"T2.{one.data['name']}", incident=8) for one in times(resolved=90)]
+    told = book(about(), second, *times(impact_started=0, resolved=42), *moments, change(1, -5, "Deploy v4"))
+    told = replace(told, pieces=(*told.pieces[:-1], replace(told.pieces[-1], incident=8)))
+    draft = write_draft(told)
+    assert _texts(draft, "durations") == ["Incident #7, time to resolve: 42 min."]
+    texts = [claim.text for claim in draft.claims()]
+    for number in (7, 8):
+        assert f"Incident #{number}: no entry says what ended it." in texts
+        assert f"Incident #{number}, services: Checkout." in texts
+    assert not [one for one in texts if "no change to Checkout" in one.casefold()]
+    alike = [one for one in draft.claims() if one.text.startswith("Count the requests")]
+    assert [one.evidence for one in alike] == [("I1", "I2")]
+    ours = Piece("Q1", "answer", "The rollback.", at=after(99), source="Alice", incident=8,
+                 data={"question": "How?", "draft_question": "Incident #7: what ended it?"})  # fmt: skip
+    asked = _texts(write_draft(replace(told, pieces=(*told.pieces, ours))), "questions")
+    assert "Incident #7: no entry says what ended it." not in asked
+    assert "Incident #8: no entry says what ended it." in asked
+    assert all(verdict.outcome == "accepted" for verdict in check_draft(draft, told))
+
+
+def test_lines_are_not_counted_together_over_what_the_book_leaves_out():
+    pages = [entry(10 + place, place, f"Paged {place}", kind="page", source="Paging") for place in range(6)]
+    told = replace(book(about(), *times(impact_started=0), *pages), behind_left_out=frozenset({"E13"}))
+    lines = _texts(write_draft(told), "timeline")
+    assert [line for line in lines if "page" in line] == ["3 pages in 2 min.", "3 pages in 2 min."]

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.db.models import Q
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
@@ -17,7 +18,9 @@ from afterword.config.evidence import lines_of, tell_evidence
 from afterword.config.refusals import Refusal
 from afterword.drafting.deterministic.drafter import write_draft
 from afterword.drafting.evidence.book import EvidenceBook
-from afterword.drafting.evidence.reads import Limits, collect_evidence, collect_for_document
+from afterword.drafting.evidence.limits import Limits
+from afterword.drafting.evidence.parts import Part
+from afterword.drafting.evidence.reads import collect_evidence, collect_for_document
 from afterword.drafting.similar.writes import index_all_waiting, queue_for_index
 from afterword.followups.writes import create_follow_up
 from afterword.incidents import writes
@@ -147,6 +150,17 @@ def test_what_is_said_again_is_one_piece_with_a_count(bob, incident, integration
     assert book.of_kind("incident")[0].data["alerts"] == 8
 
 
+def test_that_an_alert_is_over_is_not_the_alert_said_again(bob, incident, integration):
+    for minute, kind in ((1, AlertType.CRITICAL), (4, AlertType.RESOLVED), (6, AlertType.CRITICAL)):
+        sent = _alert(incident, integration, minute, "Pool is full")
+        Alert.objects.filter(pk=sent.pk).update(alert_type=kind)
+        line = _note(incident, minute, "Pool is full")
+        Entry.objects.filter(pk=line.pk).update(kind=EntryKind.ALERT, source="Monitoring", alert=sent)
+    lines = [one for one in _collect(bob, incident).of_kind("entry") if one.text == "Pool is full"]
+    told = {one.data["severity"]: one.count for one in lines}
+    assert told == {"critical": 2, "resolved": 1}
+
+
 def test_the_book_is_bounded_and_says_what_it_leaves_out(bob, incident, integration):
     for minute in range(40):
         _note(incident, minute, f"Step {minute}: {'long ' * 400}", bob)
@@ -185,7 +199,7 @@ def test_a_long_incident_asks_no_more_than_a_short_one(bob, make_incident, integ
         _collect(bob, short)
     with CaptureQueriesContext(connection) as for_long:
         _collect(bob, long)
-    assert len(for_long) == len(for_short) <= 22
+    assert len(for_long) == len(for_short) <= 27
 
 
 # Who reads ---------------------------------------------------------------------------------------------
@@ -221,14 +235,16 @@ def test_for_a_document_only_what_all_its_readers_may_see_is_collected(
     assert resolved_incident.number not in {one.incident for one in book.pieces}
 
 
-def test_what_is_similar_is_there_with_its_reasons_and_what_is_open_for_whoever_reads(
+def test_what_was_similar_before_is_there_with_its_reasons_and_what_is_open_for_whoever_reads(
     alice, bob, make_incident, other_team, search
 ):
     before = make_incident(title="Pool of payments exhausted", resolved_after=timedelta(minutes=5))
     hidden = make_incident(title="Pool of payments exhausted", on=search, resolved_after=timedelta(minutes=5))
     incident = make_incident(title="Pool of payments exhausted again", started=STARTED + timedelta(days=1))
+    # Seen before is what began before.
+    later = make_incident(title="Pool of payments exhausted again", started=STARTED + timedelta(days=2))
     follow_up = create_follow_up(actor=alice, incident=before, title="Alert on the pool")
-    queue_for_index(incidents=[before.pk, hidden.pk])
+    queue_for_index(incidents=[before.pk, hidden.pk, later.pk])
     index_all_waiting()
     for book in (
         _collect(bob, incident),
@@ -286,3 +302,43 @@ def test_writes_leave_evidence_that_a_draft_can_be_made_of(alice, bob, service):
     draft = write_draft(collect_evidence(bob, [incident], now=incident.resolved_at))
     assert [section.key for section in draft.sections][:2] == ["summary", "timeline"]
     assert any("Rolled back to v41." in claim.text for claim in draft.claims())
+
+
+def test_a_part_of_a_book_says_what_the_whole_book_says(alice, bob, resolved_incident, integration):
+    for minutes in range(6):
+        _note(resolved_incident, minutes, f"Note {minutes}", bob)
+        _alert(resolved_incident, integration, minutes, "The pool is full")
+        Entry.objects.create(
+            incident=resolved_incident,
+            at=STARTED + timedelta(minutes=minutes),
+            kind=EntryKind.ALERT,
+            text="The pool is full",
+            source="Prometheus bridge",
+        )
+    Entry.objects.create(
+        incident=resolved_incident, at=STARTED, kind=EntryKind.CHAT, text="Who knows?", source="Zoë"
+    )
+    starred = _note(resolved_incident, 9, "Starred", alice, starred_at=NOW)
+    _change(resolved_incident.service, -5, "Deploy v42")
+    postmortem = create_postmortem(actor=alice, incidents=[resolved_incident], title="Slow")
+    whole = collect_for_document(postmortem, now=NOW)
+    repeated = next(one for one in whole.of_kind("entry") if one.count == 6)
+    (alert,) = whole.of_kind("alert")
+    note = next(one for one in whole.of_kind("entry") if one.text == "Note 3")
+    ids_cited = [repeated.id, alert.id, note.id, "E987654321", "E1x", "?"]
+    part = Part.of(ids_cited, lines=Q(starred_at__isnull=False))
+    book = collect_for_document(postmortem, now=NOW, part=part)
+    star = whole.find(f"E{starred.pk}")
+    assert book.of_kind("entry", "alert") == [
+        one for one in whole.of_kind("entry", "alert") if one in (repeated, alert, note, star)
+    ]
+    assert [one for one in book.pieces if one.kind not in ("entry", "alert")] == [
+        one for one in whole.pieces if one.kind not in ("entry", "alert")
+    ]
+    assert book.names == whole.names
+    assert book.find("E987654321") is None
+    # What is cited is there, also where the whole book has no room for it.
+    small = collect_for_document(postmortem, now=NOW, part=part, limits=Limits(entries_max=1))
+    assert small.cited([repeated.id, note.id]) == [repeated, note]
+    only = collect_for_document(postmortem, now=NOW, part=Part.of([note.id], with_others=False))
+    assert [one.kind for one in only.pieces if one.kind != "timestamp"] == ["incident", "entry"]

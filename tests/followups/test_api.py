@@ -44,6 +44,12 @@ def test_one_goes_its_way(client: Client, bob: Person, incident: Incident, api_h
     assert changed["completed_at"] is not None
     assert (changed["due_on"], changed["owner"]["name"]) == ("2026-03-20", "Bob")
     assert send(client, "patch", address, {"owner": None}, headers).json()["owner"] is None
+    ticket = "https://github.com/acme/shop/issues/12"
+    assert send(client, "patch", address, {"ticket": ticket}, headers).json()["ticket"] == ticket
+    assert send(client, "patch", address, {"priority": "P1"}, headers).json()["ticket"] == ticket
+    wrong = send(client, "patch", address, {"ticket": "javascript://alert(1)"}, headers)
+    assert (wrong.status_code, "ticket" in wrong.content.decode()) == (400, True)
+    assert send(client, "patch", address, {"ticket": None}, headers).json()["ticket"] == ""
     assert client.get(address, headers=headers).json()["status"] == "completed"
 
 

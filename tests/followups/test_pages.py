@@ -167,6 +167,7 @@ def test_outsiders_find_nothing_and_viewers_change_nothing(
     assert AuditEvent.objects.count() == 1
 
 
+@pytest.mark.once
 def test_the_number_of_queries_does_not_grow_with_the_rows(
     sign_in: SignIn, alice: Person, bob: Person, incident: Incident, follow_up: FollowUp
 ) -> None:

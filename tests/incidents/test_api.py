@@ -185,6 +185,7 @@ WRITES = [
 ]
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(("method", "part", "sent"), WRITES)
 def test_outsiders_viewers_and_reading_keys_change_nothing(
     client: Client,

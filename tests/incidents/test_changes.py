@@ -12,7 +12,7 @@ from django.test import Client
 
 from afterword.accounts.models import Person, Team
 from afterword.audit.models import AuditEvent
-from afterword.catalog.models import Integration, Service
+from afterword.catalog.models import Integration, Service, ServiceDependency
 from afterword.incidents.models import Change, Incident, IncidentEntity
 from tests.cast import STARTED
 
@@ -72,6 +72,62 @@ def test_a_service_that_the_reader_does_not_see_shows_nothing(
     IncidentEntity.objects.create(incident=incident, integration=way_in, entity_id="index", joined_at=STARTED)
     make_change(search, -3, "New index")
     assert "New index" not in sign_in(bob).get(f"/incidents/{incident.number}/changes").content.decode()
+
+
+def test_what_its_services_depend_on_is_listed_as_upstream(
+    sign_in: SignIn,
+    client: Client,
+    bob: Person,
+    incident: Incident,
+    service: Service,
+    team: Team,
+    api_headers: Headers,
+):
+    basket, disk = (Service.objects.create(team=team, name=name) for name in ("Basket", "Disk"))
+    for one, other in ((service, basket), (basket, disk), (disk, service)):
+        ServiceDependency.objects.create(service=one, depends_on=other)
+    browser, page = sign_in(bob), f"/incidents/{incident.number}"
+    assert "or to what it depends on" in browser.get(f"{page}/changes").text
+    make_change(service, -20, "Own")
+    make_change(basket, -10, "Next to it")
+    make_change(disk, -5, "Further")
+    shown = browser.get(f"{page}/changes").text
+    assert shown.count("Upstream</span>") == 2
+    assert "Basket: Checkout depends on it<" in shown
+    assert "Disk: Checkout depends on it through Basket<" in shown
+    beside = browser.get(page).text
+    assert "Show all 3 changes" in beside
+    assert beside.index("Own") < beside.index("Further"), "its own come first beside the timeline"
+    found = client.get(f"/api/v1{page}/changes", headers=api_headers(bob)).json()["items"]
+    assert [(one["title"], one["upstream"], one["needed_through"]) for one in found] == [
+        ("Further", 2, ["Checkout", "Basket"]),
+        ("Next to it", 1, ["Checkout"]),
+        ("Own", 0, []),
+    ]
+
+
+def test_nobody_learns_of_what_is_upstream_behind_a_service_that_they_do_not_see(
+    sign_in: SignIn,
+    client: Client,
+    bob: Person,
+    incident: Incident,
+    service: Service,
+    team: Team,
+    other_team: Team,
+    api_headers: Headers,
+):
+    hidden = Service.objects.create(team=other_team, name="Index")
+    behind = Service.objects.create(team=team, name="Disk")
+    ServiceDependency.objects.create(service=service, depends_on=hidden)
+    ServiceDependency.objects.create(service=hidden, depends_on=behind)
+    make_change(hidden, -3, "New index")
+    make_change(behind, -2, "New disk")
+    page = sign_in(bob).get(f"/incidents/{incident.number}/changes").text
+    assert "No changes" in page
+    for words in ("Index", "New disk", "depends on"):
+        assert words not in page
+    found = client.get(f"/api/v1/incidents/{incident.number}/changes", headers=api_headers(bob)).json()
+    assert found["items"] == []
 
 
 def test_only_safe_links_can_be_clicked(sign_in: SignIn, bob: Person, incident: Incident, service: Service):

@@ -82,6 +82,7 @@ def test_a_note_leads_to_the_page_that_it_is_on(sign_in: SignIn, bob: Person, in
         assert f'id="{answer["Location"].split("#")[1]}"' in page
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("part", ["", "/alerts"])
 def test_the_number_of_queries_does_not_grow_with_what_is_shown(
     sign_in: SignIn, bob: Person, incident: Incident, integration: Integration, part: str

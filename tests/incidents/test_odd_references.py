@@ -17,6 +17,7 @@ Headers = Callable[..., dict[str, str]]
 ODD = ("a\ud800b", "\udfff", "\0", "4\0", "", " ", "-1", "#4", "٣", "9" * 30, "x" * 100_000)
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("reference", ODD)
 def test_an_odd_reference_is_no_incident(
     client: Client, bob: Person, incident: Incident, api_headers: Headers, reference: str

@@ -12,7 +12,7 @@ from django.test import Client
 
 from afterword.accounts.models import Person, Team
 from afterword.audit.models import AuditEvent
-from afterword.catalog.models import EscalationPolicy, IncidentRole, Integration, Priority, Sla, Tag
+from afterword.catalog.models import EscalationPolicy, IncidentRole, Integration, Priority, Service, Sla, Tag
 from afterword.incidents import writes
 from afterword.incidents.models import Alert, Entry, Incident, IncidentEntity, RoleAssignment
 from afterword.lib import clock
@@ -108,6 +108,22 @@ def test_a_role_is_given_and_taken(bob: Person, alice: Person, incident: Inciden
     writes.take_role(actor=bob, incident=incident, role=role, person=alice)
     assert _last(incident) == "Alice has the role “Scribe” no more."
     assert RoleAssignment.objects.count() == 0
+
+
+def test_what_is_reported_by_hand_gets_what_its_service_gives(
+    client: Client, bob: Person, service: Service, p1: Priority, gold: Sla, api_headers: Headers
+):
+    Service.objects.filter(pk=service.pk).update(priority=p1, sla=gold)
+    body = {"service": str(service.unique_id), "title": "Gift cards fail"}
+    asked = client.post("/api/v1/incidents", body, "application/json", headers=api_headers(bob))
+    made = Incident.objects.get(number=asked.json()["number"])
+    assert (made.priority, made.sla) == (p1, gold)
+    assert made.acknowledge_due_at == made.created_at + timedelta(minutes=15)
+    assert made.resolve_due_at == made.created_at + timedelta(minutes=240)
+    Sla.objects.update(is_active=False)
+    Priority.objects.update(archived_at=clock.now())
+    asked = client.post("/api/v1/incidents", body, "application/json", headers=api_headers(bob))
+    assert (asked.json()["priority"], asked.json()["sla"]) == (None, None)
 
 
 def test_nobody_whom_the_actor_does_not_see_gets_a_role(

@@ -55,6 +55,7 @@ def test_equal_times_come_in_their_usual_order() -> None:
         ({"reported": 2, "identified": 9}, {"identification": 7}),
         ({"impact_started": 0, "fixed": 10, "resolved": 12}, {"fix": 10, "resolution": 12}),
         ({"impact_started": 5, "detected": 0}, {}),
+        ({"impact_started": 0, "resolved": 9, "reported": 60, "acknowledged": 61}, {"resolution": 9}),
     ],
 )
 def test_a_duration_runs_between_two_known_times_in_order(

@@ -99,6 +99,7 @@ def test_the_status_goes_forward_only(call: Call, bob: Person, incident: Inciden
     assert incident.entries.filter(text="Acknowledged the incident.").count() == 1
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("field", "value"),
     [

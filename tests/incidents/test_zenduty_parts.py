@@ -102,6 +102,7 @@ def test_tags_are_added_and_removed(ask: Callable[..., Any], incident: Incident,
     assert ask("POST", "tags/", team_tag=str(uuid.uuid4())).status_code == 400
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("path", ["alerts/", "note/", "tags/", f"note/{uuid.UUID(int=0)}/"])
 def test_an_outsider_gets_not_found(
     client: Client, charlie: Person, incident: Incident, api_headers: Headers, path: str

@@ -237,6 +237,7 @@ def test_an_outsider_gets_not_found(
     assert call(client, url, method, path, body, {}) == 401
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(("method", "path", "body"), CALLS)
 def test_members_and_viewers_read_and_change_nothing(
     client: Client,

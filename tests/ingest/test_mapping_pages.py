@@ -17,6 +17,8 @@ from afterword.ingest.models import Mapping
 from tests.ingest.form_reader import read_fields
 from tests.ingest.rule_things import BODY, DEFINITION, keep_body, make_mapping, make_rule
 
+pytestmark = pytest.mark.once
+
 SignIn = Callable[[Person], Client]
 FILLED = {
     "direct.message": "{{payload.title}} on {{payload.host}}",

@@ -300,6 +300,7 @@ def call(client: Client, address: str, method: str, body: Any, headers: dict[str
     return int(getattr(client, method)(address, body, JSON, headers=headers).status_code)
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(("method", "path", "body", "expected"), CALLS)
 def test_an_outsider_gets_not_found(
     client: Client,
@@ -319,6 +320,7 @@ def test_an_outsider_gets_not_found(
     assert call(client, address, method, body, api_headers(alice)) == expected
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(("method", "path", "body", "expected"), CALLS)
 def test_members_and_viewers_read_and_change_nothing(
     client: Client,

@@ -17,6 +17,8 @@ from afterword.ingest.models import AlertRule
 from afterword.ingest.rules.actions import ACTIONS
 from tests.ingest.rule_things import HIGH, NOTE, keep_body, make_rule
 
+pytestmark = pytest.mark.once
+
 SignIn = Callable[[Person], Client]
 FILLED: dict[str, Any] = {
     "name": "High",

@@ -7,15 +7,18 @@ import random
 import signal
 import subprocess
 import sys
-import textwrap
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, suppress
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
 
 import pytest
 from django.conf import settings
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection, connections
 
 from afterword.catalog.models import Integration, Service
 from afterword.incidents.models import Alert, Incident, IncidentEntity
@@ -30,37 +33,77 @@ from tests.servers import ROOT, wait_until
 pytestmark = [
     pytest.mark.skipif(not ON_POSTGRESQL, reason="on SQLite the thread that writes folds alone"),
     pytest.mark.django_db(transaction=True),
+    # They share a process, and so run on one worker of xdist.
+    pytest.mark.server,
 ]
 
 TAKE_OVER_SECONDS_MAX = 5.0
 TYPES = ["critical", "error", "info", "acknowledged", "resolved"]
-WORKER = """
+NURSERY = """
+import os, signal, sys, threading
 import django
 django.setup()
-import threading
 from afterword.ingest import fold, worker
-if {stop_after}:
-    finish = fold.finish_rows
-    turns = 0
-    def finish_and_stop(**arguments):
-        global turns
-        finish(**arguments)
-        turns += 1
-        if turns == {stop_after}:
-            print("inside", flush=True)
-            threading.Event().wait()
-    fold.finish_rows = finish_and_stop
-worker.fold_rows = lambda rows_max: fold.fold_rows(min(rows_max, 50))
-worker.run_fold(threading.Event())
+
+def begin(stop_after, path):
+    said = open(path, "w")
+    def say(word):
+        said.write(word)
+        said.flush()
+    if stop_after:
+        finish = fold.finish_rows
+        turns = 0
+        def finish_and_stop(**arguments):
+            nonlocal turns
+            finish(**arguments)
+            turns += 1
+            if turns == stop_after:
+                say("inside")
+                threading.Event().wait()
+        fold.finish_rows = finish_and_stop
+    worker.fold_rows = lambda rows_max: fold.fold_rows(min(rows_max, 50))
+    say("begun")
+    worker.run_fold(threading.Event())
+
+# Who has ended is gone, and nobody needs to wait for it.
+signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+for line in sys.stdin:
+    stop_after, path = line.split()
+    process = os.fork()
+    if process == 0:
+        try:
+            begin(int(stop_after), path)
+        finally:
+            os._exit(1)
+    print(process, flush=True)
 """
 
 
-@contextmanager
-def worker(*, stop_after: int = 0) -> Iterator[subprocess.Popen[str]]:
-    """A worker as a process of its own. `stop_after`: it halts inside that batch, before the commit."""
-    database = connection.settings_dict
+@dataclass
+class Worker:
+    """A process that folds."""
+
+    process: int
+    said: Path
+
+    def wait_for(self, word: str) -> None:
+        wait_until(lambda: self.said.exists() and word in self.said.read_text(), f"it never said {word}")
+
+    def kill(self) -> None:
+        with suppress(ProcessLookupError):
+            os.kill(self.process, signal.SIGKILL)
+        wait_until(lambda: not Path(f"/proc/{self.process}").exists(), "it does not end")
+
+
+Begin = Callable[..., AbstractContextManager[Worker]]
+
+
+@pytest.fixture(scope="module")
+def nursery(django_db_setup: None) -> Iterator[subprocess.Popen[str]]:
+    """A process that has loaded everything, and makes workers of itself: to load it takes seconds each."""
+    database = connections[DEFAULT_DB_ALIAS].settings_dict
     address = (
-        f"postgresql://{database['USER']}:{database['PASSWORD']}@/{connection.settings_dict['NAME']}"
+        f"postgresql://{database['USER']}:{database['PASSWORD']}@/{database['NAME']}"
         f"?host={database['HOST'] or database['OPTIONS'].get('host', '')}"
     )
     environment = {
@@ -70,15 +113,37 @@ def worker(*, stop_after: int = 0) -> Iterator[subprocess.Popen[str]]:
         "DJANGO_SETTINGS_MODULE": "afterword.config.settings",
         "PYTHONPATH": str(ROOT / "src"),
     }
-    code = textwrap.dedent(WORKER).format(stop_after=stop_after)
     process = subprocess.Popen(
-        [sys.executable, "-c", code], env=environment, stdout=subprocess.PIPE, text=True
+        [sys.executable, "-c", NURSERY],
+        env=environment,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
     )
-    try:
+    with process:
         yield process
-    finally:
         process.kill()
-        process.communicate()
+
+
+@pytest.fixture
+def worker(transactional_db: None, nursery: subprocess.Popen[str], tmp_path: Path) -> Begin:
+    """Begin a worker as a process of its own. `stop_after`: it halts inside that batch, before the commit."""
+    numbers = count()
+
+    @contextmanager
+    def begin(*, stop_after: int = 0) -> Iterator[Worker]:
+        said = tmp_path / f"said-{next(numbers)}"
+        assert nursery.stdin is not None
+        assert nursery.stdout is not None
+        nursery.stdin.write(f"{stop_after} {said}\n")
+        nursery.stdin.flush()
+        begun = Worker(int(nursery.stdout.readline()), said)
+        try:
+            yield begun
+        finally:
+            begun.kill()
+
+    return begin
 
 
 def send(integration: Integration, count: int, *, entities: int = 20, seed: int = 1) -> None:
@@ -107,41 +172,43 @@ def assert_each_once_and_in_order(count: int) -> None:
         assert incident.is_resolved != incident.entities.filter(resolved_at=None).exists()
 
 
-def test_several_workers_fold_everything_once_and_in_order(integration: Integration) -> None:
+def test_several_workers_fold_everything_once_and_in_order(worker: Begin, integration: Integration) -> None:
     with worker(), worker(), worker():
         send(integration, 600)
         wait_until_folded(600)
     assert_each_once_and_in_order(600)
 
 
-def test_a_worker_that_is_killed_inside_a_batch_hands_over_at_once(integration: Integration) -> None:
+def test_a_worker_that_is_killed_inside_a_batch_hands_over_at_once(
+    worker: Begin, integration: Integration
+) -> None:
     send(integration, 300)
     with worker(stop_after=2) as doomed:
-        assert doomed.stdout is not None
-        assert doomed.stdout.readline() == "inside\n"
+        doomed.wait_for("inside")
         folded = Alert.objects.count()
         assert 0 < folded < 300
-        os.kill(doomed.pid, signal.SIGKILL)
-        doomed.wait()
-    began = time.monotonic()
-    with worker():
+        doomed.kill()
+    with worker() as next_one:
+        next_one.wait_for("begun")
+        began = time.monotonic()
         wait_until_folded(300)
-    assert time.monotonic() - began < TAKE_OVER_SECONDS_MAX
+        assert time.monotonic() - began < TAKE_OVER_SECONDS_MAX
     assert_each_once_and_in_order(300)
 
 
-def test_what_one_worker_holds_another_leaves_alone(integration: Integration) -> None:
+def test_what_one_worker_holds_another_leaves_alone(worker: Begin, integration: Integration) -> None:
     receive(integration, entity_id="held")
     with worker(stop_after=1) as busy:
-        assert busy.stdout is not None
-        assert busy.stdout.readline() == "inside\n"
+        busy.wait_for("inside")
         receive(integration, entity_id="held", alert_type="resolved")
         assert fold_once() == 0
         assert InboxRow.objects.count() == 2
 
 
 @pytest.mark.parametrize("switched_on", [True, False])
-def test_the_order_holds_across_a_change_of_rule(integration: Integration, switched_on: bool) -> None:
+def test_the_order_holds_across_a_change_of_rule(
+    worker: Begin, integration: Integration, switched_on: bool
+) -> None:
     apart = partition_of_service(integration.service)
     rule = AlertRule.objects.create(
         integration=integration,
@@ -163,11 +230,10 @@ def test_the_order_holds_across_a_change_of_rule(integration: Integration, switc
     assert_each_once_and_in_order(300)
 
 
-def test_a_row_under_an_older_rule_is_waited_for(integration: Integration) -> None:
+def test_a_row_under_an_older_rule_is_waited_for(worker: Begin, integration: Integration) -> None:
     receive(integration, entity_id="web", message="0")
     with worker(stop_after=1) as busy:
-        assert busy.stdout is not None
-        assert busy.stdout.readline() == "inside\n"
+        busy.wait_for("inside")
         Service.objects.update(collation_minutes=5)
         trace_id = receive(integration, entity_id="web", alert_type="resolved", message="1")
         InboxRow.objects.filter(trace_id=trace_id).update(partition=partition_of_service(integration.service))
@@ -175,7 +241,7 @@ def test_a_row_under_an_older_rule_is_waited_for(integration: Integration) -> No
         folding.start()
         folding.join(0.5)
         assert folding.is_alive()
-        os.kill(busy.pid, signal.SIGKILL)
+        busy.kill()
         folding.join(TAKE_OVER_SECONDS_MAX)
         assert not folding.is_alive()
     assert_each_once_and_in_order(2)
@@ -190,8 +256,11 @@ def _fold_here() -> None:
 
 
 def route_to(service: Service, name: str) -> Integration:
-    """An integration of another service whose alerts a rule routes to `service`."""
-    elsewhere = Service.objects.create(team=service.team, name=name)
+    """An integration of another service, of another partition, whose alerts a rule routes to `service`."""
+    elsewhere = Service(team=service.team, name=name)
+    while partition_of_service(elsewhere) == partition_of_service(service):
+        elsewhere.unique_id = uuid.uuid4()
+    elsewhere.save()
     routed = Integration.objects.create(service=elsewhere, name="Routed")
     action = {"action": "route", "service": str(service.unique_id)}
     AlertRule.objects.create(integration=routed, position=1, name="Route", is_enabled=True, actions=[action])
@@ -199,7 +268,7 @@ def route_to(service: Service, name: str) -> Integration:
 
 
 def test_who_groups_alerts_of_a_service_keeps_others_from_it(
-    integration: Integration, service: Service
+    worker: Begin, integration: Integration, service: Service
 ) -> None:
     Service.objects.update(collation_minutes=60)
     routed = route_to(service, "Elsewhere")
@@ -207,15 +276,14 @@ def test_who_groups_alerts_of_a_service_keeps_others_from_it(
     trace_id = receive(routed, entity_id="db")
     InboxRow.objects.filter(trace_id=trace_id).update(partition=partition_of_service(routed.service))
     with worker(stop_after=1) as busy:
-        assert busy.stdout is not None
-        assert busy.stdout.readline() == "inside\n"
+        busy.wait_for("inside")
         trace_id = receive(integration, entity_id="web")
         InboxRow.objects.filter(trace_id=trace_id).update(partition=partition_of_service(service))
         folding = threading.Thread(target=_fold_here)
         folding.start()
         folding.join(0.5)
         assert folding.is_alive()
-        os.kill(busy.pid, signal.SIGKILL)
+        busy.kill()
         folding.join(TAKE_OVER_SECONDS_MAX)
         assert not folding.is_alive()
     while fold_once():
@@ -224,7 +292,7 @@ def test_who_groups_alerts_of_a_service_keeps_others_from_it(
 
 
 def test_alerts_of_one_service_are_grouped_once_by_several_workers(
-    integration: Integration, service: Service
+    worker: Begin, integration: Integration, service: Service
 ) -> None:
     Service.objects.update(collation_minutes=60)
     others = [Integration.objects.create(service=service, name=f"Another {number}") for number in range(3)]

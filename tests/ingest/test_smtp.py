@@ -28,6 +28,23 @@ result = [
 """
 
 
+MAKE_QUESTION = """
+from afterword.accounts.models import Person
+from afterword.drafting.interviews.models import Interview
+from afterword.drafting.interviews.replies import write_token
+from afterword.drafting.interviews.writes import ask
+from afterword.incidents.writes import create_incident
+from afterword.lib import clock
+from afterword.postmortems.writes import create_postmortem
+owner = Person.objects.create(name="Asked", email="asked@example.com", role="owner")
+incident = create_incident(actor=owner, service=service, title="Asked about")
+document = create_postmortem(actor=owner, incidents=[incident], title="Asked about")
+question = ask(owner, document=document, text="What ended it?", people=[owner])
+found = Interview.objects.get(question=question)
+result = [write_token(found.unique_id, clock.now()), owner.email, found.pk]
+"""
+
+
 class MailInstall:
     """An install that takes mails, with two integrations for them."""
 
@@ -122,6 +139,40 @@ def test_an_automatic_answer_is_taken_and_not_kept(mails: MailInstall) -> None:
     with mails.connect() as sender:
         sender.sendmail("someone@example.com", [f"{mails.key}@x"], sample("email/vacation.eml"))
     assert mails.stored("Out of office: Re: disk full") == 0
+
+
+def test_a_reply_to_a_question_is_its_answer(mails: MailInstall) -> None:
+    token, email, key = mails.install.run(MAKE_QUESTION)
+    reply = message("Re: What ended it?", "A restart.\n\nOn 2 March 2026, Alice wrote:\n> What ended it?")
+    with mails.connect() as sender:
+        with pytest.raises(smtplib.SMTPDataError) as refused:
+            sender.send_message(reply, to_addrs=f"answer+{token}@x")
+        assert b"from the address that the question was sent to" in refused.value.smtp_error
+        with pytest.raises(smtplib.SMTPRecipientsRefused) as unknown:
+            sender.send_message(reply, to_addrs=f"answer+{token[:-1]}@x")
+        assert b"This question is not open" in str(unknown.value.recipients).encode()
+        reply.replace_header("From", email)
+        for name, mark in (("Auto-Submitted", "auto-generated"), ("Precedence", "bulk")):
+            away = message("Automatic reply: What ended it?", "I am on holiday.")
+            away.replace_header("From", email)
+            away[name] = mark
+            sender.send_message(away, to_addrs=f"answer+{token}@x")
+        away = message("What ended it?", "I am still on holiday.")
+        away.replace_header("From", email)
+        sender.send_message(away, from_addr="", to_addrs=f"answer+{token}@x")
+        sender.send_message(reply, to_addrs=f"answer+{token}@x")
+        # What is sent to an integration as well is an alert too.
+        reply.replace_header("Subject", "The pool is full")
+        sender.send_message(reply, to_addrs=[f"answer+{token}@x", f"{mails.key}@x"])
+    answered = mails.install.run(
+        f"""
+        from afterword.drafting.interviews.models import Interview
+        result = Interview.objects.get(pk={key}).text
+        """
+    )
+    assert answered == "A restart."
+    assert mails.stored("Re: What ended it?") == 0
+    assert mails.stored("The pool is full") == 1
 
 
 def test_a_mail_that_is_too_large_is_refused_and_the_next_is_taken(mails: MailInstall) -> None:

@@ -144,8 +144,17 @@ def test_from_the_draft_to_the_public_page(browser: Browser, install: Install) -
 
 
 def _write(alice: Window, incident: int) -> int:
-    alice.go(f"/postmortems/new?incident={incident}")
+    alice.go("/postmortems/new")
+    picked = alice.page.locator(f"input[name=incident][value='{incident}']")
+    picked.check()
+    expect(alice.page.locator("#fits")).to_contain_text("For what you picked it is Standard")
+    expect(alice.page.get_by_label("Title")).not_to_have_value("")
+    picked.uncheck()
+    expect(alice.page.get_by_label("Title")).to_have_value("")
     alice.page.get_by_label("Title").fill(TITLE)
+    picked.check()
+    expect(alice.page.locator("#fits")).to_contain_text("For what you picked")
+    expect(alice.page.get_by_label("Title")).to_have_value(TITLE)
     alice.show("new")
     alice.press("Begin the post-mortem")
     alice.page.wait_for_url("**/write")

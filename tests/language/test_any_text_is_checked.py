@@ -1,8 +1,10 @@
 """Whatever the text: no error, right offsets, a Checker agrees, and the time grows with the length."""
 
+import gc
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 
 import pytest
 from hypothesis import given
@@ -72,6 +74,17 @@ def test_a_checker_forgets_the_paragraphs_seen_longest_ago() -> None:
     assert len(checker._kept) == PARAGRAPHS_KEPT_MAX
 
 
+def test_a_checker_keeps_no_more_characters_than_it_says(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("afterword.language.checking.CHARACTERS_KEPT_MAX", 1_000)
+    checker = Checker()
+    for number in range(50):
+        checker.check(f"Paragraph {number} goes on and on and on and on.")
+        assert checker.characters_kept == sum(len(text) for text, _, _ in checker._kept) <= 1_000
+    assert len(checker._kept) > 10
+    checker.check("long " * 1_000)
+    assert checker.characters_kept == 0
+
+
 HOSTILE = {
     "words": "Priya should have ",
     "one word": "a",
@@ -97,6 +110,15 @@ HOSTILE = {
 }
 
 
+@pytest.fixture
+def _no_garbage_collection() -> Iterator[None]:
+    """Looking through all that a test run has loaded takes longer than what is measured."""
+    gc.disable()
+    yield
+    gc.enable()
+
+
+@pytest.mark.usefixtures("_no_garbage_collection")
 def test_ten_times_the_text_takes_ten_times_the_time() -> None:
     def seconds(text: str) -> float:
         checker = Checker(Options(roster=frozenset({"zorblat"})))

@@ -24,6 +24,27 @@ def test_an_action_without_an_end_is_vague_in_a_list_of_actions_only() -> None:
     ]
 
 
+def test_an_action_that_asks_for_care_is_told_once() -> None:
+    def told(item: str, options: Options) -> list[str]:
+        return [category for category, _ in found(f"## Action items\n\n- {item}\n", options)]
+
+    for item in ("Be careful", "Be more careful with deploys"):
+        assert told(item, Options()) == ["careful_fix"]
+        assert told(item, Options(off=frozenset({"careful_fix"}))) == ["vague_action"]
+        assert told(item, Options(kinds=CLARITY)) == ["vague_action"]
+
+
+def test_an_action_may_stand_in_the_cell_of_a_table_of_actions() -> None:
+    row = "| 1 | Improve monitoring | Priya |\n"
+    actions = f"| ID | Action | Owner |\n|---|---|---|\n{row}"
+    described = f"| ID | Description | Team |\n|---|---|---|\n{row}"
+    assert found(actions) == [("vague_action", "Improve")]
+    assert found(f"## Action items\n\n{described}") == [("vague_action", "Improve")]
+    assert found(f"## Impact\n\n{described}") == []
+    assert found("| Time | Action |\n|---|---|\n| 10:02 | Investigate the logs |\n") == []
+    assert found(actions.replace("Improve monitoring", "Add an alert for the queue")) == []
+
+
 @pytest.mark.parametrize(
     "item",
     [
@@ -77,8 +98,26 @@ def test_an_amount_weighs_more_where_the_record_has_the_number() -> None:
     assert found("Some users (312) saw errors.") == []
 
 
+def test_what_says_that_there_is_no_action_is_no_vague_one() -> None:
+    items = (
+        "None",
+        "N/A",
+        "n/a.",
+        "None needed",
+        "PAY-123",
+        "[PAY-123](https://example.org/x)",
+        "https://example.org/x",
+    )
+    assert found("## Action items\n\n" + "".join(f"- {item}\n" for item in items)) == []
+
+
+def test_a_question_for_the_number_is_no_amount_without_one() -> None:
+    assert found("How many customers were affected?") == []
+
+
 def test_heat_is_marked() -> None:
-    assert found("This stupid script broke!!!") == [("heat", "stupid"), ("heat", "!!!")]
+    assert found("It is not stupid.") == []
+    assert found("This stupid script broke!!!") == [("heat", "stupid"), ("heat", "broke!!!")]
     assert found("Garbage collection ran! It was bad.") == []
 
 

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from afterword.language import TEXT_CHARACTERS_MAX
 from tests.servers import command_line, environment_of
 
 pytestmark = pytest.mark.pure
@@ -138,10 +139,23 @@ def test_findings_are_shown_when_a_text_is_opened_and_again_when_it_changes(edit
     (found,) = editor.diagnostics(uri, 1)
     assert (found["code"], found["source"], found["severity"]) == ("human_error", "afterword", 1)
     assert found["range"] == _span(2, 10, 21)
-    editor.change(uri, 2, "# Causes\n\nDue to a pipe that burst.\n")
-    assert editor.diagnostics(uri, 2) == []
+    editor.change(uri, 2, "# Causes\r\n\r\n👩‍🚒 Due to\r\nhuman error.\r\n")
+    (found,) = editor.diagnostics(uri, 2)
+    assert found["range"] == _span(3, 0, 11)
+    editor.change(uri, 3, "# Causes\n\nDue to a pipe that burst.\n")
+    assert editor.diagnostics(uri, 3) == []
     editor.notify("textDocument/didClose", textDocument={"uri": uri})
     assert editor.diagnostics(uri, None) == []
+    late = {"textDocument": {"uri": uri}, "position": {"line": 0, "character": 1}}
+    assert editor.ask("textDocument/hover", **late) is None
+
+
+def test_a_text_that_is_too_long_is_checked_in_part_and_that_is_said(editor: Editor, folder: Path):
+    uri = (folder / "long.md").as_uri()
+    editor.open(uri, f"Human error.\n\n{'x' * TEXT_CHARACTERS_MAX}\n\nHuman error.\n")
+    told = editor.wait(lambda message: message.get("method") == "window/showMessage")["params"]["message"]
+    assert told == f"{folder / 'long.md'}: Only the first 2,000,000 characters are checked."
+    assert len(editor.diagnostics(uri, 1)) == 1
 
 
 def test_hovering_explains_the_category(editor: Editor, folder: Path):
@@ -186,16 +200,18 @@ def test_a_term_is_allowed_by_an_action_and_the_settings_hold_at_once(editor: Ed
     own.mkdir()
     uri = (own / "allow.md").as_uri()
     editor.open(uri, "What a night!!! Stupid.\n")
-    assert editor.diagnostics(uri, 1) != []
+    assert all("codeDescription" not in found for found in editor.diagnostics(uri, 1))
     actions = _actions(editor, uri, _span(0, 16, 22))
     create, change = actions["Allow “Stupid” in .afterword.toml"]["edit"]["documentChanges"]
     settings = folder / ".afterword.toml"
     assert (create["kind"], create["uri"]) == ("create", settings.as_uri())
     (edit,) = change["edits"]
     assert edit["newText"] == '[language]\nallow = ["Stupid"]\n'
-    (own / ".afterword.toml").write_text('[language]\noff = ["heat"]\n')
-    editor.change(uri, 2, "What a night!!! Stupid. Indeed.\n")
-    assert editor.diagnostics(uri, 2) == []
+    (own / ".afterword.toml").write_text('[language]\noff = ["heat"]\npages = "http://localhost:8000/"\n')
+    editor.change(uri, 2, "What a night!!! Stupid. Human error.\n")
+    (found,) = editor.diagnostics(uri, 2)
+    page = "http://localhost:8000/help/wording/human_error?language=en"
+    assert found["codeDescription"] == {"href": page}
     (own / ".afterword.toml").write_text("[language]\noof = 1\n")
     editor.change(uri, 3, "What a night!!! Stupid. Indeed!\n")
     warned = editor.wait(lambda message: message.get("method") == "window/showMessage")

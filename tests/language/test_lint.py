@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from afterword.language import CATEGORIES, TEXT_CHARACTERS_MAX
+from afterword.language.compiling import main as compile_tables
 from afterword.linter.command import is_coloured, main
 from afterword.linter.formats.as_text import columns, excerpt, printable
 from tests.architecture.sources import ROOT
@@ -76,10 +77,37 @@ def test_a_file_that_cannot_be_read_is_named_and_the_others_are_checked(capsys: 
     assert out.splitlines()[-1].startswith("1 finding in 1 of 1 file, 2 files not read: 1 error")
 
 
+def test_a_folder_that_is_closed_is_named(capsys: pytest.CaptureFixture[str]):
+    _put("open/a.md", NEUTRAL)
+    _put("open/closed/b.md", BLAME)
+    main(["open/a.md"])  # What is loaded later can be read by the person of the test only.
+    capsys.readouterr()
+    closed = Path("open/closed")
+    Path().chmod(0o755)
+    closed.chmod(0)
+    person = os.geteuid()
+    try:
+        if person == 0:
+            os.seteuid(65534)  # Nothing is closed to root.
+        assert main(["open"]) == 2
+    finally:
+        os.seteuid(person)
+        closed.chmod(0o700)
+    out, err = capsys.readouterr()
+    assert err == "afterword: open/closed: It cannot be read: Permission denied.\n"
+    assert out == "Nothing found in 1 file, 1 file not read.\n"
+
+
 def test_a_text_that_is_too_long_is_refused_and_not_read_in_part(capsys: pytest.CaptureFixture[str]):
     _put("long.md", "x" * (TEXT_CHARACTERS_MAX + 1))
     assert main(["long.md"]) == 2
     assert capsys.readouterr().err == "afterword: long.md: It is longer than 2,000,000 characters.\n"
+
+
+def test_a_wrong_severity_is_told_the_ones_that_there_are(capsys: pytest.CaptureFixture[str]):
+    with pytest.raises(SystemExit):
+        main(["--fail-on", "fatal"])
+    assert "(choose from 'error', 'warning', 'info', 'never')" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(
@@ -101,6 +129,7 @@ def test_places_are_told_in_characters_whatever_the_encoding_and_the_ends_of_lin
         "utf8.md": text.encode(),
         "mark.md": text.encode("utf-8-sig"),
         "utf16.md": text.encode("utf-16"),
+        "utf32.md": text.encode("utf-32"),
     }.items():
         _put(name, content)
         (found,) = _found(capsys, name, "--kind", "blame")
@@ -116,13 +145,27 @@ def test_places_are_told_in_characters_whatever_the_encoding_and_the_ends_of_lin
                 "end": start + 11,
                 "text": "human error",
                 "category": "human_error",
-                "kind": "blame",
             }.items()
         )
         assert isinstance(found["suggestions"], list)
-        assert set(found) >= {"severity", "target", "message"}
     _put("latin.md", "Über: human error.\n".encode("cp1252"))
     assert _found(capsys, "latin.md")[0]["column"] == 7
+
+
+def test_a_finding_for_programs_has_these_keys_and_asks_where_nothing_can_be_suggested(
+    capsys: pytest.CaptureFixture[str],
+):
+    _put("a.md", "## Action items\n\n- Improve monitoring\n\nThe root cause of the outage was a typo.\n")
+    vague, single = _found(capsys, "a.md")
+    places = ["path", "line", "column", "end_line", "end_column", "start", "end"]
+    assert list(vague) == [*places, "category", "severity", "target", "message", "text", "suggestions"]
+    assert (vague["suggestions"], vague["message"]) == (
+        [],
+        "Nobody could tell when this action is done. "
+        "What exactly will be different, and how will you see that it is?",
+    )
+    assert single["suggestions"] == ["A contributing factor in the outage was"]
+    assert single["message"] == "An incident has several contributing factors."
 
 
 def test_folders_and_patterns_give_their_texts_each_once(capsys: pytest.CaptureFixture[str]):
@@ -256,6 +299,89 @@ def test_sarif_has_what_its_schema_requires(capsys: pytest.CaptureFixture[str]):
     assert "gone" in invocation["toolExecutionNotifications"][0]["message"]["text"]
 
 
+# What the schema of SARIF 2.1.0 allows in each sort of object that is written, and what it asks for.
+SARIF: dict[str, tuple[set[str], set[str]]] = {
+    "log": ({"$schema", "version", "runs"}, {"version", "runs"}),
+    "run": ({"tool", "columnKind", "invocations", "results"}, {"tool"}),
+    "driver": ({"name", "version", "semanticVersion", "rules"}, {"name"}),
+    "rule": (
+        {"id", "name", "shortDescription", "fullDescription", "help", "helpUri", "defaultConfiguration"}
+        | {"properties"},
+        {"id"},
+    ),
+    "text": ({"text", "markdown"}, {"text"}),
+    "invocation": ({"executionSuccessful", "toolExecutionNotifications"}, {"executionSuccessful"}),
+    "result": (
+        {"ruleId", "ruleIndex", "level", "message", "locations", "partialFingerprints", "fixes"}
+        | {"properties"},
+        {"message"},
+    ),
+    "region": (
+        {"startLine", "startColumn", "endLine", "endColumn", "charOffset", "charLength", "snippet"},
+        set(),
+    ),
+    "fix": ({"description", "artifactChanges"}, {"artifactChanges"}),
+    "change": ({"artifactLocation", "replacements"}, {"artifactLocation", "replacements"}),
+    "replacement": ({"deletedRegion", "insertedContent"}, {"deletedRegion"}),
+}
+
+
+def _fits(sort: str, told: dict[str, Any]) -> dict[str, Any]:
+    allowed, needed = SARIF[sort]
+    assert needed <= set(told) <= allowed, sort
+    return told
+
+
+def test_sarif_has_nothing_that_its_schema_does_not_know(capsys: pytest.CaptureFixture[str]):
+    _put("a.md", f"Priya should have restarted the node.\n\n{BLAME}")
+    _put(".afterword.toml", '[language]\npages = "https://afterword.example.com"\n')
+    main(["a.md", "gone", "--format", "sarif"])
+    (run,) = _fits("log", json.loads(capsys.readouterr().out))["runs"]
+    rules = _fits("driver", _fits("run", run)["tool"]["driver"])["rules"]
+    assert len({json.dumps(rule, sort_keys=True) for rule in rules}) == len(rules)
+    for rule in rules:
+        for name in ("shortDescription", "fullDescription", "help"):
+            _fits("text", _fits("rule", rule)[name])
+    for invocation in run["invocations"]:
+        _fits("invocation", invocation)
+    assert any("fixes" in result for result in run["results"])
+    for result in run["results"]:
+        regions = [one["physicalLocation"]["region"] for one in _fits("result", result)["locations"]]
+        for fix in result.get("fixes", []):
+            for change in _fits("fix", fix)["artifactChanges"]:
+                for replacement in _fits("change", change)["replacements"]:
+                    regions.append(_fits("replacement", replacement)["deletedRegion"])
+        for region in regions:
+            assert (
+                min(_fits("region", region)[name] for name in ("startLine", "startColumn", "endColumn")) >= 1
+            )
+
+
+def test_each_finding_leads_to_its_page(capsys: pytest.CaptureFixture[str]):
+    _put("a.md", BLAME)
+
+    def written(form: str) -> str:
+        main(["a.md", "--format", form])
+        return capsys.readouterr().out
+
+    def rule() -> dict[str, Any]:
+        rules = json.loads(written("sarif"))["runs"][0]["tool"]["driver"]["rules"]
+        return next(rule for rule in rules if rule["id"] == "human_error")
+
+    keys = set(json.loads(written("json"))[0])
+    assert "`afterword lint --explain CATEGORY` says why" in written("text")
+    assert written("github").endswith("%0AMore: afterword lint --explain human_error\n")
+    assert "helpUri" not in rule()
+    _put(".afterword.toml", '[language]\npages = "https://afterword.example.com"\n')
+    page = "https://afterword.example.com/help/wording/human_error?language=en"
+    assert f"        why: {page}\n" in written("text")
+    assert written("github").endswith(f"%0AMore: {page}\n")
+    assert rule()["helpUri"] == page
+    assert page in rule()["help"]["markdown"]
+    assert rule()["help"]["text"].startswith("Human error as an explanation\n=====")
+    assert set(json.loads(written("json"))[0]) == keys, "strict readers know these keys and no others"
+
+
 def _run(code: str) -> subprocess.CompletedProcess[str]:
     environment = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
     return subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=environment)
@@ -277,6 +403,7 @@ def test_the_check_loads_neither_the_server_nor_the_other_commands():
 
 
 def test_a_small_file_takes_little_time():
+    compile_tables()  # As every build of the package does; a table that was edited since is read anew.
     _put("a.md", BLAME * 20)
     for _ in range(TRIES):
         before = resource.getrusage(resource.RUSAGE_CHILDREN)

@@ -9,7 +9,9 @@ pytestmark = pytest.mark.pure
 
 def view(text: str) -> View:
     words = text.split()
-    return View(len(words), lambda name: sum(1 << at for at, word in enumerate(words) if name in (word, "_")))
+    return View(
+        len(words), {name: sum(1 << at for at, word in enumerate(words) if name == word) for name in words}
+    )
 
 
 def found(pattern: Pattern, text: str) -> list[str]:
@@ -41,6 +43,16 @@ def test_patterns_match(pattern: str, text: str, matches: list[str]) -> None:
 def test_names_and_macros() -> None:
     [match] = compile_pattern("x:a TWO y:d", {"TWO": "( b | c ){2,2}"}).matches(view("a b c d"))
     assert match.names == {"x": (0, 1), "y": (3, 4)}
+
+
+@pytest.mark.parametrize("pattern", ["a NOUN", "a VREB|b", "a !VREB", "( a | b&VREB )", "a TWO|b", "a Priya"])
+def test_a_class_that_is_none_is_refused_wherever_it_stands(pattern: str) -> None:
+    known = frozenset({"NOUN"})
+    if pattern == "a NOUN":
+        assert compile_pattern(pattern, classes=known)
+    else:
+        with pytest.raises(PatternError, match=r"VREB is no class|TWO is a macro|Priya is no class"):
+            compile_pattern(pattern, {"TWO": "( b | c )"}, classes=known)
 
 
 @pytest.mark.parametrize("pattern", ["( a", "a | b", "!", "LOOP"])

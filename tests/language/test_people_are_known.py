@@ -54,6 +54,9 @@ def test_a_name_that_is_a_word_needs_evidence() -> None:
     ):
         assert len(found(text)) == 1, text
     assert len(found("Grace failed to start the job.", "Grace Okafor")) == 1
+    assert found("Grace should have expired after an hour.", "Grace Okafor") == []
+    assert found("Jenkins failed to start the build.", "Roy Jenkins") == []
+    assert len(found("Jenkins failed to escalate.", "Roy Jenkins")) == 1
     assert found("In May the grace period failed to apply.", "May Chen", "Grace Okafor") == []
 
 
@@ -106,3 +109,18 @@ def test_a_denial_is_silent() -> None:
         "No engineer failed to check it.",
     ):
         assert found(text) == [], text
+
+
+@pytest.mark.parametrize(
+    ("text", "target", "severity"),
+    [
+        ("The engineer's mistake cost us two hours.", Target.ROLE, Severity.ERROR),
+        ("The blame lies with the storage team.", Target.TEAM, Severity.WARNING),
+        ("Nobody but Lars is to blame.", Target.PERSON, Severity.ERROR),
+        ("It is hard to understand why Eva chose to deploy.", Target.PERSON, Severity.WARNING),
+        ("Root cause: human error.", Target.NONE, Severity.ERROR),
+    ],
+)
+def test_a_finding_says_whom_its_words_name(text: str, target: Target, severity: Severity) -> None:
+    findings = [finding for finding in check(text) if finding.kind is Kind.BLAME]
+    assert [(finding.target, finding.severity) for finding in findings][:1] == [(target, severity)]

@@ -32,6 +32,7 @@ def test_every_key_reaches_the_check(tmp_path: Path):
         off = ["omission"]
         allow = ["root cause"]
         acronyms = ["SLO"]
+        pages = "https://afterword.example.com/there/"
         roster_file = "people.txt"
         [language.flag]
         legacy = "say which system"
@@ -39,7 +40,8 @@ def test_every_key_reaches_the_check(tmp_path: Path):
         hindsight = "info"
         """,
     )
-    options = read_settings(path)
+    options, pages = read_settings(path)
+    assert pages == "https://afterword.example.com/there"
     assert (options.language, options.kinds) == ("de", frozenset({Kind.BLAME}))
     assert (options.off, options.allowed) == (frozenset({"omission"}), frozenset({"root cause"}))
     assert (options.acronyms, options.roster) == (frozenset({"SLO"}), frozenset({"Ada Lovelace", "@grace"}))
@@ -70,6 +72,8 @@ def test_the_nearest_file_upwards_holds(tmp_path: Path):
         ('[language]\nallow = [""]', "language.allow", "is empty"),
         ('[language]\nroster = []\nroster_file = "x"', "language.roster_file", "not in both"),
         ('[language]\nroster_file = "none.txt"', "language.roster_file", "none.txt: It cannot be read"),
+        ('[language]\npages = "afterword.example.com"', "language.pages", "must be an address"),
+        ('[language]\npages = "https://a.example.com/?x=1"', "language.pages", "must be an address"),
         ("[language", "", "This is not TOML"),
     ],
 )
@@ -81,13 +85,30 @@ def test_what_is_wrong_is_told_with_the_key_and_the_reason(tmp_path: Path, text:
     assert reason.lower() in fault.value.reason.lower()
 
 
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("[language.flag]\nheat = 'x'\n\n[language.severity]\nheat = 'fatal'\n", 5),
+        ("# All of it.\n[language]\nseverity.heat = 'fatal'\n", 3),
+        ("[language.flag]\n'a.b' = 1\n", 2),
+        ("[language]\nlanguage = 'en'\n[words]\n", 3),
+        ("[language]\noff = [\n  'haet',\n]\n", 2),
+        ("language = {\"kind\" = 'none'}\n", None),
+    ],
+)
+def test_what_is_wrong_is_told_with_its_line(tmp_path: Path, text: str, line: int | None):
+    with pytest.raises(SettingsFault) as fault:
+        read_settings(_write(tmp_path / ".afterword.toml", text))
+    assert fault.value.line == line
+
+
 def test_the_command_line_refuses_wrong_settings(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
     settings = _write(tmp_path / ".afterword.toml", "[language]\noof = []\n")
     text = _write(tmp_path / "a.md", "Human error.\n")
     assert main([str(text)]) == 2
     out, err = capsys.readouterr()
     assert out == ""
-    assert err.startswith(f"afterword: {settings}: language.oof: There is no such key.")
+    assert err.startswith(f"afterword: {settings}:2: language.oof: There is no such key.")
     assert main([str(text), "--no-config"]) == 1
 
 
@@ -95,7 +116,7 @@ def test_the_page_about_it_names_every_key_and_every_category_and_shows_a_file_t
     page = (ROOT / "docs/howto/check-language.md").read_text(encoding="utf-8")
     _write(tmp_path / "people.txt", "")
     example = page.split("```toml\n", 1)[1].split("```", 1)[0]
-    assert read_settings(_write(tmp_path / ".afterword.toml", example)).flagged
+    assert read_settings(_write(tmp_path / ".afterword.toml", example)).options.flagged
     for category in CATEGORIES.values():
         assert f"| `{category.name}` | {category.kind} | {category.severity} |" in page
     for key in KEYS:

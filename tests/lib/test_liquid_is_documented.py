@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 
 from afterword.lib.liquid import FILTER_NAMES
-from afterword.postmortems.reads import SHIPPED, example_variables
+from afterword.postmortems.reads import SHIPPED
 from afterword.postmortems.templates import LIVE_NAMES, PLACES
+from afterword.postmortems.variables import example_variables
 
 pytestmark = pytest.mark.pure
 

@@ -69,14 +69,18 @@ class MailServer:
         if self.hangs_up_at == "TEXT":
             _hang_up(server)
             return "250 OK"
+        # In a thread, which goes on when the sender is gone meanwhile: what it was given, it has.
+        await asyncio.get_running_loop().run_in_executor(None, self._take, envelope)
+        return self.answer_to_text
+
+    def _take(self, envelope: Envelope) -> None:
         if self.before_answer is not None:
-            await asyncio.get_running_loop().run_in_executor(None, self.before_answer)
+            self.before_answer()
         if self.answer_to_text.startswith("250"):
             content = envelope.content
             assert isinstance(content, bytes)
             self.mails.append(message_from_bytes(content, policy=policy.default))  # type: ignore[arg-type]
             self.recipients += envelope.rcpt_tos
-        return self.answer_to_text
 
 
 def _hang_up(server: SMTP) -> None:

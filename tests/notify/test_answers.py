@@ -99,6 +99,7 @@ def test_who_lost_the_right_acknowledges_nothing(client: Client, page: Page, bob
     assert status_of(page) == IncidentStatus.TRIGGERED
 
 
+@pytest.mark.once
 def test_it_is_throttled(client: Client, organisation: Any):
     answers = [client.get("/ack/guess").status_code for _ in range(61)]
     assert answers[0] == 404

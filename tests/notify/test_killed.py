@@ -17,6 +17,9 @@ from tests.servers import wait_until
 
 pytestmark = pytest.mark.server
 
+WHOLE_STORY_SECONDS_MAX = 180.0
+"""New workers and up to 40 mails: on a machine that does much else each of these takes its time."""
+
 WRITE = """
 from django.utils import timezone
 from afterword.catalog.models import Service
@@ -53,13 +56,13 @@ def test_a_mail_that_was_handed_over_is_not_handed_over_again(tmp_path: Path):
         }
         with running_install(tmp_path, **mail) as install:
             install.run(WRITE)
-            wait_until(gate.reached.is_set, "no mail has come")
+            wait_until(gate.reached.is_set, "no mail has come", WHOLE_STORY_SECONDS_MAX)
             (before,) = install.running.pids("worker")
             os.kill(before, signal.SIGKILL)
             server.before_answer = None
             gate.opened.set()
             # The next worker sends the other mail, and leaves this one alone.
-            wait_until(lambda: len(server.mails) == 2, "the other mail has not come")
+            wait_until(lambda: len(server.mails) == 2, "the other mail has not come", WHOLE_STORY_SECONDS_MAX)
             install.run(LET_TIME_PASS)
             wait_until(
                 lambda: sorted(install.run(STATES).values()) == [["failed", MAY_HAVE_ARRIVED], ["sent", ""]],
@@ -69,8 +72,8 @@ def test_a_mail_that_was_handed_over_is_not_handed_over_again(tmp_path: Path):
             assert server.texts == 2
 
 
-PAGED_INCIDENTS = 10
-KILLED_AT_MAILS = (1, 12, 25)
+PAGED_INCIDENTS = 6
+KILLED_AT_MAILS = (1, 12)
 WITH_A_POLICY = """
 from afterword.accounts.models import Membership, OrganisationRole, Person, Team
 from afterword.catalog.models import Service
@@ -120,7 +123,9 @@ def test_a_worker_that_is_killed_while_it_escalates_calls_everybody_once(tmp_pat
                 install.send(message="Slow", alert_type="critical", entity_id=f"web-{number}")
             calls = [(1, "Alice"), (1, "Bob"), (1, "Carol"), (2, "Alice")]
             expected = [[f"web-{number}", *call] for number in range(PAGED_INCIDENTS) for call in calls]
-            wait_until(lambda: server.texts >= len(expected), "not everybody was called")
+            wait_until(
+                lambda: server.texts >= len(expected), "not everybody was called", WHOLE_STORY_SECONDS_MAX
+            )
             found = install.run(PAGED)
             assert found == {
                 "pages": expected,

@@ -180,6 +180,7 @@ def test_a_webhook_that_is_slow_is_given_up_in_time(
     assert PageDelivery.objects.get(kind="webhook").error == "The webhook did not answer in time."
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     "host", ["127.0.0.1", "localhost", "[::1]", "10.0.0.1", "169.254.169.254", "[::ffff:10.0.0.1]", "0.0.0.0"]
 )

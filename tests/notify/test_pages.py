@@ -18,6 +18,8 @@ from afterword.notify.writes import write_message
 from tests.notify.conftest import MovableClock
 from tests.notify.mail_server import MailServer
 
+pytestmark = pytest.mark.once
+
 SignIn = Callable[[Person], Client]
 Headers = Callable[..., dict[str, str]]
 Make = Callable[..., StakeholderMessage]

@@ -18,6 +18,8 @@ from afterword.notify.paging.writes.engine import run_due_steps
 from tests.notify.conftest import MovableClock
 from tests.notify.mail_server import MailServer
 
+pytestmark = pytest.mark.once
+
 
 @pytest.fixture
 def policy(make_policy: Any, bob: Person) -> EscalationPolicy:

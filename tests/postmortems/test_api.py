@@ -44,6 +44,12 @@ def test_a_program_begins_a_post_mortem(call: Call, bob: Person, resolved_incide
     assert call("GET", "postmortems/1") == (200, body)
 
 
+def test_an_incident_that_is_named_twice_is_one_in_the_title(call: Call, resolved_incident: Incident) -> None:
+    twice = [str(resolved_incident.number), resolved_incident.unique_id, resolved_incident.number]
+    status, body = call("POST", "postmortems", {"incidents": twice})
+    assert (status, body["title"]) == (201, resolved_incident.title)
+
+
 def test_a_program_reads_the_list_in_pieces(call: Call, make_postmortem: Callable[..., Postmortem]) -> None:
     for number in range(3):
         make_postmortem(title=f"Number {number + 1}", template="lightweight")
@@ -61,11 +67,27 @@ def test_a_program_saves_a_section_and_is_told_of_a_conflict(call: Call, contrib
     status, body = call("PATCH", path, {"text": "Two.", "version": 1})
     assert status == 409
     assert "Nothing is lost" in body["detail"]
+    assert body["current"] == {"text": "One.", "version": 2}
     assert Section.objects.get(pk=contributors.pk).text == "One."
 
 
 def test_a_program_renames(call: Call, postmortem: Postmortem) -> None:
-    assert call("PATCH", f"postmortems/{postmortem.number}", {"title": "Better"})[1]["title"] == "Better"
+    path = f"postmortems/{postmortem.number}"
+    assert call("PATCH", path, {"title": "Better"})[1]["title"] == "Better"
+    # A text has a method `title`, and a list has nothing that would be changed.
+    for body in ([], [{"title": "Worse"}], "worse", 5):
+        status, answer = call("PATCH", path, body)
+        assert (status, "JSON object" in answer["fields"]["body"]) == (400, True)
+    assert call("GET", path)[1]["title"] == "Better"
+
+
+def test_what_is_no_object_is_refused_as_the_body(
+    client: Client, bob: Person, postmortem: Postmortem, api_headers: Headers
+) -> None:
+    path, headers = f"/api/v1/postmortems/{postmortem.number}", api_headers(bob)
+    for body in ("null", "", "{", "[" * 100_000):
+        answer = client.patch(path, body, content_type="application/json", headers=headers)
+        assert (answer.status_code, [*answer.json()["fields"]]) == (400, ["body"])
 
 
 def test_a_program_downloads_the_files(

@@ -12,7 +12,8 @@ from afterword.catalog.models import Service
 from afterword.incidents.models import Incident
 from afterword.lib.errors import InvalidInput
 from afterword.postmortems.models import Postmortem, Revision, Section, SectionKind, Template
-from afterword.postmortems.reads import PICKER_ROWS_MAX, example_variables, variables_of
+from afterword.postmortems.reads import PICKER_ROWS_MAX
+from afterword.postmortems.variables import example_variables, variables_of
 from afterword.postmortems.writes import INCIDENTS_MAX, create_postmortem, create_template
 
 SignIn = Callable[[Person], Client]

@@ -60,20 +60,26 @@ def test_the_form_starts_with_what_fits_and_says_why(
     set_rule(actor=alice, template="google-sre", severity=severity)
     Incident.objects.filter(pk=resolved_incident.pk).update(severity=severity)
     client = sign_in(bob)
-    page = client.get(f"/postmortems/new?incident={resolved_incident.number}").content.decode()
-    assert 'value="google-sre" checked' in page
-    assert "suggested for SEV0" in page
-    # Without a script the page does not know yet what will be picked: what fits is found when it is sent.
-    empty = client.get("/postmortems/new").content.decode()
-    assert 'value="standard" checked' in empty
+    fits = "For what you picked it is <strong><bdi>Google SRE</bdi></strong>: suggested for SEV0."
+    ticked = 'name="template" value="" checked'
     sent = {"title": "x", "author": str(bob.unique_id), "incident": [resolved_incident.number]}
-    client.post("/postmortems/new", sent | {"template": "standard", "template_before": "standard"})
-    client.post(
-        "/postmortems/new",
-        sent | {"template": "default", "template_before": "standard", "another": "on", "status_text": "Over"},
-    )
+    for page in (
+        client.get(f"/postmortems/new?incident={resolved_incident.number}"),
+        # As *Find* does without a script, and ticking an incident with one.
+        client.post("/postmortems/new", {"incident": sent["incident"], "template": "", "find": "1"}),
+    ):
+        assert (fits in page.content.decode(), ticked in page.content.decode()) == (True, True)
+    empty = client.get("/postmortems/new").content.decode()
+    assert "Which one that is depends on the incidents that you pick." in empty
+    assert (empty.count('name="template"'), ticked in empty) == (6, True)
+    # What is ticked on purpose is used, also where it is the one that would fit other incidents.
+    client.post("/postmortems/new", sent | {"template": ""})
+    client.post("/postmortems/new", sent | {"template": "standard", "another": "on", "status_text": "Over"})
+    kept = client.post("/postmortems/new", sent | {"template": "standard", "author": "nobody"})
+    assert 'value="standard" checked' in kept.content.decode()
+    assert ticked not in kept.content.decode()
     made = list(Postmortem.objects.order_by("number").values_list("template_name", "status_text"))
-    assert made == [("Google SRE", ""), ("Default", "Over")]
+    assert made == [("Google SRE", ""), ("Standard", "Over")]
 
 
 def test_a_template_that_is_deleted_takes_its_rules_along(alice: Person, resolved_incident: Incident) -> None:

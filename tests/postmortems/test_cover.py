@@ -15,6 +15,8 @@ from afterword.lib.errors import InvalidInput, NotAllowed, NotFound
 from afterword.postmortems.models import Postmortem, Revision
 from afterword.postmortems.writes import INCIDENTS_MAX, change_cover, change_incidents
 
+pytestmark = pytest.mark.once
+
 SignIn = Callable[[Person], Client]
 MakeIncident = Callable[..., Incident]
 
@@ -44,6 +46,44 @@ def test_owner_and_status_text_are_changed_where_it_is_written_and_stand_on_the_
     postmortem.refresh_from_db()
     assert (postmortem.title, postmortem.status_text) == ("Renamed", words)
     assert AuditEvent.objects.get(action="postmortem.changed").data["after"]["owner"] == "Bob"
+
+
+def test_nobody_wipes_what_somebody_else_changed_on_the_cover_meanwhile(
+    sign_in: SignIn, alice: Person, bob: Person, postmortem: Postmortem
+) -> None:
+    page = f"/postmortems/{postmortem.number}/write"
+    opened = cover(postmortem, alice, "") | {"title": postmortem.title, "title_before": postmortem.title}
+    first, second = sign_in(bob), sign_in(alice)
+    first.post(page, opened | {"title": "Bob's title", "status_text": "Refunds on <Monday>"})
+
+    missed = second.post(
+        page, opened | {"owner": str(bob.unique_id), "status_text": "Over", "title": "Alice's title"}
+    )
+    postmortem.refresh_from_db()
+    assert (postmortem.title, postmortem.owner, postmortem.status_text) == (
+        "Bob's title",
+        bob,
+        "Refunds on <Monday>",
+    )
+    assert missed.status_code == 409
+    html = missed.content.decode()
+    for part in (
+        "Saved: the cover.",
+        "Saved now: <bdi>Refunds on &lt;Monday&gt;</bdi>",
+        "Saved now: <bdi>Bob&#x27;s title</bdi>",
+        'name="title" value="Alice&#x27;s title"',
+        'name="title_before" value="Bob&#x27;s title"',
+        'name="status_text" value="Over"',
+        'name="status_text_before" value="Refunds on &lt;Monday&gt;"',
+    ):
+        assert part in html
+    again = {"status_text": "Over", "status_text_before": "Refunds on <Monday>"}
+    # Only what the page showed is replaced knowingly: here it is said to have shown the old title.
+    assert second.post(page, opened | again | {"title": "Alice's title"}).status_code == 409
+    again |= {"title": "Alice's title", "title_before": "Bob's title"}
+    assert second.post(page, opened | again).status_code == 302
+    postmortem.refresh_from_db()
+    assert (postmortem.title, postmortem.owner, postmortem.status_text) == ("Alice's title", bob, "Over")
 
 
 def test_what_cannot_stand_on_the_cover_is_refused_and_kept(

@@ -7,11 +7,14 @@ import pytest
 from django.test import Client
 
 from afterword.accounts.models import Person
+from afterword.lib.forms import DAMAGED
 from afterword.postmortems.designing.rules import SectionRefused, write_template
 from afterword.postmortems.models import Template
 from afterword.postmortems.reads import shipped_templates
 from afterword.postmortems.templates import SECTIONS_MAX, ParsedTemplate, TemplateSection, parse_template
 from afterword.postmortems.writes import change_template, create_template
+
+pytestmark = pytest.mark.once
 
 SignIn = Callable[[Person], Client]
 NEW = "/settings/templates/new/sections"
@@ -131,3 +134,19 @@ def test_only_administrators_design_and_nothing_that_ships(
     ):
         assert client.get(page).status_code == 403
         assert client.post(page, form({"title": "A"})).status_code == 403
+
+
+@pytest.mark.once
+@pytest.mark.parametrize("moment", ["2026-13-45T10:00:00Z", "yesterday", "2026-11-21T10:00:00"])
+def test_a_moment_that_is_none_is_refused_and_what_was_typed_stays(
+    sign_in: SignIn, alice: Person, moment: str
+) -> None:
+    template = create_template(actor=alice, source=SOURCE)
+    client, page = sign_in(alice), f"/settings/templates/{template.unique_id}"
+    designed = client.post(f"{page}/sections", form({"title": "Mine"}, started_from=moment))
+    pasted = client.post(f"{page}/edit", {"source": f"{SOURCE}Mine\n", "started_from": moment})
+    for answer in (designed, pasted):
+        assert answer.status_code == 400
+        assert DAMAGED in answer.content.decode()
+        assert "Mine" in answer.content.decode()
+    assert Template.objects.get().source == SOURCE

@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from afterword.accounts.models import Person, Team
-from afterword.catalog.models import IncidentRole, Service, Severity, Sla
+from afterword.catalog.models import IncidentRole, Priority, Service, Severity, Sla, Tag
 from afterword.documents import render_markdown_blocks
 from afterword.incidents.facts import writes as facts
 from afterword.incidents.models import Entry, EntryKind, Incident
@@ -17,6 +17,8 @@ from afterword.postmortems import live
 from afterword.postmortems.fields.models import PostmortemField
 from afterword.postmortems.fields.writes import change_values, delete_field
 from afterword.postmortems.models import Postmortem
+from afterword.postmortems.reads import sections_of
+from afterword.postmortems.writes import create_template
 from tests.cast import STARTED
 
 MakeIncident = Callable[..., Incident]
@@ -136,9 +138,9 @@ def test_key_information_says_what_when_and_who(
     assert "**Time to resolve**: 42 min" in text
 
 
-def test_key_information_has_all_facts_of_the_incident(
-    alice: Person, bob: Person, team: Team, resolved_incident: Incident, postmortem: Postmortem
-) -> None:
+@pytest.fixture
+def told_incident(alice: Person, bob: Person, team: Team, resolved_incident: Incident) -> Incident:
+    """With every fact that people tell about one."""
     cart = Service.objects.create(team=team, name="Cart")
     severity = Severity.objects.get(name="SEV2")
     region = facts.create_field(actor=alice, team=None, name="Region", kind="text")
@@ -150,15 +152,50 @@ def test_key_information_has_all_facts_of_the_incident(
     )
     facts.change_values(actor=bob, incident=resolved_incident, values={str(region.unique_id): "Dublin"})
     assign_role(actor=bob, incident=resolved_incident, role=lead, person=bob)
+    resolved_incident.tags.add(Tag.objects.create(team=team, name="card-payments"))
+    resolved_incident.priority = Priority.objects.create(team=team, name="P2")
+    resolved_incident.save(update_fields=["priority"])
+    resolved_incident.refresh_from_db()
+    return resolved_incident
+
+
+def test_key_information_has_all_facts_of_the_incident(
+    bob: Person, told_incident: Incident, postmortem: Postmortem
+) -> None:
     text = drawn("key-information", bob, postmortem)
     for line in (
         "**Severity**: SEV2",
+        "**Priority**: P2",
         "**Affected services**: Checkout, Cart",
+        "**Tags**: card-payments",
         "**Region**: Dublin",
         "**Incident lead**: Bob",
         "**Ticket**: [OPS-1](https://x.example/1)",
     ):
         assert line in text, text
+
+
+def test_a_starting_text_can_say_who_led_and_every_other_fact(
+    alice: Person, told_incident: Incident, make_postmortem: MakePostmortem
+) -> None:
+    facts.create_field(actor=alice, team=None, name="Cause", kind="text")
+    source = """---
+name: Ours
+---
+## Facts
+{{ incident.lead }} led it, {{ incident.severity }}, {{ incident.priority }},
+{{ incident.services | join: " and " }}, tagged {{ incident.tags | join: ", " }},
+in {{ incident.fields["Region"] }}, {{ incident.roles["Incident lead"] }} again;
+{% unless incident.fields.Cause %}no cause yet{% endunless %};
+watched by {{ incident.roles.Observer | default: "nobody" }}; {{ incident.type | default: "no type" }}.
+"""
+    template = create_template(actor=alice, source=source)
+    made = make_postmortem(template=str(template.unique_id), incidents=[told_incident], another=True)
+    (section,) = sections_of(made)
+    assert section.text == (
+        "Bob led it, SEV2, P2,\nCheckout and Cart, tagged card-payments,\n"
+        "in Dublin, Bob again;\nno cause yet;\nwatched by nobody; no type."
+    )
 
 
 def test_impact_is_counted_from_the_record(
@@ -187,6 +224,7 @@ def test_impact_tells_whether_the_sla_was_kept(
     assert "**SLA**: Gold: acknowledged in time; resolved 1 h late" in drawn("impact", bob, postmortem)
 
 
+@pytest.mark.once
 def test_the_fields_of_an_impact_are_there_from_the_start_and_can_be_deleted(
     sign_in: Callable[[Person], Client], bob: Person, alice: Person, postmortem: Postmortem
 ) -> None:

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from afterword.accounts.models import Person
+from afterword.postmortems import remarks
 from afterword.postmortems.merging import BETWEEN, MINE, THEIRS, merge_texts
 from afterword.postmortems.models import Postmortem, Revision, Section
 from afterword.postmortems.rules import text_digest
@@ -88,8 +89,14 @@ def test_two_changes_that_do_not_touch_are_merged_by_themselves(
 
 
 def test_what_both_changed_stands_in_the_box_twice_and_is_not_saved_with_its_marks(
-    sign_in: SignIn, alice: Person, bob: Person, postmortem: Postmortem, contributors: Section
+    sign_in: SignIn,
+    alice: Person,
+    bob: Person,
+    postmortem: Postmortem,
+    contributors: Section,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setattr(remarks, "_offers", [lambda **_: {contributors.unique_id: "OFFERED"}])
     save_section(actor=alice, section=contributors, text="Same.\nTheir <b>line</b>.", version=1)
     client, page = sign_in(bob), f"/postmortems/{postmortem.number}/write"
     answer = client.post(page, typed(contributors, "Same.\nMy line.", 1, ""))
@@ -98,6 +105,10 @@ def test_what_both_changed_stands_in_the_box_twice_and_is_not_saved_with_its_mar
     assert "&gt;&gt;&gt;&gt;&gt;&gt;&gt; Saved meanwhile</textarea>" in html
     assert "My line." in html
     assert "<ins>Same.</ins>" in html
+    # What is said about the two texts, the box, and only then what is suggested for the section.
+    card = html[html.index(f'id="section-{contributors.unique_id}"') :]
+    assert card.index("saved this section") < card.index(f'id="text-{contributors.unique_id}"')
+    assert card.index(f'id="text-{contributors.unique_id}"') < card.index("OFFERED")
     both = f"{MINE}\nSame.\nMy line.\n{BETWEEN}\nSame.\nTheir\n{THEIRS}"
     refused = client.post(page, typed(contributors, both, 2, "Same.\nTheir <b>line</b>."))
     assert refused.status_code == 400

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from afterword.accounts.models import Person
 from afterword.audit.models import AuditEvent
 from afterword.lib.errors import Conflict, InvalidInput
+from afterword.postmortems import rules
 from afterword.postmortems.models import SECTION_TEXT_BYTES_MAX, Postmortem, Revision, Section
 from afterword.postmortems.outline.rules import Fate, PresentSection, plan_template
 from afterword.postmortems.outline.writes import (
@@ -86,8 +87,7 @@ def test_another_template_keeps_every_text_and_can_be_undone(
     assert titles(postmortem) == before
     sent = {"template": str(template.unique_id), "newest": str(newest)}
     page = client.post(f"{address}/application", sent, follow=True).content.decode()
-    kept = ["Mitigators", "Learnings and risks"]
-    assert titles(postmortem) == ["contributors", "What happened", "New", *kept]
+    assert titles(postmortem) == ["contributors", "What happened", "New", "Mitigators"]
     assert text_of(postmortem, "contributors") == written["Contributors"]
     assert text_of(postmortem, "What happened") == written["Timeline"]
     assert text_of(postmortem, "Mitigators") == written["Mitigators"]
@@ -103,6 +103,39 @@ def test_another_template_keeps_every_text_and_can_be_undone(
     assert titles(postmortem) == before
     assert text_of(postmortem, "Contributors") == written["Contributors"]
     assert (postmortem.template_name, postmortem.required_fields) == ("Standard", [])
+
+
+def test_labels_and_points_that_nobody_filled_in_go_with_their_template(
+    bob: Person, make_postmortem: Callable[..., Postmortem]
+) -> None:
+    postmortem = make_postmortem(template="google-sre")
+    typed = Section.objects.get(postmortem=postmortem, title="Resolution")
+    save_section(actor=bob, section=typed, text="**By hand**\n\n-", version=1)
+
+    def apply(template: str) -> None:
+        newest = Revision.objects.filter(postmortem=postmortem).count()
+        apply_template(actor=bob, postmortem=postmortem, template=template, newest=newest)
+
+    apply("default")
+    shipped = ["Summary", "Timeline", "Root cause", "Contributing factors", "Impact", "Action items"]
+    # A starting text with words in it may have been left as it is on purpose, and what was typed was typed.
+    assert titles(postmortem) == [*shipped, "Lessons learned", "Detection", "Resolution"]
+    assert "### What went well" not in text_of(postmortem, "Lessons learned")
+    apply("standard")
+    assert titles(postmortem)[-2:] == ["Detection", "Resolution"]
+    assert "Technical" in text_of(postmortem, "Contributors")
+
+
+@pytest.mark.pure
+@pytest.mark.parametrize("text", ["", "**A**\n\n-\n\n### B\n\n-\n- \n"])
+def test_labels_and_empty_points_are_not_filled_in(text: str) -> None:
+    assert rules.is_unfilled(text)
+
+
+@pytest.mark.pure
+@pytest.mark.parametrize("text", ["**A**", "- a", "[a]: https://x.example", "- ![](/a.png)", "<!-- a -->"])
+def test_everything_else_is(text: str) -> None:
+    assert not rules.is_unfilled(text)
 
 
 def test_a_save_in_between_and_a_template_that_is_gone_apply_nothing(

@@ -14,6 +14,7 @@ from afterword.catalog.models import IncidentType, Severity
 from afterword.incidents.models import Incident
 from afterword.postmortems.choosing.models import TemplateRule
 from afterword.postmortems.models import Postmortem, Revision, Section, Template
+from afterword.postmortems.writes import save_section
 
 Headers = Callable[..., dict[str, str]]
 Call = Callable[..., tuple[int, Any]]
@@ -58,19 +59,20 @@ def test_a_program_sees_what_a_template_changes_applies_and_undoes_it(
     call: Call, bob: Person, contributors: Section
 ) -> None:
     postmortem = contributors.postmortem
+    contributors = save_section(actor=bob, section=contributors, text="The pool ran dry.", version=1)
     base = f"postmortems/{postmortem.number}"
     status, plan = call(bob, "GET", f"{base}/template/five-whys")
     fates = {one["title"]: one["fate"] for one in plan["sections"]}
     assert (status, fates["Timeline"], fates["Five whys"]) == (200, "stays", "comes")
-    assert fates["Contributors"] == "kept"
-    assert Revision.objects.count() == 1
+    assert (fates["Contributors"], fates["Mitigators"]) == ("kept", "goes")
+    assert Revision.objects.count() == 2
     sent = {"template": "five-whys", "newest": plan["revision"]}
     status, found = call(bob, "POST", f"{base}/template", sent)
     assert (status, found["template"]) == (200, "Five whys")
     assert contributors.text in [one["text"] for one in found["sections"]]
     assert call(bob, "POST", f"{base}/template", sent)[0] == 409
-    assert call(bob, "POST", f"{base}/template", {"template": "gone", "newest": 2})[0] == 404
-    status, _ = call(bob, "POST", f"{base}/revisions/1/restoration", {"newest": 2})
+    assert call(bob, "POST", f"{base}/template", {"template": "gone", "newest": 3})[0] == 404
+    status, _ = call(bob, "POST", f"{base}/revisions/1/restoration", {"newest": 3})
     postmortem.refresh_from_db()
     assert (status, postmortem.template_name) == (201, "Standard")
 

@@ -15,7 +15,11 @@ from afterword.followups.models import FollowUp
 from afterword.followups.writes import change_follow_up, create_follow_up, follow_up_digest
 from afterword.incidents.models import Entry, Incident
 from afterword.postmortems.models import Postmortem, Revision, Section
+from afterword.postmortems.outline.writes import take_out_section
+from afterword.postmortems.publishing.derivation import derive
 from afterword.postmortems.stars import PANEL_ENTRIES_MAX
+
+pytestmark = pytest.mark.once
 
 SignIn = Callable[[Person], Client]
 MakeIncident = Callable[..., Incident]
@@ -65,7 +69,7 @@ def test_a_star_is_set_where_the_timeline_stands_and_loses_nothing_that_is_typed
     entry.refresh_from_db()
     assert (entry.starred_at, entry.hidden_at is not None) == (None, True)
     assert press(client, postmortem, "timeline", f"burn:{entry.unique_id}")[0] == 400
-    assert press(client, postmortem, "timeline", f"star:{uuid.UUID(int=7)}")[0] == 404
+    assert press(client, postmortem, "timeline", f"star:{uuid.UUID(int=7)}")[0] == 400
     assert press(client, postmortem, "key-information", "star:7")[0] == 400
     assert Revision.objects.count() == 1
     assert client.get(address(postmortem, "timeline")).headers["Location"].endswith("/write")
@@ -128,10 +132,16 @@ def test_what_cannot_be_saved_stays_in_its_box_with_the_reason(
     status, page = press(client, postmortem, "follow-ups", "save", **mine)
     assert (status, "Theirs" in page, 'value="Mine"' in page) == (400, True, True)
     FollowUp.objects.all().delete()
-    status, page = press(client, postmortem, "follow-ups", "save", **mine)
+    new_one = {"follow-ups-new-title": "Half a follow-up", "follow-ups-new-priority": "P2"}
+    status, page = press(client, postmortem, "follow-ups", "save", **mine | new_one)
     assert (status, "no longer in the post-mortem" in page) == (400, True)
+    assert (">\nMine</textarea>" in page, 'value="Half a follow-up"' in page) == (True, True)
+    kept = {"follow-ups-kept": "Mine"}
+    assert ">\nMine</textarea>" in press(client, postmortem, "timeline", "star:x", **kept)[1]
+    assert "Mine" not in press(client, postmortem, "follow-ups", "forget", **kept)[1]
     for deed in (f"open:{item.unique_id}", "open:x", f"to-completed:{item.unique_id}"):
-        assert press(client, postmortem, "follow-ups", deed)[0] == 404
+        status, page = press(client, postmortem, "follow-ups", deed, **new_one)
+        assert (status, "not here any more" in page, "Half a follow-up" in page) == (400, True, True)
     assert press(client, postmortem, "follow-ups", "burn")[0] == 400
 
 
@@ -149,14 +159,19 @@ def test_nobody_changes_by_it_what_is_not_theirs(
     for person, status in ((charlie, 404), (vera, 403)):
         answer, page = press(sign_in(person), postmortem, "follow-ups", f"to-completed:{item.unique_id}")
         assert (answer, item.title in page) == (status, False)
-    theirs = make_incident(on=Service.objects.create(team=other_team, name="Index"))
+    theirs = make_incident(title="Of Search", on=Service.objects.create(team=other_team, name="Index"))
     other = create_follow_up(actor=alice, incident=theirs, title="Of others")
     entry = Entry.objects.create(incident=theirs, at=theirs.started_at, kind="note", text="x", source="x")
     client = sign_in(bob)
-    assert press(client, postmortem, "follow-ups", f"to-completed:{other.unique_id}")[0] == 404
-    assert press(client, postmortem, "timeline", f"star:{entry.unique_id}")[0] == 404
-    new = {"follow-ups-new-title": "x", "follow-ups-new-incident": str(theirs.number)}
-    assert press(client, postmortem, "follow-ups", "add", **new)[0] == 404
+    status, page = press(client, postmortem, "follow-ups", f"to-completed:{other.unique_id}")
+    assert (status, "Of others" in page) == (400, False)
+    assert press(client, postmortem, "timeline", f"star:{entry.unique_id}")[0] == 400
+    new = {"follow-ups-new-title": "My words", "follow-ups-new-incident": str(theirs.number)}
+    status, page = press(client, postmortem, "follow-ups", "add", **new)
+    assert (status, 'value="My words"' in page, theirs.title in page) == (400, True, False)
+    other.refresh_from_db()
+    entry.refresh_from_db()
+    assert (other.status, entry.starred_at, FollowUp.objects.count()) == ("open", None, 2)
 
 
 def test_a_long_record_is_drawn_whole_and_changed_in_part(
@@ -179,3 +194,77 @@ def test_a_long_record_is_drawn_whole_and_changed_in_part(
     assert page.count('value="star:') == PANEL_ENTRIES_MAX
     assert page.count('value="leave-out:') == PANEL_ROWS_MAX
     assert f"Do {PANEL_ROWS_MAX + 19}" in page
+
+
+def live(postmortem: Postmortem) -> dict[str, Any]:
+    """The follow-ups as the public edition would have them."""
+    owner = postmortem.author
+    sections = derive(reader=owner, postmortem=postmortem).sections
+    return next(one for one in sections if "follow" in one["title"].lower())
+
+
+def test_a_ticket_is_written_and_read_where_the_follow_up_stands(
+    sign_in: SignIn, bob: Person, postmortem: Postmortem, item: FollowUp
+) -> None:
+    client, link = sign_in(bob), "https://tickets.example.com/browse/PAY-142"
+    press(client, postmortem, "follow-ups", "save", **changed(item, ticket=link))
+    new = {"follow-ups-new-title": "Page the team", "follow-ups-new-priority": "P1"}
+    press(client, postmortem, "follow-ups", "add", **new, **{"follow-ups-new-ticket": "OPS-7"})
+    for page in ("/write", "", "/follow-ups"):
+        read = client.get(f"/postmortems/{postmortem.number}{page}").content.decode()
+        assert f'href="{link}"' in read
+        assert "PAY-142" in read
+        assert "OPS-7" in read
+    own = live(postmortem)
+    assert "PAY-142" in own["source"]
+    assert "PAY-142" not in own["text"]
+    assert "OPS-7" not in own["text"]
+    assert "Page the team" in own["text"]
+    status, page = press(
+        client, postmortem, "follow-ups", "save", **changed(item, ticket="https://anna:secret@example.com/1")
+    )
+    assert (status, "without a name or a password" in page) == (400, True)
+    item.refresh_from_db()
+    assert item.ticket == link
+
+
+def test_what_was_typed_into_a_section_that_was_taken_out_comes_back(
+    sign_in: SignIn, alice: Person, bob: Person, postmortem: Postmortem, contributors: Section
+) -> None:
+    client, key = sign_in(bob), contributors.unique_id
+    typed = {f"text-{key}": "My words", f"base-{key}": "0", f"version-{key}": "1"}
+    page, card = (f"/postmortems/{postmortem.number}/{part}" for part in ("write", f"sections/{key}"))
+    take_out_section(actor=alice, section=contributors)
+    with_script = client.post(card, typed, headers=SCRIPT)
+    assert (with_script.status_code, "My words</textarea>" in with_script.content.decode()) == (422, True)
+    for address in (page, card, f"/postmortems/{postmortem.number}/preview?section={key}"):
+        refused = client.post(address, typed)
+        assert refused.status_code in (400, 409)
+        assert f'name="stray-{key}"' in refused.content.decode()
+    kept = {f"stray-{key}": "My words", f"stray-title-{key}": "Contributors"}
+    again = client.post(page, kept)
+    assert (again.status_code, "My words</textarea>" in again.content.decode()) == (400, True)
+    assert client.post(page, kept | {"save": f"drop-{key}"}).status_code == 302
+    assert client.post(page, kept | {"save": f"back-{key}"}).status_code == 302
+    made = postmortem.sections.get(title="Contributors")
+    assert (made.text, made.position) == ("My words", max(one.position for one in postmortem.sections.all()))
+    twice = client.post(page, kept | {"save": f"back-{key}"})
+    assert (twice.status_code, "My words</textarea>" in twice.content.decode()) == (400, True)
+
+
+def test_whoever_may_no_longer_write_gets_their_words_back(
+    sign_in: SignIn, bob: Person, charlie: Person, postmortem: Postmortem, contributors: Section
+) -> None:
+    key = contributors.unique_id
+    typed = {f"text-{key}": "My words", f"base-{key}": "0"}
+    page = f"/postmortems/{postmortem.number}/write"
+    client = sign_in(bob)
+    Person.objects.filter(pk=bob.pk).update(role="viewer")
+    refused = client.post(page, typed)
+    assert (refused.status_code, "My words</textarea>" in refused.content.decode()) == (403, True)
+    card = client.post(f"/postmortems/{postmortem.number}/sections/{key}", typed, headers=SCRIPT)
+    assert card.status_code == 403, "nothing is swapped: the box stays as it is"
+    outside = sign_in(charlie).post(page, typed)
+    assert (outside.status_code, postmortem.title in outside.content.decode()) == (404, False)
+    assert "My words</textarea>" in outside.content.decode()
+    assert sign_in(charlie).post(page, {}).status_code == 404

@@ -12,6 +12,8 @@ from afterword.incidents.models import Incident
 from afterword.postmortems.models import Postmortem, Section, Template
 from afterword.postmortems.writes import change_template, create_template
 
+pytestmark = pytest.mark.once
+
 SignIn = Callable[[Person], Client]
 SOURCE = "---\nname: Ours\n---\n## Summary\n> help: Keep it short.\n\nOn {{ incident.started_at | date }}\n"
 

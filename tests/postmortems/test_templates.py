@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from afterword.lib import liquid
 from afterword.lib.liquid import TemplateError, TemplateLimitError
-from afterword.postmortems.reads import SHIPPED, SHIPPED_FOLDER, example_variables
+from afterword.postmortems.reads import SHIPPED, SHIPPED_FOLDER
 from afterword.postmortems.templates import (
     LIVE_NAMES,
     SECTIONS_MAX,
@@ -18,6 +18,7 @@ from afterword.postmortems.templates import (
     format_template,
     parse_template,
 )
+from afterword.postmortems.variables import example_variables
 from tests.examples import examples
 
 pytestmark = pytest.mark.pure

@@ -43,6 +43,7 @@ def test_the_documentation_of_the_api_says_whose_it_is_and_leads_back(client: Cl
     assert "/api/openapi.json" in html
 
 
+@pytest.mark.once
 def test_every_page_that_can_be_read_answers_to_its_head(sign_in: SignIn, alice: Person) -> None:
     client = sign_in(alice)
     for address in addresses_without_arguments():

@@ -11,6 +11,8 @@ from django.template import Context, Template
 from django.test import RequestFactory
 from django.utils import timezone
 
+from afterword.documents import Badge, Paragraph, render_html
+
 pytestmark = pytest.mark.pure
 
 HOSTILE = '<script>alert("x")</script>'
@@ -57,6 +59,16 @@ def test_a_badge_says_its_state_in_words_and_not_only_in_colour() -> None:
     assert "Triggered" in page
     assert 'data-tone="red"' in page
     assert 'aria-hidden="true"' in page
+
+
+def test_a_state_in_a_document_has_the_sign_that_it_has_elsewhere() -> None:
+    blocks = [Paragraph((Badge("Resolved", "good"), Badge("<b>", "bad")))]
+    resolved, other = show("{{ x|with_signs }}", x=render_html(blocks)).split("</span>", 1)
+    assert (
+        resolved.partition("<svg")[2]
+        == show('{% badge "resolved" %}').partition("<svg")[2][: -len("</span>")]
+    )
+    assert ("<svg" in other, "&lt;b&gt;" in other) == (False, True)
 
 
 def test_an_unknown_state_is_grey_and_keeps_its_name() -> None:
@@ -117,6 +129,11 @@ def test_a_zone_can_be_named() -> None:
 
 def test_a_day_has_no_zone() -> None:
     assert show("{% time at %}", at=date(2026, 3, 2)) == '<time datetime="2026-03-02">2 Mar 2026</time>'
+
+
+def test_a_time_at_the_edge_of_the_calendar_is_shown_in_utc() -> None:
+    page = show('{% time at "America/New_York" %}', at=datetime(1, 1, 1, 0, 30, tzinfo=UTC))
+    assert 'datetime="0001-01-01T00:30:00+00:00"' in page
 
 
 def test_an_unknown_time_is_a_dash() -> None:

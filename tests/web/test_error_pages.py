@@ -54,9 +54,15 @@ def test_an_expected_failure_shows_its_message(error: Exception, status: int) ->
 
 
 def test_an_address_that_leads_nowhere_is_a_page(alice: Person, sign_in: Callable[[Person], Client]) -> None:
-    answer = sign_in(alice).get("/no/such/page")
-    assert answer.status_code == 404
-    assert "There is nothing here" in answer.content.decode()
+    client = sign_in(alice)
+    unknown, gone = (client.get(address) for address in ("/no/such/page", "/incidents/9999"))
+    assert unknown.status_code == gone.status_code == 404
+    assert "There is nothing here" in unknown.content.decode()
+    # Whether there is one, of another team, or none, it is the same page.
+    main = [" ".join(answer.content.decode().partition("<h1>")[2].split()) for answer in (unknown, gone)]
+    assert main[0] == main[1]
+    assert "<p>The address may have a typing error" in main[0]
+    assert 'href="/">Go to the home page' in main[0]
 
 
 def test_a_form_from_an_old_page_is_answered_kindly(organisation: object) -> None:

@@ -99,6 +99,29 @@ def test_a_failure_of_npm_is_shown_and_is_tried_again_the_next_time(project: Pat
     assert not hatch_build.is_fresh(project)
 
 
+def test_the_front_end_is_left_out_where_the_environment_says_so(
+    project: Path, programs: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    built: list[str] = []
+    monkeypatch.setattr(hatch_build, "build", lambda root, say: built.append("pages"))
+    monkeypatch.setattr(hatch_build, "build_tables", lambda root, say: built.append("tables"))
+    hook = hook_of(project)
+    assert hook.dependencies() == [hatch_build.NODE_WHEEL]
+    hook.initialize("standard", {})
+    assert built == ["pages", "tables"]
+    monkeypatch.setenv("AFTERWORD_BUILD_FRONTEND", "False")
+    assert hook.dependencies() == []
+    hook.initialize("standard", {})
+    assert built == ["pages", "tables", "tables"]
+    monkeypatch.setenv("AFTERWORD_BUILD_FRONTEND", "no")
+    with pytest.raises(hatch_build.BuildError, match='"true" or "false", not "no"'):
+        hook.dependencies()
+
+
+def hook_of(project: Path) -> hatch_build.FrontendBuildHook:
+    return hatch_build.FrontendBuildHook(str(project), {}, None, None, str(project), "wheel")
+
+
 def add_node(programs: Path, *, version: str = "v20.19.0", failing: str = "") -> None:
     write_program(programs / "node", f"#!{sys.executable}\nprint({version!r})\n")
     write_program(programs / "npm", NPM.format(python=sys.executable, failing=failing))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 
+import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -84,6 +85,7 @@ def test_a_person_without_a_team_is_told_whom_to_ask(sign_in: SignIn, organisati
     assert "You are in no team yet" in read(sign_in(alone))
 
 
+@pytest.mark.once
 def test_the_number_of_queries_does_not_grow_with_the_rows(
     sign_in: SignIn, bob: Person, make_incident: Callable[..., Incident]
 ) -> None:

@@ -19,6 +19,8 @@ from afterword.webhooks.sending import send_due_webhooks
 from afterword.webhooks.writes.deliveries import ping
 from tests.notify.receiver import Receiver
 
+pytestmark = pytest.mark.once
+
 Make = Callable[..., tuple[Endpoint, str]]
 SignIn = Callable[[Person], Client]
 Headers = Callable[..., dict[str, str]]

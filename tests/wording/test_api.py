@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from django.test import Client
@@ -75,7 +77,7 @@ def test_findings_are_muted_listed_and_taken_back(
     for wrong, name in (
         ({**given, "quote": "dashboard"}, "quote"),
         ({**given, "reason": ""}, "reason"),
-        ({**given, "section": str(postmortem.unique_id)}, "section"),
+        ({**given, "section": str(uuid.uuid4())}, "section"),
     ):
         answer = call("post", f"{base}/mutes", headers, wrong)
         assert (answer.status_code, list(answer.json()["fields"])) == (400, [name])
@@ -106,6 +108,7 @@ def addresses(postmortem: Postmortem, section: Section) -> list[tuple[str, str]]
     ]
 
 
+@pytest.mark.once
 def test_outsiders_learn_nothing_and_readers_change_nothing(
     call: Call,
     sign_in: SignIn,
@@ -173,3 +176,22 @@ def test_the_roster_holds_only_people_whom_each_reader_may_know(
     for roster in (options_for(postmortem).roster, options_of(bob).roster):
         assert not {"Charlie Outside", "Charlie", "charlie"} & roster
     assert "Charlie Outside" in options_of(charlie).roster
+
+
+def test_findings_are_read_in_pieces(
+    call: Call, bob: Person, write: Write, postmortem: Postmortem, api_headers: Headers
+) -> None:
+    write("\n\n".join(f"Number {number}: {BLAME}" for number in range(5)))
+    address, headers, read = f"postmortems/{postmortem.number}/findings", api_headers(bob), []
+    answer = call("get", f"{address}?limit=2", headers).json()
+    while answer["next"]:
+        read += answer["findings"]
+        assert answer["counts"]["blame"] == {"open": 5, "muted": 0}
+        behind = answer["next"]
+        answer = call("get", f"{address}?limit=2&cursor={quote(behind)}", headers).json()
+    read += answer["findings"]
+    assert [one["line"] for one in read] == [1, 3, 5, 7, 9]
+    other = call("get", f"postmortems/{postmortem.number}/mutes?cursor={quote(behind)}", headers)
+    assert other.status_code == 400
+    for wrong in ("cursor=x", "limit=0", "limit=101", f"cursor={quote(behind[:-1])}"):
+        assert call("get", f"{address}?{wrong}", headers).status_code == 400

@@ -3,20 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import count
 
 import pytest
+from django.db import connection
 from django.test import Client
 
 from afterword.accounts.models import Person, Team
+from afterword.incidents.models import Incident
+from afterword.language import Checker, Finding
+from afterword.postmortems.foreign.writes import move_to
 from afterword.postmortems.models import Postmortem, PostmortemStatus, Section
 from afterword.postmortems.publishing.models import Audience
 from afterword.postmortems.publishing.writes import publish
 from afterword.postmortems.review.errors import NotReady
 from afterword.postmortems.review.models import Verdict
 from afterword.postmortems.review.writes import ask_for_review, give_review, set_policy
-from afterword.wording.reads import findings_of
+from afterword.postmortems.writes import create_postmortem
+from afterword.wording.reads import findings_of, mutes_of
 from afterword.wording.writes import change_settings, mute_finding, take_back_mute
 from tests.wording.conftest import BLAME
+
+pytestmark = pytest.mark.once
 
 SignIn = Callable[[Person], Client]
 Write = Callable[..., Section]
@@ -137,3 +145,71 @@ def test_where_nobody_has_to_approve_asking_is_the_last_step_before_it(
     assert postmortem.status == PostmortemStatus.DRAFT
     write("All was well.")
     assert ask_for_review(actor=alice, postmortem=postmortem).status == PostmortemStatus.APPROVED
+
+
+@pytest.mark.usefixtures("strict")
+def test_the_words_are_checked_while_nobody_waits_for_the_document(
+    alice: Person,
+    bob: Person,
+    team: Team,
+    incident: Incident,
+    section: Section,
+    postmortem: Postmortem,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def check(checker: Checker, text: str) -> list[Finding]:
+        depths.append(len(connection.savepoint_ids))
+        return as_before(checker, text)
+
+    explain(bob, postmortem)
+    depths: list[int] = []
+    as_before = Checker.check
+    monkeypatch.setattr(Checker, "check", check)
+    approve(bob, postmortem)
+    publish(actor=bob, postmortem=postmortem, audience=Audience.TEAM)
+    other = create_postmortem(actor=alice, incidents=[incident], title="Another one", template="standard")
+    set_policy(actor=alice, subject=team, approvals_min=0)
+    assert move_to(actor=alice, postmortem=other, status="approved").status == PostmortemStatus.APPROVED
+    assert len(depths) > 3
+    assert set(depths) == {0}, "the test's own transaction has no savepoints"
+
+
+@pytest.mark.usefixtures("strict")
+def test_a_reason_that_is_taken_back_while_somebody_approves_counts_no_more(
+    bob: Person, section: Section, postmortem: Postmortem, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def check(checker: Checker, text: str) -> list[Finding]:
+        found = as_before(checker, text)
+        if "dashboard" in text and standing:
+            take_back_mute(actor=bob, postmortem=postmortem, mute=standing.pop())
+        return found
+
+    explain(bob, postmortem)
+    standing = list(mutes_of(postmortem))
+    as_before = Checker.check
+    monkeypatch.setattr(Checker, "check", check)
+    with pytest.raises(NotReady):
+        approve(bob, postmortem)
+    assert not standing
+
+
+@pytest.mark.usefixtures("strict")
+def test_who_approves_what_changes_all_the_time_is_told_so(
+    sign_in: SignIn,
+    alice: Person,
+    bob: Person,
+    section: Section,
+    postmortem: Postmortem,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def check(checker: Checker, text: str) -> list[Finding]:
+        change_settings(actor=alice, allowed=[f"zebra {next(numbers)}"])
+        return as_before(checker, text)
+
+    numbers = count()
+    as_before = Checker.check
+    monkeypatch.setattr(Checker, "check", check)
+    given = {"verdict": "approve", "revision": 2}
+    answer = sign_in(bob).post(f"/postmortems/{postmortem.number}/review/verdict", given)
+    assert answer.status_code == 400
+    assert "Somebody is changing this post-mortem just now" in answer.content.decode()

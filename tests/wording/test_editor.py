@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -16,6 +17,8 @@ from afterword.postmortems.models import Postmortem, Section
 from afterword.wording.writes import change_settings
 from tests.cast import STARTED
 from tests.wording.conftest import BLAME, BLAMED
+
+pytestmark = pytest.mark.once
 
 SignIn = Callable[[Person], Client]
 Write = Callable[..., Section]

@@ -36,6 +36,12 @@ def test_findings_are_gone_through_accepted_and_explained_by_keys(
         expect(marks).to_have_text([re.compile("forgot to add"), re.compile("should have checked")])
         assert _lies_over(page, f"#text-{key}")
 
+        title = page.locator("#title")
+        title.fill("Outage due to human error")
+        expect(page.locator(".marks__text--line .marks__words")).to_have_text("human error")
+        title.fill("Outage")
+        expect(page.locator(".marks__text--line .marks__words")).to_have_count(0)
+
         # What stands behind an edit moves along at once.
         box.press("Control+Home")
         page.keyboard.type("Then: ")

@@ -6,12 +6,15 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
 
 from afterword.accounts.models import Person
 from afterword.audit.models import AuditEvent
+from afterword.language import Checker, Finding
 from afterword.lib.errors import InvalidInput
 from afterword.postmortems.models import Postmortem, Section
+from afterword.postmortems.review.errors import StillChanging
 from afterword.wording.errors import AlreadyMuted
 from afterword.wording.models import Mute
 from afterword.wording.reads import findings_of
@@ -158,3 +161,86 @@ def test_in_the_editor_words_are_muted_before_they_are_saved_and_taken_back(
     assert client.post(f"{base}/mutes/{mute.unique_id}/removal").status_code == 404
     mute.refresh_from_db()
     assert (mute.reason, mute.taken_back_by) == (REASON, bob), "what was said stays in the record"
+
+
+def test_many_findings_are_read_in_pages_and_each_can_be_found(
+    sign_in: SignIn,
+    bob: Person,
+    write: Write,
+    postmortem: Postmortem,
+    contributors: Section,
+    give_reason: Callable[..., Mute],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("afterword.wording.cards.FINDINGS_OF_SECTION_SHOWN_MAX", 2)
+    monkeypatch.setattr("afterword.wording.cards.FINDINGS_ON_A_PAGE", 3)
+    write("\n\n".join(f"Number {number}: {BLAME}" for number in range(7)))
+    client, address = sign_in(bob), f"/postmortems/{postmortem.number}/wording"
+    whole = client.get(address).content.decode()
+    alone = f"{address}?section={contributors.unique_id}"
+    assert whole.count('id="finding-') == 2
+    assert f'href="{alone}#part-{contributors.unique_id}">5 more in Contributors</a>' in whole
+    pages = [client.get(f"{alone}&page={page}").content.decode() for page in (1, 2, 3)]
+    assert [page.count('id="finding-') for page in pages] == [3, 3, 1]
+    assert "1 to 3 of 7" in pages[0]
+    last = findings_of(postmortem).every[-1].key
+    assert f'id="finding-{last}"' in client.get(f"{address}?finding={last}").content.decode()
+    given = {"section": contributors.unique_id, "category": "x", "quote": "x", "reason": "So.", "key": last}
+    refused = client.post(f"{address}/mutes", given)
+    assert refused.status_code == 400
+    assert f'id="finding-{last}"' in refused.content.decode(), "what was typed stays in its form"
+
+
+def test_of_reasons_without_words_so_many_are_shown(
+    sign_in: SignIn,
+    bob: Person,
+    write: Write,
+    postmortem: Postmortem,
+    give_reason: Callable[..., Mute],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("afterword.wording.views.IDLE_SHOWN_MAX", 1)
+    write(f"{BLAME}\n\nBut {BLAME}")
+    give_reason()
+    give_reason()
+    write("All was well.")
+    shown = sign_in(bob).get(f"/postmortems/{postmortem.number}/wording").content.decode()
+    assert shown.count('id="mute-') == 1
+    assert "And 1 more." in shown
+
+
+def test_a_section_is_checked_while_nobody_waits_for_the_document(
+    write: Write, give_reason: Callable[..., Mute], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(BLAME)
+    depths: set[int] = set()
+    texts: list[str] = []
+
+    def check(checker: Checker, text: str) -> list[Finding]:
+        depths.add(len(connection.savepoint_ids))
+        if BLAME in text:
+            texts.append(text)
+        if texts == [BLAME, BLAME]:
+            write(f"{BLAME} And so on.")
+        return as_before(checker, text)
+
+    as_before = Checker.check
+    monkeypatch.setattr(Checker, "check", check)
+    give_reason()
+    assert depths == {0}, "the test's own transaction has no savepoints"
+    assert texts == [BLAME, BLAME, f"{BLAME} And so on."], "what was saved meanwhile is checked again"
+
+
+def test_a_section_that_is_saved_again_and_again_is_not_waited_for(
+    write: Write, give_reason: Callable[..., Mute], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(BLAME)
+
+    def check(checker: Checker, text: str) -> list[Finding]:
+        write(f"{text} On and on.")
+        return as_before(checker, text)
+
+    as_before = Checker.check
+    monkeypatch.setattr(Checker, "check", check)
+    with pytest.raises(StillChanging):
+        give_reason()

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from afterword.wording.rules import Place, assign, in_units, nearest, roster_of
+from afterword.language import check
+from afterword.wording.rules import Place, assign, in_units, nearest, roster_of, surroundings
 from tests.examples import examples
 
 pytestmark = pytest.mark.pure
@@ -35,6 +36,27 @@ def test_words_in_another_section_or_of_another_category_are_not_meant() -> None
 
 def test_the_words_of_a_section_that_is_gone_are_found_where_they_were_put() -> None:
     assert assign([place(section="gone")], [place(section="b")], ["b"]) == {0: 0}
+
+
+@pytest.mark.parametrize(
+    ("text", "before", "after"),
+    [
+        ("It was human error.", "It was ", "."),
+        ("First.\n\nIt was\nhuman error\n- two\n\nLast.", "It was ", " - two"),
+        (
+            f"{'One word after another ' * 4}of human error and {'so on it goes ' * 6}",
+            "… another One word after another One word after another of ",
+            " and so on it goes so on it goes so on it goes so on it goes …",
+        ),
+        (f"{'x' * 300}human error{'y' * 300}", f"… {'x' * 61}", f"{'y' * 61} …"),
+    ],
+)
+def test_what_is_shown_around_a_finding_are_whole_words_of_its_paragraph(
+    text: str, before: str, after: str
+) -> None:
+    start = text.index("human error")
+    (found,) = [one._replace(start=start, end=start + 11) for one in check("It was human error.")]
+    assert surroundings(text, found) == (before, after)
 
 
 @examples(100)

@@ -1,10 +1,10 @@
 type Field = HTMLInputElement | HTMLTextAreaElement;
 
-let last: Field | null = null;
+// Somebody may have been in a field before this was loaded.
+let last: Field | null = asField(document.activeElement);
 
 document.addEventListener("focusin", (event) => {
-  const field = event.target;
-  if (field instanceof HTMLElement && field.matches("[data-takes]")) last = field as Field;
+  last = asField(event.target) ?? last;
 });
 
 /** Makes each path of a tree a button that puts it into the field that was used last. */
@@ -20,6 +20,10 @@ export function mount(root: HTMLElement): void {
     button.addEventListener("click", () => insert(name.dataset["path"] ?? ""));
     name.replaceWith(button);
   }
+}
+
+function asField(one: EventTarget | null): Field | null {
+  return one instanceof HTMLElement && one.matches("[data-takes]") ? (one as Field) : null;
 }
 
 function insert(path: string): void {

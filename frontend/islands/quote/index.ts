@@ -19,7 +19,11 @@ export function mount(root: HTMLElement): void {
   link.hidden = true;
   document.body.append(link);
 
-  document.addEventListener("selectionchange", () => {
+  document.addEventListener("selectionchange", offer);
+  // Words may be selected already while this is still being loaded.
+  offer();
+
+  function offer(): void {
     link.hidden = true;
     const selection = document.getSelection();
     if (!selection || selection.isCollapsed || !selection.rangeCount) return;
@@ -40,7 +44,7 @@ export function mount(root: HTMLElement): void {
     link.style.insetBlockStart = `${String(window.scrollY + box.bottom + 6)}px`;
     link.style.insetInlineStart = `${String(Math.max(8, window.scrollX + box.left))}px`;
     link.hidden = false;
-  });
+  }
 }
 
 function closestSection(node: Node, keys: Map<Element, string>): Element | null {

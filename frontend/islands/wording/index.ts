@@ -30,16 +30,20 @@ interface Mark {
   place?: HTMLElement;
 }
 
+type Box = HTMLTextAreaElement | HTMLInputElement;
+
 const editors = new Set<Editor>();
 
 /**
  * The list of findings below a box. The words are marked in the box, by a copy of its text behind it. While
  * somebody types, the marks move along, and shortly after the section is checked anew: the answer is the
  * list. F8 and Shift+F8 go from finding to finding over the whole page, F9 takes the first suggestion.
+ * A list with `data-quiet` is for the one who types alone, and empty until then.
  */
 export function mount(root: HTMLElement): void {
   const box = document.getElementById(root.dataset["box"] ?? "");
-  if (box instanceof HTMLTextAreaElement) editors.add(new Editor(root, box));
+  const isLine = box instanceof HTMLInputElement && box.type === "text";
+  if (isLine || box instanceof HTMLTextAreaElement) editors.add(new Editor(root, box));
 }
 
 document.addEventListener("keydown", (event) => {
@@ -69,7 +73,7 @@ function go(open: Editor[], here: Editor | undefined, step: 1 | -1): void {
   const behind = all.filter(({ editor, mark }) => {
     const index = open.indexOf(editor);
     if (index !== at || !here) return step > 0 ? index > at : index < at;
-    return step > 0 ? here.isBefore(mark) : mark.start < here.box.selectionStart;
+    return step > 0 ? here.isBefore(mark) : mark.start < here.selection.start;
   });
   const found = step > 0 ? (behind[0] ?? all[0]) : (behind.at(-1) ?? all.at(-1));
   if (found) found.editor.show(found.mark, `${String(all.indexOf(found) + 1)} of ${String(all.length)}`);
@@ -89,8 +93,9 @@ class Editor {
 
   constructor(
     readonly root: HTMLElement,
-    readonly box: HTMLTextAreaElement,
+    readonly box: Box,
   ) {
+    this.copy.classList.toggle("marks__text--line", box instanceof HTMLInputElement);
     this.text = box.value;
     this.under.setAttribute("aria-hidden", "true");
     this.under.append(this.copy);
@@ -104,20 +109,27 @@ class Editor {
       box.setAttribute("aria-describedby", [box.getAttribute("aria-describedby"), count.id].filter(Boolean).join(" "));
     }
 
-    box.addEventListener("input", () => this.onInput());
-    box.addEventListener("scroll", () => this.align(), { passive: true });
-    box.addEventListener("click", () => this.onClick());
-    box.addEventListener("keydown", (event) => this.onKey(event));
-    box.addEventListener("blur", (event) => {
+    const typed: HTMLElement = box;
+    typed.addEventListener("input", () => this.onInput());
+    typed.addEventListener("scroll", () => this.align(), { passive: true });
+    typed.addEventListener("click", () => this.onClick());
+    typed.addEventListener("keydown", (event) => this.onKey(event));
+    typed.addEventListener("blur", (event) => {
       if (!this.card?.contains(event.relatedTarget as Node | null)) this.close();
     });
     root.addEventListener("click", (event) => this.onChoice(event));
     root.addEventListener("focusout", () => window.setTimeout(() => this.takeWaiting()));
+    // A line goes sideways without telling every browser.
+    if (box instanceof HTMLInputElement) typed.addEventListener("keyup", () => this.align());
     new ResizeObserver(() => this.align()).observe(box);
 
     this.read();
     // A browser that comes back to a page fills in again what was typed in it.
-    if (box.value !== box.defaultValue) this.soon(0);
+    if (box.value !== box.defaultValue || (box.value && root.dataset["quiet"] !== undefined)) this.soon(0);
+  }
+
+  get selection(): { start: number; end: number } {
+    return { start: this.box.selectionStart ?? 0, end: this.box.selectionEnd ?? 0 };
   }
 
   holds(target: Node | null): boolean {
@@ -125,7 +137,7 @@ class Editor {
   }
 
   isBefore(mark: Mark): boolean {
-    const { selectionStart: start, selectionEnd: end } = this.box;
+    const { start, end } = this.selection;
     return mark.start > start || (mark.start === start && start === end);
   }
 
@@ -166,7 +178,7 @@ class Editor {
   }
 
   private onClick(): void {
-    const { selectionStart: start, selectionEnd: end } = this.box;
+    const { start, end } = this.selection;
     const mark = start === end ? this.marks.find((one) => one.start <= start && start <= one.end) : undefined;
     if (mark) this.open(mark);
     else this.close();
@@ -177,7 +189,7 @@ class Editor {
       event.preventDefault();
       this.close();
     } else if (event.key === "F9" || (event.key === "Enter" && event.altKey)) {
-      const { selectionStart: start, selectionEnd: end } = this.box;
+      const { start, end } = this.selection;
       const mark = this.marks.find((one) => one.start <= start && end <= one.end);
       if (!mark) return;
       event.preventDefault();
@@ -379,9 +391,17 @@ class Editor {
     for (const name of METRICS) copy.style[name] = style[name];
     under.style.insetBlockStart = `${String(box.offsetTop + box.clientTop)}px`;
     under.style.left = `${String(box.offsetLeft + box.clientLeft)}px`;
-    under.style.inlineSize = copy.style.inlineSize = `${String(box.clientWidth)}px`;
+    under.style.inlineSize = `${String(box.clientWidth)}px`;
     under.style.blockSize = `${String(box.clientHeight)}px`;
-    copy.style.transform = `translateY(${String(-box.scrollTop)}px)`;
+    if (box instanceof HTMLInputElement) {
+      // Its words stand in the middle of its height.
+      const padding = parseFloat(style.paddingBlockStart) + parseFloat(style.paddingBlockEnd);
+      copy.style.lineHeight = `${String(box.clientHeight - padding)}px`;
+      copy.style.transform = `translateX(${String(-box.scrollLeft)}px)`;
+    } else {
+      copy.style.inlineSize = `${String(box.clientWidth)}px`;
+      copy.style.transform = `translateY(${String(-box.scrollTop)}px)`;
+    }
   }
 
   /** The card beside the words: what the list says of them. */

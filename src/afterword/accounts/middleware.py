@@ -12,6 +12,8 @@ from django.shortcuts import redirect
 from django.utils import timezone
 
 from afterword.accounts import reads
+from afterword.accounts.forms import SignInForm
+from afterword.accounts.interrupted import ask_to_sign_in, read_interrupted, remember_person
 
 Next = Callable[[HttpRequest], HttpResponse]
 API_PREFIX = "/api/"
@@ -41,7 +43,21 @@ class SignedInMiddleware(LoginRequiredMiddleware):
     ) -> HttpResponseBase | None:
         if request.path.startswith(API_PREFIX):
             return None
-        return super().process_view(request, view_func, view_args, view_kwargs)
+        refusal = super().process_view(request, view_func, view_args, view_kwargs)
+        if refusal is None or request.method != "POST":
+            return refusal
+        by_script = request.headers.get("Sec-Fetch-Mode", "navigate") != "navigate"
+        if by_script or request.headers.get("HX-Request") == "true":
+            # Sent on to the sign-in, the script would put its page where somebody's words stand.
+            return HttpResponse(status=401)
+        interrupted = read_interrupted(request)
+        if interrupted is None:
+            return refusal
+        return ask_to_sign_in(request, interrupted, SignInForm(request=request))
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        remember_person(request, response)
+        return response
 
 
 class TimeZoneMiddleware:

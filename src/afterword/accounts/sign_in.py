@@ -6,6 +6,7 @@ from http import HTTPStatus
 from typing import Any
 
 from allauth.account import views as allauth_views
+from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -19,6 +20,13 @@ from afterword.accounts.forms import (
     PasswordChangeForm,
     SignInForm,
 )
+from afterword.accounts.interrupted import FIELD, ask_to_send_again, open_interrupted
+from afterword.accounts.models import Person
+
+SOMEBODY_ELSES = (
+    "Somebody else was signed in here before you. What they had typed was not saved, and is not shown to you."
+)
+TOO_OLD = "What was typed before the sign-in was not saved: it came too long ago."
 
 
 class _Refusing:
@@ -33,7 +41,40 @@ class _Refusing:
 
 
 class SignInView(_Refusing, allauth_views.LoginView):  # type: ignore[misc]
+    """What was sent when somebody was signed out already comes along, and is shown when they are in."""
+
     form_class = SignInForm
+
+    # `as_view` looks here, and not at the one below, for who may come.
+    @method_decorator(login_not_required)
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if isinstance(request.user, Person) and request.method == "POST":
+            # They signed in meanwhile, in another tab.
+            interrupted = open_interrupted(request.POST.get(FIELD, ""))
+            if interrupted is not None and interrupted.is_for(request.user):
+                return ask_to_send_again(request, interrupted)
+        answer: HttpResponseBase = super().dispatch(request, *args, **kwargs)
+        return answer
+
+    def form_valid(self, form: Form) -> HttpResponse:
+        answer: HttpResponse = super().form_valid(form)
+        person = self.request.user
+        if not isinstance(person, Person):
+            return answer
+        sealed = self.request.POST.get(FIELD, "")
+        interrupted = open_interrupted(sealed)
+        if interrupted is not None and interrupted.is_for(person):
+            answer = ask_to_send_again(self.request, interrupted)
+        elif interrupted is not None:
+            messages.warning(self.request, SOMEBODY_ELSES)
+        elif sealed:
+            messages.warning(self.request, TOO_OLD)
+        return answer
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        sealed = self.request.POST.get(FIELD, "")
+        context: dict[str, Any] = super().get_context_data(**kwargs)
+        return context | {FIELD: sealed, "was_interrupted": bool(sealed)}
 
 
 class InactiveView(allauth_views.AccountInactiveView):  # type: ignore[misc]

@@ -391,6 +391,9 @@ CARDS = {
             for_admins=True,
         ),
         Card(
+            "drafting:settings", "edit", "Drafts", "What is drafted by itself, and whether a model may write."
+        ),
+        Card(
             "postmortems:public_site",
             "book",
             "Public pages",
@@ -433,6 +436,13 @@ CARDS = {
             "link",
             "Webhooks",
             "Other programs that hear of what happens here.",
+            for_admins=True,
+        ),
+        Card(
+            "drafting:model_calls",
+            "system",
+            "Calls of a model",
+            "When a model was asked to write, and what that took.",
             for_admins=True,
         ),
         Card("audit:events", "shield", "Audit log", "Who changed what, and when.", for_admins=True),

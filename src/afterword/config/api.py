@@ -2,30 +2,38 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI
-from ninja.errors import ValidationError
+from ninja.errors import HttpError, ValidationError
 from ninja.openapi.docs import Swagger
 from ninja.openapi.schema import OpenAPISchema
 
 from afterword import __version__
 from afterword.accounts.api import router as accounts
 from afterword.accounts.keys import KeyAuth
+from afterword.calls.bodies import NO_OBJECT, ObjectParser
 from afterword.calls.openapi import Description
 from afterword.catalog.api import router as catalog
 from afterword.catalog.zenduty import router as zenduty_account
+from afterword.drafting.interviews.api import of_postmortems as questions
+from afterword.drafting.interviews.api import router as own_questions
+from afterword.drafting.model.api import router as model_calls
 from afterword.drafting.record.api import router as record_check
 from afterword.drafting.similar.api import of_incidents as similar_to_incidents
 from afterword.drafting.similar.api import router as similar
+from afterword.drafting.suggestions.api import router as drafts
+from afterword.drafting.suggestions.api import settings as drafting_settings
 from afterword.followups.api import router as follow_ups
 from afterword.followups.zenduty import router as zenduty_tasks
 from afterword.incidents import zenduty
 from afterword.incidents.api import changes
 from afterword.incidents.api import router as incidents
+from afterword.incidents.chat.api import router as chat
 from afterword.incidents.facts import api as facts
 from afterword.incidents.flow import api as flow
 from afterword.incidents.merging.api import router as merging
@@ -44,6 +52,7 @@ from afterword.postmortems.comments.api import router as comments
 from afterword.postmortems.fields import api as postmortem_fields
 from afterword.postmortems.foreign.incident_io import router as incident_io_documents
 from afterword.postmortems.foreign.zenduty import router as zenduty_postmortems
+from afterword.postmortems.history.api import router as histories
 from afterword.postmortems.importing.api import router as postmortem_imports
 from afterword.postmortems.outline.api import router as outlines
 from afterword.postmortems.publishing.api import published
@@ -67,7 +76,13 @@ class Api(NinjaAPI):
         prefix = wishes.get("path_prefix")
         if prefix is None:
             prefix = self.get_root_path(wishes.get("path_params") or {})
-        return Description(self, prefix)
+        return _describe(self, prefix)
+
+
+@lru_cache(maxsize=4)
+def _describe(api: Api, prefix: str) -> Description:
+    """It takes most of a second, anybody may ask for it, and while the program runs it stays the same."""
+    return Description(api, prefix)
 
 
 api = Api(
@@ -78,13 +93,14 @@ api = Api(
     docs_url="docs",
     openapi_url="openapi.json",
     auth=KeyAuth(),
+    parser=ObjectParser(),
     urls_namespace="api",
 )
 
 
 @api.exception_handler(AfterwordError)
 def answer_expected_failure(request: HttpRequest, error: AfterwordError) -> HttpResponse:
-    body: dict[str, Any] = {"detail": error.message}
+    body: dict[str, Any] = {**error.details, "detail": error.message}
     if error.fields:
         body["fields"] = error.fields
     response = api.create_response(request, body, status=error.status)
@@ -93,12 +109,24 @@ def answer_expected_failure(request: HttpRequest, error: AfterwordError) -> Http
     return response
 
 
+@api.exception_handler(HttpError)
+def answer_unreadable_body(request: HttpRequest, error: HttpError) -> HttpResponse:
+    """Ninja says of whatever went wrong with a body that it cannot be parsed; ours has a reason."""
+    if isinstance(error.__cause__, AfterwordError):
+        return answer_expected_failure(request, error.__cause__)
+    return api.create_response(request, {"detail": str(error)}, status=error.status_code)
+
+
 @api.exception_handler(ValidationError)
 def answer_bad_input(request: HttpRequest, error: ValidationError) -> HttpResponse:
-    fields = {
-        ".".join(str(part) for part in detail["loc"][2:] or detail["loc"][1:]): detail["msg"]
-        for detail in error.errors
-    }
+    fields = {}
+    for detail in error.errors:
+        place, *inside = detail["loc"]
+        if place == "body" and len(inside) == 1:
+            # There is none: what stands there is our own name for it.
+            fields["body"] = NO_OBJECT
+        else:
+            fields[".".join(map(str, inside[1:] or inside))] = detail["msg"]
     return api.create_response(
         request, {"detail": "Some of what was sent cannot be used.", "fields": fields}, status=400
     )
@@ -117,6 +145,7 @@ api.add_router("/v1/follow-ups", follow_ups)
 api.add_router("/v1/changes", changes)
 api.add_router("/v1/incidents", incidents)
 api.add_router("/v1/incidents", timeline.router)
+api.add_router("/v1/incidents", chat)
 api.add_router("/v1/evidence", timeline.evidence)
 api.add_router("/v1/incidents", facts.router)
 api.add_router("/v1/incident-fields", facts.fields)
@@ -125,7 +154,12 @@ api.add_router("/v1/incidents", privacy)
 api.add_router("/v1/incidents", flow.tasks)
 api.add_router("/v1/flows", flow.flows)
 api.add_router("/v1", similar)
+api.add_router("/v1", model_calls)
 api.add_router("/v1/postmortems", record_check)
+api.add_router("/v1/postmortems", drafts)
+api.add_router("/v1", drafting_settings)
+api.add_router("/v1/postmortems", questions)
+api.add_router("/v1", own_questions)
 api.add_router("/v1/incidents", similar_to_incidents)
 api.add_router("/v1/incidents", messages)
 api.add_router("/v1/incidents", paging)
@@ -134,6 +168,7 @@ api.add_router("/v1", ingest)
 api.add_router("/v1/postmortems", postmortems)
 api.add_router("/v1/postmortems", postmortem_imports)
 api.add_router("/v1/postmortems", outlines)
+api.add_router("/v1/postmortems", histories)
 api.add_router("/v1/postmortems", reviews)
 api.add_router("/v1/postmortems", comments)
 api.add_router("/v1/postmortems", publications)

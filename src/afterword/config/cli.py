@@ -78,6 +78,9 @@ def serve(
     if env.port == 0:
         _choose_bind(f"{env.bind.rpartition(':')[0]}:{listener.getsockname()[1]}")
         env = read_env()
+    if with_demo:
+        # Loading it takes a while, and a browser that comes already waits until it is answered.
+        _say(f"Afterword starts at {env.public_url}: the first time, that takes a moment.")
     if migrate_first:
         # In a process of its own, so that the supervisor stays small and loads no Django.
         migrated = subprocess.run(
@@ -93,6 +96,9 @@ def serve(
             subprocess.run(command_line("demo", "--unless-set-up"), stdin=subprocess.DEVNULL)
         if sys.stdout.isatty() or with_demo:
             print(f"Afterword serves {env.public_url} - stop it with Ctrl-C.", flush=True)
+            if not env.smtp_host:
+                again = " `afterword demo` says again how to sign in." if with_demo else ""
+                print(f"Mails are printed below, as AFTERWORD_SMTP_HOST names no server.{again}", flush=True)
         else:
             _logger().info("Ready at %s", env.public_url)
 
@@ -333,6 +339,33 @@ def evidence(
         _print_json(told.as_json())
     else:
         for line in evidence.lines_of(told):
+            _say(line)
+
+
+@app.command()
+def draft(
+    incident: Annotated[str, typer.Argument(metavar="INCIDENT", help="Its number or its unique id.")],
+    with_model: Annotated[
+        bool, typer.Option("--model/--record", help="Let the model write, or the record alone.")
+    ] = False,
+    by: Annotated[
+        str, typer.Option(help="The address of who reads: an owner, unless given.", show_default=False)
+    ] = "",
+    as_json: AsJson = False,
+) -> None:
+    """Print a draft of an incident's post-mortem: what the record says, or what a model makes of it.
+
+    Nothing is kept of it. What a model could not write, the record has written, and it is said why.
+    """
+    _start_django()
+    from afterword.config import database, drafting
+
+    database.check_database()
+    told = drafting.tell_draft(incident, by=by, with_model=with_model)
+    if as_json:
+        _print_json(told.as_json())
+    else:
+        for line in drafting.lines_of(told):
             _say(line)
 
 

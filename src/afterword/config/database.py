@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,7 +12,7 @@ from django.apps import apps
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
 
 from afterword.config.env import make_data_folder
@@ -19,6 +20,7 @@ from afterword.config.refusals import CANNOT_AS_CONFIGURED, Refusal
 from afterword.ingest.stores import connection_parameters
 
 CONNECT_SECONDS_MAX = 5
+LOCKED_AGAIN_SECONDS = 0.05
 STATEMENT_SECONDS_MAX = 30
 """For one statement of a page or the API: who asked has given up by then."""
 MIGRATION_LOCK = 0x0AF7E4
@@ -97,11 +99,26 @@ def _require_connection() -> None:
     else:
         _require_server()
     try:
-        connection.ensure_connection()
+        _open()
     except (DatabaseError, ImproperlyConfigured) as error:
         raise Refusal(
             f"The database {describe_database()} cannot be opened: {_first_line(error)}."
         ) from error
+
+
+def _open() -> None:
+    """Connect. Who first opens an SQLite database that is new, or comes from a backup, has it keep a log
+    (`journal_mode=WAL`), and while one writes SQLite refuses that at once, however long it was told to wait:
+    two processes that are started together would meet there, and one of them would end."""
+    deadline = time.monotonic() + settings.SQLITE_BUSY_TIMEOUT_SECONDS
+    while True:
+        try:
+            connection.ensure_connection()
+            return
+        except OperationalError as error:
+            if connection.vendor != "sqlite" or "locked" not in str(error) or time.monotonic() > deadline:
+                raise
+        time.sleep(LOCKED_AGAIN_SECONDS)
 
 
 def _require_server() -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import secrets
+from decimal import Decimal
 from email.utils import parseaddr
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
@@ -103,6 +104,13 @@ class Env(BaseSettings):
         le=64 * 1024 * 1024,
         description="The largest mail that is taken, in bytes, also by `afterword receive-email`.",
     )
+    answer_host: str = Field(
+        default="",
+        max_length=253,
+        pattern=r"^[A-Za-z0-9.-]*$",
+        description="The host whose mails reach `AFTERWORD_SMTP_BIND`, as `afterword.example.com`: questions "
+        "to people are then also answered by replying to their mail. Empty: a reply goes to whoever asked.",
+    )
     mail_from: str = Field(default="Afterword <afterword@localhost>", description="The sender of every mail.")
     font_folders: str = Field(
         default="",
@@ -187,6 +195,61 @@ class Env(BaseSettings):
     embeddings_seconds_max: float = Field(
         default=4.0, gt=0, le=60, description="How long an answer of that endpoint is waited for, in seconds."
     )
+    ai_provider: Literal["openai", "ollama", "vllm", "anthropic"] = Field(
+        default="openai",
+        description="Whose way of talking the model's endpoint has: `openai` (and whatever speaks its "
+        "format), `ollama`, `vllm` or `anthropic`.",
+    )
+    ai_endpoint: str = Field(
+        default="",
+        description="Where a model writes drafts, as `http://127.0.0.1:11434/v1`. The evidence of an "
+        "incident is sent there, without people's names and secrets. Empty: the provider's own address, "
+        "which `openai` and `anthropic` have.",
+    )
+    ai_key: SecretStr = Field(
+        default=SecretStr(""), description="The key to that endpoint, if it asks for one."
+    )
+    ai_model: str = Field(
+        default="",
+        max_length=200,
+        description="The name of the model that writes drafts, as `qwen3:14b`. Empty: drafts are written "
+        "from the record alone, and nothing is sent anywhere.",
+    )
+    ai_seconds_max: float = Field(
+        default=90.0,
+        gt=0,
+        le=3_600,
+        description="How long the model may take for a draft, in seconds. What it has not written by then, "
+        "the record has.",
+    )
+    ai_tokens_max: int = Field(
+        default=150_000,
+        ge=1,
+        le=100_000_000,
+        description="How many tokens a draft may take, sent and answered together.",
+    )
+    ai_price_sent: Decimal = Field(
+        default=Decimal(0), ge=0, le=1_000_000, description="What a million tokens cost that are sent."
+    )
+    ai_price_answered: Decimal = Field(
+        default=Decimal(0), ge=0, le=1_000_000, description="What a million tokens cost that are answered."
+    )
+    ai_money_max: Decimal = Field(
+        default=Decimal(0),
+        ge=0,
+        le=1_000_000,
+        description="How much a draft may cost, in the currency of the two prices. 0: whatever the tokens "
+        "cost.",
+    )
+    ai_calls_at_once_max: int = Field(
+        default=3, ge=1, le=20, description="How many sections the model is asked for at once."
+    )
+    ai_call_days_kept: int = Field(
+        default=90,
+        ge=1,
+        le=3_650,
+        description="For how many days it is kept when the model was called, and what that took.",
+    )
 
     @classmethod
     def settings_customise_sources(
@@ -224,7 +287,7 @@ class Env(BaseSettings):
             raise ValueError("takes an address without a path")
         return value.rstrip("/")
 
-    @field_validator("embeddings_url")
+    @field_validator("embeddings_url", "ai_endpoint")
     @classmethod
     def _is_endpoint(cls, value: str) -> str:
         if value:
@@ -233,6 +296,21 @@ class Env(BaseSettings):
                 raise ValueError("takes a web address, as in http://127.0.0.1:11434/v1")
             if urlsplit(value).scheme not in ("http", "https") or urlsplit(value).query:
                 raise ValueError("takes a web address, as in http://127.0.0.1:11434/v1")
+        return value
+
+    @field_validator("ai_model")
+    @classmethod
+    def _has_an_endpoint(cls, value: str, info: ValidationInfo) -> str:
+        provider = info.data.get("ai_provider")
+        if value and provider in ("ollama", "vllm") and info.data.get("ai_endpoint") == "":
+            raise ValueError(f"takes the address of {provider} in {PREFIX}AI_ENDPOINT as well")
+        return value
+
+    @field_validator("ai_money_max")
+    @classmethod
+    def _has_prices(cls, value: Decimal, info: ValidationInfo) -> Decimal:
+        if value and not (info.data.get("ai_price_sent") or info.data.get("ai_price_answered")):
+            raise ValueError(f"takes what tokens cost in {PREFIX}AI_PRICE_SENT and {PREFIX}AI_PRICE_ANSWERED")
         return value
 
     @field_validator("database_url")

@@ -55,7 +55,7 @@ MIDDLEWARE = [
     "afterword.config.health.HealthMiddleware",
     "afterword.calls.addresses.RootAddressesMiddleware",
     "django.middleware.security.SecurityMiddleware",
-    "servestatic.middleware.ServeStaticMiddleware",
+    "afterword.web.static_files.StaticFilesMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -86,6 +86,8 @@ TEMPLATES: list[dict[str, Any]] = [
         },
     }
 ]
+
+FORM_RENDERER = "afterword.web.form_renderer.FormRenderer"
 
 SQLITE_BUSY_TIMEOUT_SECONDS = 20
 # FULL, not NORMAL: what was acknowledged at the way in must survive a power cut.
@@ -196,6 +198,17 @@ EMBEDDINGS_URL = ENV.embeddings_url
 EMBEDDINGS_KEY = ENV.embeddings_key.get_secret_value()
 EMBEDDINGS_MODEL = ENV.embeddings_model
 EMBEDDINGS_SECONDS_MAX = ENV.embeddings_seconds_max
+AI_PROVIDER = ENV.ai_provider
+AI_ENDPOINT = ENV.ai_endpoint
+AI_KEY = ENV.ai_key.get_secret_value()
+AI_MODEL = ENV.ai_model
+AI_SECONDS_MAX = ENV.ai_seconds_max
+AI_TOKENS_MAX = ENV.ai_tokens_max
+AI_PRICE_SENT = ENV.ai_price_sent
+AI_PRICE_ANSWERED = ENV.ai_price_answered
+AI_MONEY_MAX = ENV.ai_money_max
+AI_CALLS_AT_ONCE_MAX = ENV.ai_calls_at_once_max
+AI_CALL_DAYS_KEPT = ENV.ai_call_days_kept
 
 LANGUAGE_CODE = "en-gb"
 USE_I18N = True

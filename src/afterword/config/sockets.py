@@ -6,7 +6,7 @@ import errno
 import resource
 import socket
 
-from afterword.config.env import Env, split_bind
+from afterword.config.env import PORT_MAX, Env, split_bind
 from afterword.config.refusals import CANNOT_AS_CONFIGURED, Refusal
 
 OPEN_FILES_MAX = 65_536
@@ -16,7 +16,11 @@ BACKLOG = 2048
 
 def listen(env: Env) -> socket.socket:
     """A listening socket at the web's address in the settings. Raises Refusal when it cannot be had."""
-    return listen_at(env.bind, hint="with AFTERWORD_BIND or --bind")
+    free = env.port + 1 if env.port < PORT_MAX else env.port - 1
+    another = f"{env.bind.rpartition(':')[0]}:{free}"
+    return listen_at(
+        env.bind, hint=f"with AFTERWORD_BIND, as in `AFTERWORD_BIND={another} make run`, or with --bind"
+    )
 
 
 def listen_at(bind: str, *, hint: str) -> socket.socket:

@@ -14,7 +14,11 @@ from afterword.calls.writes import prune_answers
 from afterword.config.database import check_database
 from afterword.config.health import HEARTBEAT_EVERY_SECONDS, write_heartbeat
 from afterword.config.parts import STOP_SECONDS_MAX
+from afterword.drafting.interviews.writes import queue_question_reminders
+from afterword.drafting.model.writes import prune_calls
 from afterword.drafting.similar.writes import run_indexing
+from afterword.drafting.suggestions.writes.beginning import begin_all_waiting
+from afterword.drafting.suggestions.writes.work import run_drafting
 from afterword.incidents.flow.writes.reminders import queue_reminders
 from afterword.incidents.writes.timers import note_broken_promises, resolve_silent_incidents
 from afterword.ingest.housekeeping import prune
@@ -49,7 +53,10 @@ def run_worker(stop: threading.Event) -> None:
     """
     check_database()
     logger.info("Working")
-    parts: list[Part] = [run_deliveries, run_letters, run_paging, run_webhooks, run_indexing, _keep_house]
+    parts: list[Part] = [
+        *(run_deliveries, run_letters, run_paging, run_webhooks, run_indexing, run_drafting),
+        _keep_house,
+    ]
     if connection.vendor != "sqlite":
         parts.append(run_fold)
     _work_together(stop, *parts)
@@ -86,6 +93,7 @@ def _keep_house(stop: threading.Event) -> None:
         Chore("heartbeat", HEARTBEAT_EVERY_SECONDS, lambda: write_heartbeat(clock.now())),
         Chore("escalations", ESCALATIONS_EVERY_SECONDS, lambda: run_due_steps(at=clock.now())),
         Chore("timers", TIMERS_EVERY_SECONDS, _mind_the_clock),
+        Chore("post-mortems to begin", TIMERS_EVERY_SECONDS, begin_all_waiting),
         Chore("housekeeping", HOUSEKEEPING_EVERY_SECONDS, _prune),
         Chore("sessions", SESSIONS_EVERY_SECONDS, _clear_sessions),
     ]
@@ -122,6 +130,7 @@ def _mind_the_clock() -> None:
     resolve_silent_incidents(at=now)
     queue_reminders(at=now)
     queue_review_reminders(at=now)
+    queue_question_reminders(at=now)
 
 
 def _prune() -> None:
@@ -129,6 +138,7 @@ def _prune() -> None:
     prune_letters(at=clock.now())
     prune_answers(at=clock.now())
     prune_webhook_events(at=clock.now())
+    prune_calls(at=clock.now())
 
 
 def _clear_sessions() -> None:

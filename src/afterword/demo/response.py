@@ -1,4 +1,5 @@
-"""How the demo organisation responds: priorities, an SLA, tags, an escalation policy, a maintenance window.
+"""How the demo organisation responds: priorities, an SLA, tags, an escalation policy, a maintenance window;
+and which of its services depend on which.
 
 Found by name or made, so that an interrupted load goes on.
 """
@@ -12,7 +13,7 @@ from afterword.catalog import reads, writes
 from afterword.catalog.models import EscalationPolicy, Priority, Repeat
 from afterword.catalog.writes import Level, Schedule
 from afterword.demo import story
-from afterword.demo.organisation import find_or_make_service, find_or_make_team
+from afterword.demo.organisation import find_or_make_service, find_or_make_team, find_or_make_told_service
 
 SUNDAY = 6
 
@@ -42,7 +43,16 @@ def prepare_response(owner: Person, now: datetime) -> None:
         if found.priority is None and found.escalation_policy is None:
             behaviour = writes.Behaviour(priority=priorities[rank - 1], escalation_policy=policy)
             writes.change_service(actor=owner, service=found, behaviour=behaviour)
+    _say_what_depends_on_what(owner)
     _plan_maintenance(owner, now)
+
+
+def _say_what_depends_on_what(owner: Person) -> None:
+    for name, needed in story.DEPENDS_ON.items():
+        service = find_or_make_told_service(owner, name)
+        if not reads.dependencies_of(owner, service).exists():
+            services = [find_or_make_told_service(owner, one) for one in needed]
+            writes.change_service(actor=owner, service=service, depends_on=services)
 
 
 def _find_or_make_priority(owner: Person, team: Team, name: str, description: str, colour: str) -> Priority:

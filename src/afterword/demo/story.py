@@ -10,8 +10,9 @@ ORGANISATION = "Demo organisation"
 OWNER_NAME = "Demo Owner"
 OWNER_EMAIL = "demo@example.com"
 API_KEY_NAME = "Demo key"
-INTEGRATION = "Demo monitoring"
-CHANGE_INTEGRATION = "Demo pipeline"
+INTEGRATION = "Monitoring"
+CHANGE_INTEGRATION = "Pipeline"
+"""No word of the owner's name: it would be taken out of the public edition as theirs."""
 
 TEAMS: dict[str, dict[str, str]] = {
     "Storefront": {
@@ -27,6 +28,12 @@ TEAMS: dict[str, dict[str, str]] = {
     },
 }
 """The teams, their services, and a line about each service."""
+
+DEPENDS_ON: dict[str, tuple[str, ...]] = {
+    "Checkout": ("Orders database", "Notifications"),
+    "Data warehouse": ("Orders database",),
+}
+"""Which services call or need which."""
 
 RESPONDING_TEAM = "Storefront"
 PRIORITIES: tuple[tuple[str, str, str], ...] = (
@@ -47,7 +54,7 @@ TAGS: tuple[tuple[str, str], ...] = (
     ("capacity", "green"),
 )
 POLICY = "Storefront on call"
-POLICY_SUMMARY = "The owner first, then everyone in the team."
+POLICY_SUMMARY = "One person first, then everyone in the team."
 POLICY_WAIT_MINUTES = 15
 DEFAULT_PRIORITIES = {"Checkout": 2, "Search": 3}
 """What incidents of these services get, as places among `PRIORITIES`."""
@@ -138,6 +145,18 @@ class DemoFollowUp:
     description: str
     priority: str
     due_in_days: int
+
+
+@dataclass(frozen=True)
+class DemoMessage:
+    """Something that was said in the channel of the incident that the post-mortem is about."""
+
+    minutes: int
+    """After the impact began."""
+    author: str
+    """Empty: the demo's owner."""
+    text: str
+    is_starred: bool = False
 
 
 def _monitor(name: str) -> tuple[str, str]:
@@ -361,6 +380,13 @@ CHANGES: tuple[DemoChange, ...] = (
         summary="Suggests words in three more languages.",
         run=77,
     ),
+    DemoChange(
+        "Orders database",
+        "reports_replica: first to second",
+        after_minutes=-19,
+        kind="configuration",
+        summary="The reports read from the second replica.",
+    ),
 )
 """Service by service, around the incident that the post-mortem is written about."""
 
@@ -418,6 +444,20 @@ was struggling already.
 """,
 }
 """The prose of the post-mortem, by the title of the section in the template *Standard*."""
+
+CHAT_CHANNEL = "card-provider"
+CHAT: tuple[DemoMessage, ...] = (
+    DemoMessage(10, "", "Card payments time out on our side. Do you see anything on yours?"),
+    DemoMessage(
+        12,
+        "Provider support",
+        "Yes: one of our regions answers slowly. It goes on for an hour at least.",
+        is_starred=True,
+    ),
+    DemoMessage(13, "", "Thank you. Then our own calls must not wait that long."),
+    DemoMessage(26, "", "They wait 3 s again, and connections come back."),
+    DemoMessage(29, "Provider support", "We see that too: your calls are short again."),
+)
 
 FOLLOW_UPS: tuple[DemoFollowUp, ...] = (
     DemoFollowUp(

@@ -17,10 +17,15 @@ from afterword.demo.organisation import find_or_make_integration, webhook_url
 from afterword.demo.past import move_into_the_past
 from afterword.demo.response import prepare_response
 from afterword.demo.story import DemoIncident
+from afterword.drafting.suggestions import reads as drafting
+from afterword.drafting.suggestions.rules import Choice
+from afterword.drafting.suggestions.writes import change_organisation_drafting
 from afterword.followups import reads as followups_reads
 from afterword.followups import writes as followups
 from afterword.incidents import reads as incidents_reads
 from afterword.incidents import writes as incidents
+from afterword.incidents.chat import writes as chat
+from afterword.incidents.chat.messages import Said
 from afterword.incidents.models import EntryKind, Incident, IncidentStatus
 from afterword.lib import clock
 from afterword.postmortems import reads as postmortems_reads
@@ -43,8 +48,13 @@ def tell_story(owner: Person, sender: Sender) -> Postmortem:
         incident = incidents.resolve_incident(actor=owner, incident=incident)
     _give_a_past(owner)
     incident.refresh_from_db()
+    _bring_chat(owner, incident)
     _agree_follow_ups(owner, incident)
-    return _write_postmortem(owner, incident)
+    postmortem = _write_postmortem(owner, incident)
+    # Last, so that what the newcomer resolves is written about, and nothing of the story.
+    if drafting.organisation_choice() == Choice():
+        change_organisation_drafting(actor=owner, choice=Choice(begins=True))
+    return postmortem
 
 
 def _tell_incident(owner: Person, sender: Sender, told: DemoIncident) -> None:
@@ -94,6 +104,33 @@ def _report_by_hand(owner: Person) -> None:
             summary=story.REPORTED_SUMMARY,
             started_at=clock.now() - timedelta(hours=story.REPORTED_STARTED_HOURS_AGO),
         )
+
+
+def _bring_chat(owner: Person, incident: Incident) -> None:
+    """What was said with the provider, as somebody would paste it; one message is starred."""
+    messages = [
+        Said(
+            id=f"demo-{place}",
+            at=incident.started_at + timedelta(minutes=told.minutes),
+            author=told.author or str(owner),
+            text=told.text,
+        )
+        for place, told in enumerate(story.CHAT)
+    ]
+    added = chat.add_chat(
+        actor=owner,
+        incident=incident,
+        channel=story.CHAT_CHANNEL,
+        messages=messages,
+        origin="demo",
+        people={(str(owner), ""): owner},
+    )
+    if added.addition is None:
+        return
+    for entry in incidents_reads.entries_of(owner, incident).filter(
+        kind=EntryKind.CHAT, text__in=[told.text for told in story.CHAT if told.is_starred]
+    ):
+        incidents.star_entry(actor=owner, entry=entry)
 
 
 def _agree_follow_ups(owner: Person, incident: Incident) -> None:

@@ -17,7 +17,7 @@ from afterword.documents.difference import (
 from afterword.documents.errors import DocumentTooLarge, FontsMissing, PdfBusy, PdfFailed, PdfTookTooLong
 from afterword.documents.html import render_document_html, render_html, section_anchors
 from afterword.documents.markdown import render_markdown, render_markdown_blocks
-from afterword.documents.parser import parse_markdown
+from afterword.documents.parser import parse_markdown, read_line
 from afterword.documents.pdf import render_pdf
 from afterword.documents.text import clean_text, link_target, plain_text
 from afterword.documents.tree import (
@@ -45,6 +45,7 @@ from afterword.documents.tree import (
     LineBreak,
     Link,
     ListItem,
+    Missing,
     OrderedList,
     Paragraph,
     Quote,
@@ -92,6 +93,7 @@ __all__ = [
     "LineBreak",
     "Link",
     "ListItem",
+    "Missing",
     "OrderedList",
     "Paragraph",
     "PdfBusy",
@@ -114,6 +116,7 @@ __all__ = [
     "paragraph",
     "parse_markdown",
     "plain_text",
+    "read_line",
     "read_texts",
     "render_document_html",
     "render_html",

@@ -2,11 +2,12 @@
 
 import base64
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from html import escape
 
 import nh3
 
+from afterword.documents.columns import narrow_columns
 from afterword.documents.pictures import Picture, inspect_picture
 from afterword.documents.text import clean_text, is_outside, link_target, plain_text, runs_right_to_left, slug
 from afterword.documents.tree import (
@@ -43,7 +44,7 @@ from afterword.documents.words import PICTURE_MISSING, written_text
 
 ID_PREFIX = "doc"
 
-_TONES = ("neutral", "accent", "good", "warning", "bad")
+_TONES = ("neutral", "accent", "progress", "good", "warning", "bad")
 _BLOCK_TAGS = {"p", "h1", "h2", "h3", "h4", "h5", "h6", "li", "td", "th", "dt", "dd", "blockquote"}
 _ITEM_STARTS = {
     None: "<li>",
@@ -239,18 +240,19 @@ class _Writer:
             yield "</li>"
 
     def table(self, table: Table) -> Iterator[str]:
+        narrow = narrow_columns(table)
         yield '<div class="table-scroll" tabindex="0"><table>'
         if table.head:
             yield "<thead><tr>"
             for column, cell in enumerate(table.head):
-                yield f'<th scope="col"{_cell_classes(table, column)}>{self.inlines(cell)}</th>'
+                yield f'<th scope="col"{_cell_classes(table, column, narrow)}>{self.inlines(cell)}</th>'
             yield "</tr></thead>"
         yield "<tbody>"
         for row in table.rows:
             yield "<tr>"
             for column, cell in enumerate(row):
                 direction = _direction(written_text(cell))
-                yield f"<td{_cell_classes(table, column)}{direction}>{self.inlines(cell)}</td>"
+                yield f"<td{_cell_classes(table, column, narrow)}{direction}>{self.inlines(cell)}</td>"
             yield "</tr>"
         yield "</tbody></table></div>"
 
@@ -327,12 +329,12 @@ def _kept_attribute(tag: str, attribute: str, value: str) -> str | None:
     return value
 
 
-def _cell_classes(table: Table, column: int) -> str:
+def _cell_classes(table: Table, column: int, narrow: Container[int]) -> str:
     names: list[str] = []
     alignment: Alignment = table.alignments[column] if column < len(table.alignments) else None
     if alignment:
         names.append(f"align-{alignment}")
-    if column < len(table.widths) and table.widths[column] == 0:
+    if column in narrow:
         names.append("narrow")
     return f' class="{" ".join(names)}"' if names else ""
 

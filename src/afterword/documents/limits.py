@@ -20,6 +20,11 @@ INLINE_DEPTH_MAX = 12
 INLINE_CHARACTERS_MAX = 65_536
 """One paragraph, heading or cell. A longer one is kept as plain text: finding its marks is not linear."""
 
+UNMATCHED_BRACKETS_MAX = 500
+"""So many `[` more than `]` in one paragraph, heading or cell: with more of them its brackets are text."""
+
+FOOTNOTE_LABEL_CHARACTERS_MAX = 200
+
 TABLE_ROWS_MAX = 5_000
 TABLE_COLUMNS_MAX = 40
 

@@ -1,18 +1,20 @@
 """Markdown to the tree: CommonMark with tables, strikethrough, task lists and footnotes."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from urllib.parse import unquote
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock
 from markdown_it.rules_core import StateCore
+from markdown_it.rules_inline import StateInline, image, link
 from markdown_it.token import Token
 from mdit_py_plugins.footnote import footnote_plugin
+from mdit_py_plugins.footnote.index import footnote_ref
 
 from afterword.documents import limits
 from afterword.documents.errors import DocumentTooLarge
-from afterword.documents.text import clean_text, link_target
+from afterword.documents.text import clean_text, link_target, plain_text
 from afterword.documents.tree import (
     Alignment,
     Block,
@@ -41,10 +43,17 @@ from afterword.documents.tree import (
     Text,
     inlines,
 )
+from afterword.documents.words import read_texts
 
+LINE_CHARACTERS_MAX = 1_000
 ATTACHMENT = "attachment:"
 
+InlineRule = Callable[[StateInline, bool], bool]
+
+_BRACKETS_ARE_TEXT = "afterword: brackets are text"
 _BARE_ADDRESS = re.compile(r"(?<![\w/])https?://[^\s<>\"'`\\^{|}]+", re.IGNORECASE)
+_MARK = re.compile(r"[*_`~\\\[\]<>&|=+#-]|\d[.)]\s")
+"""Without one of these a text is read as it stands."""
 _TASK = re.compile(r"\[([ xX])\][ \t\n]")
 _ATTACHMENT_NAME = re.compile(r"(?!\.)[^/\\:\x00-\x1f\x7f]{1,255}")
 
@@ -55,12 +64,22 @@ def parse_markdown(text: str) -> list[Block]:
     Pictures are only `attachment:<name>`: a remote one becomes a link, any other its text. Links lead
     only where `link_target` allows. Raises DocumentTooLarge over TEXT_BYTES_MAX, NODES_MAX,
     TABLE_ROWS_MAX or TABLE_COLUMNS_MAX; what is nested too deep, or is one enormous paragraph, is kept
-    as plain text.
+    as plain text, and so are the brackets of one with more than UNMATCHED_BRACKETS_MAX that nothing closes.
+    Takes time in proportion to the length.
     """
     text = clean_text(text.replace("\r\n", "\n").replace("\r", "\n"))
     if len(text.encode()) > limits.TEXT_BYTES_MAX:
         raise DocumentTooLarge(f"This text is larger than {limits.TEXT_BYTES_MAX // 1024} KB.")
     return _Growth(_READER.parse(text)).grow()
+
+
+def read_line(text: str) -> str:
+    """What is read in the first `LINE_CHARACTERS_MAX` characters of a Markdown text, on one clean line: for
+    a label, where marks would only be in the way."""
+    start = text[:LINE_CHARACTERS_MAX]
+    if _MARK.search(start):
+        start = "\n".join(read_texts(parse_markdown(start)))
+    return plain_text(start)
 
 
 class _Reader(MarkdownIt):
@@ -91,7 +110,27 @@ def _inlines_of_bearable_length(state: StateCore) -> None:
         if len(token.content) > limits.INLINE_CHARACTERS_MAX:
             token.children.append(Token("text", "", 0, content=token.content))
         else:
+            unmatched = token.content.count("[") - token.content.count("]")
+            state.env[_BRACKETS_ARE_TEXT] = unmatched > limits.UNMATCHED_BRACKETS_MAX
             state.md.inline.parse(token.content, state.md, state.env, token.children)
+
+
+def _unless_brackets_are_text(rule: InlineRule) -> InlineRule:
+    """`rule` reads from a bracket on to find its other half, a hundredfold where very many have none."""
+
+    def read(state: StateInline, silent: bool) -> bool:
+        return not state.env.get(_BRACKETS_ARE_TEXT) and rule(state, silent)
+
+    return read
+
+
+def _footnote_reference(state: StateInline, silent: bool) -> bool:
+    """The plugin's own rule, which looks for the end of the label through the rest of the paragraph."""
+    if not state.src.startswith("[^", state.pos) or state.env.get(_BRACKETS_ARE_TEXT):
+        return False
+    if state.src.find("]", state.pos, state.pos + limits.FOOTNOTE_LABEL_CHARACTERS_MAX + 3) < 0:
+        return False
+    return footnote_ref(state, silent)
 
 
 def _make_reader() -> _Reader:
@@ -103,6 +142,9 @@ def _make_reader() -> _Reader:
     reader.disable(["html_block", "html_inline"])
     reader.use(footnote_plugin, inline=False, move_to_end=False)
     reader.block.ruler.before("table", "too_deep", _plain_below_depth)
+    reader.inline.ruler.at("link", _unless_brackets_are_text(link))
+    reader.inline.ruler.at("image", _unless_brackets_are_text(image))
+    reader.inline.ruler.at("footnote_ref", _footnote_reference)
     reader.core.ruler.at("inline", _inlines_of_bearable_length)
     return reader
 

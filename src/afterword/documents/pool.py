@@ -35,6 +35,14 @@ class NotCompiled(PdfFailed):
 class ProcessDied(PdfFailed):
     """The PDF could not be made: it needed more memory or time than it may use."""
 
+    status = 422
+
+
+class PdfTooLarge(PdfFailed):
+    """The file would be larger than a PDF may be."""
+
+    status = 422
+
 
 @dataclass(frozen=True, slots=True)
 class Job:
@@ -67,6 +75,10 @@ class Process:
         )
         try:
             self.families: list[str] = self._read_answer(deadline)[0]["families"]
+        except ProcessDied as problem:
+            # Before it had seen any document: this is the machine's fault.
+            self.end()
+            raise PdfFailed from problem
         except BaseException:
             self.end()
             raise
@@ -130,7 +142,7 @@ class Process:
         header: dict[str, Any] = json.loads(line)
         size: int = header["bytes"]
         if size > limits.PDF_BYTES_MAX:
-            raise PdfFailed(f"The PDF would be larger than {limits.PDF_BYTES_MAX // 1_048_576} MB.")
+            raise PdfTooLarge(f"The PDF would be larger than {limits.PDF_BYTES_MAX // 1_048_576} MB.")
         body = bytearray(rest)
         while len(body) < size:
             body += self._read_some(deadline)

@@ -6,6 +6,7 @@ from datetime import UTC
 from typing import Any
 
 from afterword.documents import limits
+from afterword.documents.columns import column_widths
 from afterword.documents.errors import DocumentTooLarge
 from afterword.documents.glyphs import MISSING_MARK, Drawable
 from afterword.documents.text import clean_text, is_outside, link_target, plain_text, runs_right_to_left, slug
@@ -45,6 +46,9 @@ Json = dict[str, Any]
 RUNNING_TITLE_CHARACTERS_MAX = 90
 CONTENTS_HEADINGS_MIN = 16
 CONTENTS_SECTIONS_MIN = 9
+CONTENTS_ENTRIES_MAX = 500
+"""Ten pages. Each entry costs Typst eight times what its heading does: it lays the whole document out again
+until the pages that the contents name are right."""
 MISSING_LISTED_MAX = 24
 
 # Scripts that break lines without spaces or join their letters are left to Typst.
@@ -55,11 +59,10 @@ _PIECE_CHARACTERS = 8
 _PIECED_CHARACTERS_MAX = 1_000
 _ENDLESS_WORD = re.compile(r"\S{1001,}")
 _CODE_PART_LINES = 100
+# A block of code takes Typst the memory of four paragraphs: as one node, too many would pass for a document.
+_CODE_NODES = 4
 _WHOLE_CHARACTERS_MAX = 64
 _WHOLE_CHARACTERS_IN_CELL_MAX = 24
-_NARROW_COLUMN_CHARACTERS_MAX = 18
-_NARROW_LINE_CHARACTERS_MAX = 56
-_TABLE_ROWS_SAMPLED = 200
 
 
 def printable(document: Document, pictures: Mapping[str, str], drawable: Drawable) -> Json:
@@ -115,6 +118,7 @@ class _Printing:
         self.characters = 0
         self.nodes = 0
         self.headings = 0
+        self.subheadings = 0
 
     def document(self) -> Json:
         source = self.source
@@ -139,9 +143,15 @@ class _Printing:
             "generated": f"{source.generated_at.astimezone(UTC):%Y-%m-%d, %H:%M} UTC",
             "sections": sections,
             "contents": self.headings >= CONTENTS_HEADINGS_MIN or len(sections) >= CONTENTS_SECTIONS_MIN,
+            "contents_depth": self.contents_depth(len(sections)),
         }
         printed["missing"] = self.missing_note()
         return printed
+
+    def contents_depth(self, sections: int) -> int:
+        """Sections and the headings right below them, as far as they are not too many; 0 for none at all."""
+        entries = (sections, sections + self.subheadings)
+        return sum(count <= CONTENTS_ENTRIES_MAX for count in entries)
 
     def missing_note(self) -> str:
         missing = sorted(self.drawable.missing)
@@ -154,8 +164,8 @@ class _Printing:
             f" or left out: {listed}{more}."
         )
 
-    def count(self, value: str = "") -> None:
-        self.nodes += 1
+    def count(self, value: str = "", *, nodes: int = 1) -> None:
+        self.nodes += nodes
         self.characters += len(value)
         if self.nodes > limits.NODES_MAX or self.characters > limits.DOCUMENT_CHARACTERS_MAX:
             raise DocumentTooLarge("This document is too large for a PDF. Its text can still be downloaded.")
@@ -246,7 +256,7 @@ class _SectionPrinting:
 
     def code(self, text: str) -> Json:
         """Code in parts of bounded length: Typst's time for one raw text grows with its square."""
-        self.whole.count(text)
+        self.whole.count(text, nodes=_CODE_NODES)
         text = self.whole.drawable.text(clean_text(text).replace("\t", "    "))
         lines = _ENDLESS_WORD.sub(lambda word: "\u200b".join(_cut(word.group(), 64)), text).split("\n")
         parts = [lines[at : at + _CODE_PART_LINES] for at in range(0, len(lines), _CODE_PART_LINES)]
@@ -261,6 +271,7 @@ class _SectionPrinting:
             self.levels.pop()
         self.levels.append(level)
         self.whole.headings += 1
+        self.whole.subheadings += len(self.levels) == 1
         anchor = slug(text)
         own = anchor not in self.anchors_used
         self.anchors_used.add(anchor)
@@ -297,7 +308,7 @@ class _SectionPrinting:
             return
         yield {
             "k": "table",
-            "columns": _column_widths(table, columns),
+            "columns": column_widths(table, columns),
             "align": [alignment or "start" for alignment in [*table.alignments, *[None] * columns][:columns]],
             "head": [self.directed(cell, narrow=True) for cell in _filled(table.head, columns)]
             if table.head
@@ -398,28 +409,3 @@ def _cut(value: str, characters: int) -> Iterator[str]:
 
 def _filled(row: Sequence[Inlines], columns: int) -> list[Inlines]:
     return [*row, *[()] * (columns - len(row))]
-
-
-def _column_widths(table: Table, columns: int) -> list[float]:
-    """Shares of the line for each column, 0 for as narrow as its text.
-
-    A column of short words is as narrow as they are; the others share the rest by how much they hold.
-    """
-    if table.widths:
-        return [float(width) for width in [*table.widths, *[1.0] * columns][:columns]]
-    longest = [0] * columns
-    total = [0] * columns
-    sample = [table.head, *table.rows[:_TABLE_ROWS_SAMPLED]]
-    for row in sample:
-        for column, cell in enumerate(row[:columns]):
-            length = len(written_text(cell))
-            longest[column] = max(longest[column], length)
-            total[column] += length
-    narrow = [length <= _NARROW_COLUMN_CHARACTERS_MAX for length in longest]
-    taken = sum(length + 3 for length, is_narrow in zip(longest, narrow, strict=True) if is_narrow)
-    if all(narrow) or taken > _NARROW_LINE_CHARACTERS_MAX:
-        return [float(max(4, min(length, 60))) for length in longest]
-    return [
-        0.0 if is_narrow else float(max(12, min(length / len(sample) + longest[column] / 4, 80)))
-        for column, (is_narrow, length) in enumerate(zip(narrow, total, strict=True))
-    ]

@@ -11,7 +11,7 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Literal
 
-Tone = Literal["neutral", "accent", "good", "warning", "bad"]
+Tone = Literal["neutral", "accent", "progress", "good", "warning", "bad"]
 Alignment = Literal["left", "center", "right"] | None
 
 
@@ -83,6 +83,11 @@ Inlines = tuple[Inline, ...]
 @dataclass(frozen=True, slots=True)
 class Paragraph:
     children: Inlines
+
+
+@dataclass(frozen=True, slots=True)
+class Missing(Paragraph):
+    """Says to those who could add it what is not there: nothing that a document itself says."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,6 +37,8 @@ class Claim:
     """Of a question: the names of those who can answer it."""
     action: ActionType | None = None
     """Of a proposal."""
+    drawn_in: str = ""
+    """The live section that draws just this from the record: said below it, it would stand there twice."""
 
     def as_json(self) -> dict[str, Any]:
         """The claim as JSON; what is empty is left out."""
@@ -49,6 +51,7 @@ class Claim:
             "at": self.at.astimezone(UTC).isoformat() if self.at else None,
             "asked": list(self.asked),
             "action": self.action,
+            "drawn_in": self.drawn_in,
         }
         return {name: value for name, value in told.items() if value not in (None, "", [])}
 
@@ -145,6 +148,7 @@ def _read_claim(told: object, where: str) -> Claim:
         at=_read_moment(claim.get("at"), f"{where}.at"),
         asked=_texts(claim.get("asked", []), f"{where}.asked"),
         action=action,
+        drawn_in=_text(drawn, f"{where}.drawn_in") if (drawn := claim.get("drawn_in")) else "",
     )
 
 

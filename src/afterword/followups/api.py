@@ -55,6 +55,7 @@ def create_follow_up(request: HttpRequest, given: FollowUpIn) -> Status[FollowUp
         owner=_owner(incident.service.team, given.owner),
         due_on=given.due_on,
         priority=given.priority,
+        ticket=given.ticket,
     )
     return Status(201, follow_up)
 
@@ -81,6 +82,7 @@ def change_follow_up(request: HttpRequest, unique_id: uuid.UUID, given: FollowUp
             owner=_owner(team, given.owner) if "owner" in sent else follow_up.owner,
             due_on=given.due_on if "due_on" in sent else follow_up.due_on,
             priority=given.priority or follow_up.priority,
+            ticket=(given.ticket or "") if "ticket" in sent else follow_up.ticket,
         )
         if given.status is not None:
             follow_up = writes.change_status(actor=actor, follow_up=follow_up, status=given.status)

@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from afterword.accounts.models import Person
-from afterword.accounts.reads import require_write, writable_teams
+from afterword.accounts.reads import require_write, writable_team_keys
 from afterword.followups import reads, writes
 from afterword.followups.forms import FollowUpForm
 from afterword.followups.views import FOLLOW_UPS_PER_PAGE, rows_of
@@ -71,7 +71,7 @@ def show(request: HttpRequest, number: int) -> HttpResponse:
 
 
 def _writable(actor: Person, postmortem: Postmortem) -> list[Incident]:
-    teams = set(writable_teams(actor).values_list("pk", flat=True))
+    teams = writable_team_keys(actor)
     return [
         incident
         for incident, is_seen in incidents_seen_by(actor, postmortem)

@@ -11,6 +11,7 @@ from afterword.accounts.models import Person, Team
 from afterword.followups import reads
 from afterword.followups.models import (
     DESCRIPTION_LENGTH_MAX,
+    TICKET_LENGTH_MAX,
     TITLE_LENGTH_MAX,
     FollowUp,
     FollowUpPriority,
@@ -52,6 +53,12 @@ class FollowUpForm(forms.Form):
         error_messages={"invalid": "Please give a date, as in 2026-03-31."},
     )
     priority = forms.ChoiceField(choices=FollowUpPriority.choices, initial=FollowUpPriority.P3)
+    ticket = forms.CharField(
+        required=False,
+        max_length=TICKET_LENGTH_MAX,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+        help_text="Its address in Jira, GitHub or wherever it is worked on; or its number alone.",
+    )
     description = forms.CharField(
         label="More about it",
         required=False,
@@ -75,7 +82,7 @@ class EditFollowUpForm(FollowUpForm):
     @classmethod
     def of(cls, follow_up: FollowUp, data: Any = None, prefix: str | None = None) -> EditFollowUpForm:
         """Its owner can stay, even after leaving the team."""
-        names = ("title", "due_on", "priority", "description")
+        names = ("title", "due_on", "priority", "ticket", "description")
         initial = {name: getattr(follow_up, name) for name in names}
         initial["started_from"] = follow_up_digest(follow_up)
         if follow_up.owner:

@@ -4,12 +4,14 @@ from django.db import models
 from django.db.models import F, Q
 
 from afterword.accounts.models import Person, Team
+from afterword.followups import rules
 from afterword.incidents.models import Incident
 from afterword.lib import clock, ids
 from afterword.postmortems.models import Postmortem
 
 TITLE_LENGTH_MAX = 300
 DESCRIPTION_LENGTH_MAX = 20_000
+TICKET_LENGTH_MAX = 500
 
 
 class FollowUpPriority(models.TextChoices):
@@ -38,6 +40,8 @@ class FollowUp(models.Model):
     due_on = models.DateField(null=True)
     priority = models.CharField(max_length=2, choices=FollowUpPriority.choices, default=FollowUpPriority.P3)
     status = models.CharField(max_length=16, choices=FollowUpStatus.choices, default=FollowUpStatus.OPEN)
+    ticket = models.CharField(max_length=TICKET_LENGTH_MAX, blank=True, db_default="")
+    """Where it stands in another system: an address that begins with http:// or https://, or its number."""
     created_at = models.DateTimeField(default=clock.now)
     completed_at = models.DateTimeField(null=True)
 
@@ -81,6 +85,16 @@ class FollowUp(models.Model):
         team = self.incident.service.team if self.incident is not None else self.of_team
         assert team is not None, "follow_up_is_of_an_incident_or_a_team"
         return team
+
+    @property
+    def ticket_name(self) -> str:
+        """What its ticket is called in a line; nothing without one."""
+        return rules.name_ticket(self.ticket)
+
+    @property
+    def ticket_address(self) -> str:
+        """Where its ticket is read; nothing where only its number is known."""
+        return self.ticket if rules.is_address(self.ticket) else ""
 
 
 class DocumentFollowUp(models.Model):

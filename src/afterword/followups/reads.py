@@ -16,6 +16,7 @@ from afterword.incidents.models import Incident
 from afterword.incidents.privacy.reads import hidden_incidents
 from afterword.incidents.reads import family_of
 from afterword.lib.errors import InvalidInput, NotFound
+from afterword.lib.remembering import remembered
 from afterword.lib.search import mentions
 from afterword.postmortems.models import Postmortem
 from afterword.postmortems.reads import incidents_of
@@ -23,6 +24,8 @@ from afterword.postmortems.reads import incidents_of
 SEARCH_CHARACTERS_MAX = 200
 SEARCH_WORDS_MAX = 8
 TO_TAKE_IN_MAX = 30
+FOLLOW_UPS_SHOWN_MAX = 200
+"""How many follow-ups a post-mortem shows."""
 OF_INCIDENT_MAX = 200
 """How many follow-ups the page of one incident shows."""
 
@@ -133,6 +136,12 @@ def follow_ups_in_document(postmortem: Postmortem) -> QuerySet[FollowUp]:
     shown = Q(incident__in=keys) | (Q(pk__in=taken_in) & is_open)
     found = FollowUp.objects.filter(shown).exclude(pk__in=left_out)
     return found.select_related("owner", "incident__service__team", "of_team")
+
+
+@remembered
+def follow_ups_shown(postmortem: Postmortem) -> list[FollowUp]:
+    """The same in a list, with one more than `FOLLOW_UPS_SHOWN_MAX` where there are more."""
+    return list(follow_ups_in_document(postmortem)[: FOLLOW_UPS_SHOWN_MAX + 1])
 
 
 def follow_ups_left_out(actor: Person, postmortem: Postmortem) -> QuerySet[FollowUp]:

@@ -25,6 +25,7 @@ class FollowUpOut(Schema):
     due_on: date | None
     priority: str = Field(description="P1 to P4")
     status: str = Field(description="open, in_progress or completed")
+    ticket: str = Field(description="Its address in another system, or its number there; empty without one.")
     created_at: datetime
     completed_at: datetime | None
 
@@ -40,6 +41,7 @@ class FollowUpIn(Schema):
     owner: uuid.UUID | None = Field(None, description="The unique id of one of the team's people.")
     due_on: date | None = None
     priority: str = FollowUpPriority.P3.value
+    ticket: str = ""
 
 
 class FollowUpChangeIn(Schema):
@@ -50,4 +52,5 @@ class FollowUpChangeIn(Schema):
     owner: uuid.UUID | None = None
     due_on: date | None = None
     priority: str | None = None
+    ticket: str | None = None
     status: str | None = None

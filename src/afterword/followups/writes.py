@@ -13,10 +13,12 @@ from afterword.accounts.reads import require_write
 from afterword.accounts.writes import just_made
 from afterword.audit.writes import record
 from afterword.documents import clean_text, plain_text
+from afterword.fields.kinds import usable_link
 from afterword.followups import reads
 from afterword.followups.errors import FollowUpChanged
 from afterword.followups.models import (
     DESCRIPTION_LENGTH_MAX,
+    TICKET_LENGTH_MAX,
     TITLE_LENGTH_MAX,
     DocumentFollowUp,
     FollowUp,
@@ -27,6 +29,7 @@ from afterword.incidents.models import Incident
 from afterword.incidents.reads import family_of
 from afterword.lib import clock
 from afterword.lib.errors import InvalidInput
+from afterword.lib.text import one_line
 from afterword.postmortems.models import Postmortem
 from afterword.postmortems.reads import incidents_of, lock_postmortem
 from afterword.postmortems.writes import keep_revision
@@ -45,12 +48,14 @@ def create_follow_up(
     owner: Person | None = None,
     due_on: date | None = None,
     priority: str = FollowUpPriority.P3,
+    ticket: str = "",
     once: bool = False,
     team: Team | None = None,
 ) -> FollowUp:
     """Agree that something is to be done, after an incident or, with None, for `team` alone.
 
-    The owner is one of the people of that team.
+    The owner is one of the people of that team. `ticket` is an address or a number of at most
+    `TICKET_LENGTH_MAX` characters.
 
     `once`: the same again within a minute, as a form that is sent twice, is the one that is there.
     Raises InvalidInput, NotAllowed, NotFound.
@@ -66,6 +71,7 @@ def create_follow_up(
         "owner": _usable_owner(whose, owner),
         "due_on": due_on,
         "priority": _known_priority(priority),
+        "ticket": _usable_ticket(ticket),
     }
     if once:
         made = just_made(actor=actor, action="follow_up.created", at=clock.now())
@@ -87,9 +93,12 @@ def change_follow_up(
     owner: Person | None,
     due_on: date | None,
     priority: str,
+    ticket: str | None = None,
     started_from: str | None = None,
 ) -> FollowUp:
     """Change what is to be done, by whom and until when. What is there already changes nothing.
+
+    A `ticket` that is not given stays.
 
     `started_from` is the `follow_up_digest` of what the writer saw: raises FollowUpChanged when someone
     else has changed it since, so that nobody's words are lost. Raises InvalidInput, NotAllowed, NotFound.
@@ -101,6 +110,7 @@ def change_follow_up(
         "owner": _usable_owner(follow_up.team, owner, keeping=follow_up),
         "due_on": due_on,
         "priority": _known_priority(priority),
+        "ticket": follow_up.ticket if ticket is None else _usable_ticket(ticket),
     }
     changed = [name for name, value in wanted.items() if getattr(follow_up, name) != value]
     if changed:
@@ -184,7 +194,7 @@ def follow_up_digest(follow_up: FollowUp) -> str:
     """A short stand-in for what can be changed of a follow-up, by which a form says what its writer saw."""
     seen = (
         *(follow_up.title, follow_up.description, follow_up.owner_id),
-        *(str(follow_up.due_on), follow_up.priority),
+        *(str(follow_up.due_on), follow_up.priority, follow_up.ticket),
     )
     return hashlib.sha256(repr(seen).encode()).hexdigest()[:16]
 
@@ -212,6 +222,14 @@ def _usable_owner(team: Team, owner: Person | None, *, keeping: FollowUp | None 
     if owner is not None and not owners.filter(pk=owner.pk).exists():
         raise InvalidInput(fields={"owner": f"The owner must be someone of {team}."})
     return owner
+
+
+def _usable_ticket(value: str) -> str:
+    """An address that is safe to follow, or a number as it is."""
+    ticket = one_line("ticket", value, characters_max=TICKET_LENGTH_MAX, required=False)
+    if "://" in ticket or ticket.startswith("//"):
+        return usable_link(ticket, characters_max=TICKET_LENGTH_MAX, field="ticket")
+    return ticket
 
 
 def _known_priority(value: str) -> str:

@@ -215,13 +215,20 @@ def list_changes_around(
     cursor: CursorParameter = None,
     limit: LimitParameter = LIMIT_DEFAULT,
 ) -> Page[Change]:
-    """Changes to its services from 24 hours before its start until its end, newest first."""
+    """Changes to its services, and to what these depend on, from 24 hours before its start until its end.
+
+    Newest first.
+    """
     actor, incident = caller_of(request).person, _incident(request, reference)
-    found = reads.changes_around(actor, incident, now=clock.now())
+    around = reads.services_around(actor, incident)
+    found = reads.changes_around(actor, incident, now=clock.now(), services=around)
     page = paginate(found, cursor=cursor, limit=limit, key="-at")
     for change in page.items:
         after = int((change.at - incident.started_at).total_seconds())
         change.seconds_after_start = after  # type: ignore[attr-defined]
+        upstream = around.upstream.get(change.service_id)
+        change.upstream = upstream.steps if upstream else 0  # type: ignore[attr-defined]
+        change.needed_through = list(upstream.path) if upstream else []  # type: ignore[attr-defined]
     return page
 
 

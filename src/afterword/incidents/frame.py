@@ -48,10 +48,12 @@ def reader_of(request: HttpRequest) -> Person:
 def frame_incident(actor: Person, incident: Incident, **more: Any) -> dict[str, Any]:
     """The context of `incidents/incident.html`, which every page of an incident extends."""
     now = clock.now()
+    services = reads.services_around(actor, incident)
     return {
         "incident": incident,
+        "services_around": services,
         "may_write": writable_teams(actor).filter(pk=incident.service.team_id).exists(),
-        "counts": reads.count_parts(actor, incident, now=now),
+        "counts": reads.count_parts(actor, incident, now=now, services=services),
         "lasted": rules.lasted(incident, now),
         "now": now,
         "merge": merge_of(actor, incident),

@@ -20,6 +20,7 @@ from afterword.catalog.models import (
     Sla,
     Tag,
 )
+from afterword.documents import read_line
 from afterword.lib import clock, ids
 
 TITLE_LENGTH_MAX = 300
@@ -69,6 +70,7 @@ class EntryKind(models.TextChoices):
     MESSAGE = "message", "Message"
     SLA = "sla", "SLA"
     PAGE = "page", "Page"
+    CHAT = "chat", "Chat message"
 
 
 class EntryMark(models.TextChoices):
@@ -402,11 +404,17 @@ class Entry(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.text[:100]
+        return self.plain[:100]
 
     def save(self, *args: Any, **settings: Any) -> None:
         super().save(*args, **settings)
         touch_incidents({self.incident_id})
+
+    @property
+    def plain(self) -> str:
+        """The beginning of what is read in it, on one line. What people wrote is Markdown; everything else
+        stays as a machine said it."""
+        return read_line(self.text) if self.kind in (EntryKind.NOTE, EntryKind.CHAT) else self.text
 
 
 class Change(models.Model):
@@ -504,6 +512,7 @@ def touch_incidents(keys: Collection[int]) -> None:
 
 
 # These models know incidents by name, so that Django finds them from here.
+from afterword.incidents.chat import models as chat_models  # noqa: E402, F401
 from afterword.incidents.facts import models as facts_models  # noqa: E402, F401
 from afterword.incidents.flow import models as flow_models  # noqa: E402, F401
 from afterword.incidents.merging import models as merging_models  # noqa: E402, F401

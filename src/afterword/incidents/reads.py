@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -14,6 +15,8 @@ from afterword.accounts.models import Person
 from afterword.accounts.reads import require_write, sees_all_teams
 from afterword.catalog.models import Service
 from afterword.catalog.reads import (
+    Upstream,
+    upstream_of,
     visible_incident_roles,
     visible_incident_types,
     visible_priorities,
@@ -299,17 +302,38 @@ def find_changes(
     return found
 
 
-def changes_around(actor: Person, incident: Incident, *, now: datetime) -> QuerySet[Change]:
-    """What may have led to the incident, or ended it: changes to its services, newest first.
+@dataclass(frozen=True)
+class ServicesAround:
+    """Whose changes may have to do with an incident, by the keys of the services."""
 
-    From `CHANGES_BEFORE_HOURS` before its start until its end. Its services are its own, those whose
-    alerts joined it, and those that somebody said are affected.
-    """
-    others = incident.entities.order_by().values_list("integration__service", flat=True)
+    own: Sequence[int]
+    """Its own first, then those whose alerts joined it, and those that somebody said are affected."""
+    upstream: Mapping[int, Upstream]
+    """What these depend on, directly or through others, as far as the reader sees it."""
+
+    def __iter__(self) -> Iterator[int]:
+        yield from self.own
+        yield from self.upstream
+
+
+def services_around(actor: Person, incident: Incident) -> ServicesAround:
+    """In one query, and one for each step upstream."""
+    joined = incident.entities.order_by().values_list("integration__service", flat=True)
     affected = incident.affected_services.order_by().values_list("service", flat=True)
-    services = {incident.service_id, *others.union(affected)}
+    own = list(dict.fromkeys([incident.service_id, *sorted(joined.union(affected))]))
+    return ServicesAround(own, upstream_of(visible_services(actor), own))
+
+
+def changes_around(
+    actor: Person, incident: Incident, *, now: datetime, services: ServicesAround | None = None
+) -> QuerySet[Change]:
+    """What may have led to the incident, or ended it: changes to its services and upstream, newest first.
+
+    From `CHANGES_BEFORE_HOURS` before its start until its end. `services`, where they are known already,
+    are those of `services_around`.
+    """
     return visible_changes(actor).filter(
-        service__in=services,
+        service__in=[*(services or services_around(actor, incident))],
         at__gte=incident.started_at - timedelta(hours=CHANGES_BEFORE_HOURS),
         at__lte=incident.resolved_at or now,
     )
@@ -327,15 +351,17 @@ class IncidentCounts:
     messages: int
 
 
-def count_parts(actor: Person, incident: Incident, *, now: datetime) -> IncidentCounts:
-    """How many there are of each, for the tabs."""
+def count_parts(
+    actor: Person, incident: Incident, *, now: datetime, services: ServicesAround | None = None
+) -> IncidentCounts:
+    """How many there are of each, for the tabs. `services` as for `changes_around`."""
     alerts = alerts_of(actor, incident).order_by().aggregate(count=Count("pk"))["count"]
     entries = (
         entries_of(actor, incident)
         .order_by()
         .aggregate(count=Count("pk"), hidden=Count("pk", filter=Q(hidden_at__isnull=False)))
     )
-    changes = changes_around(actor, incident, now=now).order_by().count()
+    changes = changes_around(actor, incident, now=now, services=services).order_by().count()
     messages = incident.stakeholder_messages.order_by().count()
     return IncidentCounts(
         entries=entries["count"] - entries["hidden"],

@@ -14,6 +14,10 @@ from afterword.lib.errors import InvalidInput
 
 LINKS_MAX = 20
 
+RESOLVED_BEGINS = "Resolved the incident"
+OPENED_AGAIN_BEGINS = "Opened the incident again"
+"""How the line of a timeline begins that tells of it: by that a draft knows such a line."""
+
 CLOCK_SKEW_SECONDS_MAX = 120
 """How far ahead of ours a person's or a sender's clock may be before a time counts as in the future."""
 
@@ -262,8 +266,10 @@ def _check_has_been(field: str, at: datetime, now: datetime) -> None:
 
 
 def _first_known(moments: Moments, names: Sequence[str]) -> datetime | None:
+    ended = moments.fixed_at or moments.resolved_at
     for name in names:
         at: datetime | None = getattr(moments, f"{name}_at")
-        if at is not None:
+        # What is put on record when it is over says nothing of when it was noticed.
+        if at is not None and not (name == "reported" and ended is not None and at > ended):
             return at
     return None

@@ -12,8 +12,9 @@ from pydantic import AwareDatetime, Field
 
 from afterword.accounts.keys import caller_of
 from afterword.incidents import rules
+from afterword.incidents.chat.models import ChatMessage
 from afterword.incidents.facts.reads import Told, told_of
-from afterword.incidents.models import Alert, Change, Entry, Incident, IncidentEntity
+from afterword.incidents.models import Alert, Change, Entry, EntryKind, Incident, IncidentEntity
 from afterword.incidents.timeline.models import EntryRevision, Evidence
 from afterword.lib import clock
 
@@ -316,13 +317,23 @@ class TimestampsIn(Schema):
     closed: AwareDatetime | None = Field(None, description="The same.")
 
 
+class ChatOut(Schema):
+    """Where a message of a chat was said, and by whom."""
+
+    channel: str
+    id: str = Field(validation_alias="message_id")
+    author: str = Field(description="What they are called in the chat.")
+    url: str
+    thread: str = Field(description="The id of the message that it answers, or empty.")
+
+
 class EntryOut(Schema):
     """One line of a timeline."""
 
     unique_id: uuid.UUID
     at: datetime
-    kind: str = Field(description="alert, status, note, edit, assignment, message or sla")
-    text: str = Field(description="Markdown in a note, plain text in everything else.")
+    kind: str = Field(description="alert, status, note, edit, assignment, message, sla, page or chat")
+    text: str = Field(description="Markdown in a note and in chat, plain text in everything else.")
     source: str = Field(description="Who or what said it.")
     person: uuid.UUID | None
     alert: str | None
@@ -331,6 +342,11 @@ class EntryOut(Schema):
     hidden: bool
     edition: int = Field(description="One more with each correction; the ones before are its revisions.")
     evidence: list[EvidenceOut]
+    chat: ChatOut | None = Field(description="Of kind chat: what it is in the chat that it comes from.")
+
+    @staticmethod
+    def resolve_chat(entry: Entry) -> ChatMessage | None:
+        return entry.chat if entry.kind == EntryKind.CHAT else None
 
     @staticmethod
     def resolve_starred(entry: Entry) -> bool:
@@ -423,3 +439,11 @@ class IncidentChangeOut(ChangeOut):
     """A change beside the incident that it may have led to."""
 
     seconds_after_start: int = Field(description="Negative before the start of the incident.")
+    upstream: int = Field(
+        description="0: to a service of the incident. Else to one that these depend on: 1 directly, 2 and 3 "
+        "through others."
+    )
+    needed_through: list[str] = Field(
+        description="Of one upstream the names of the services on the way: first that of the incident, last "
+        "the one that depends on it itself."
+    )

@@ -3,6 +3,7 @@ from __future__ import annotations
 from django.urls import URLPattern, path
 
 from afterword.incidents import views
+from afterword.incidents.chat import urls as chat
 from afterword.incidents.facts import urls as facts
 from afterword.incidents.flow import urls as flow
 from afterword.incidents.privacy import urls as privacy
@@ -28,5 +29,6 @@ urlpatterns: list[URLPattern] = [
     *privacy.urlpatterns,
     *related.urlpatterns,
     *timeline.urlpatterns,
+    *chat.urlpatterns,
     *flow.urlpatterns,
 ]

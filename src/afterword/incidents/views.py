@@ -19,7 +19,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from afterword.accounts.models import Person
 from afterword.accounts.reads import require_write
 from afterword.catalog.models import Meaning
-from afterword.catalog.reads import role_meaning, visible_services
+from afterword.catalog.reads import Upstream, role_meaning, visible_services
 from afterword.incidents import reads, rules, writes
 from afterword.incidents.errors import AlreadyAcknowledged, AlreadyResolved
 from afterword.incidents.facts import reads as facts
@@ -125,12 +125,14 @@ def show_changes(request: HttpRequest, number: int) -> HttpResponse:
     actor = reader_of(request)
     incident = reads.get_incident(actor, number)
     context = frame_incident(actor, incident)
-    pages = Paginator(reads.changes_around(actor, incident, now=context["now"]), CHANGES_PER_PAGE)
+    around = context["services_around"]
+    changes = reads.changes_around(actor, incident, now=context["now"], services=around)
+    pages = Paginator(changes, CHANGES_PER_PAGE)
     pages.count = context["counts"].changes
     page = pages.get_page(request.GET.get("page"))
     context |= {
         "page": page,
-        "changes": [ShownChange.of(change, incident) for change in page],
+        "changes": [ShownChange.of(change, incident, around) for change in page],
         "hours_before": reads.CHANGES_BEFORE_HOURS,
     }
     return render(request, "incidents/changes.html", context)
@@ -300,12 +302,15 @@ class ShownChange:
     distance: str
     is_before: bool
     links: list[rules.AlertLink]
+    upstream: Upstream | None
+    """Where it was made to something that the incident's services depend on."""
 
     @classmethod
-    def of(cls, change: Change, incident: Incident) -> ShownChange:
+    def of(cls, change: Change, incident: Incident, around: reads.ServicesAround) -> ShownChange:
         start = incident.started_at
         distance = rules.describe_distance(start, change.at)
-        return cls(change, distance, change.at <= start, rules.alert_links(change.links))
+        links, upstream = rules.alert_links(change.links), around.upstream.get(change.service_id)
+        return cls(change, distance, change.at <= start, links, upstream)
 
 
 def _show_response(request: HttpRequest, incident: Incident, **forms: Any) -> HttpResponse:
@@ -343,7 +348,7 @@ def _show_overview(
         **_people_beside(actor, incident, may_write=context["may_write"]),
         "entities": entities[:ENTITIES_SHOWN_MAX],
         "entity_count": incident.entities.count() if len(entities) > ENTITIES_SHOWN_MAX else len(entities),
-        "changes": _changes_beside(actor, incident, context["now"]),
+        "changes": _changes_beside(actor, incident, context["now"], context["services_around"]),
         "affected": list(facts.affected_services(actor, incident)),
         "links": list(facts.links_of(incident)),
         "values": facts.values_in(actor, incident),
@@ -369,7 +374,15 @@ def _people_beside(actor: Person, incident: Incident, *, may_write: bool) -> dic
     }
 
 
-def _changes_beside(actor: Person, incident: Incident, now: datetime) -> list[ShownChange]:
-    around = reads.changes_around(actor, incident, now=now)
-    before = around.filter(at__lte=incident.started_at)[:CHANGES_BESIDE_MAX]
-    return [ShownChange.of(change, incident) for change in before]
+def _changes_beside(
+    actor: Person, incident: Incident, now: datetime, around: reads.ServicesAround
+) -> list[ShownChange]:
+    """Those to its services first; what is upstream gets what room is left."""
+    changes = reads.changes_around(actor, incident, now=now, services=around)
+    before = changes.filter(at__lte=incident.started_at)
+    found: list[Change] = []
+    for services in (around.own, around.upstream):
+        room = CHANGES_BESIDE_MAX - len(found)
+        if room and services:
+            found += before.filter(service__in=list(services))[:room]
+    return [ShownChange.of(change, incident, around) for change in found]

@@ -1,4 +1,4 @@
-"""Mails by SMTP: a small server that takes messages for `KEY@anything` and nothing else.
+"""Mails by SMTP: a small server that takes messages for `KEY@anything` and answers to questions.
 
 It relays nothing, asks nobody to sign in and keeps no queue: 250 is answered once the message is on the
 disk, and a mail server that reads 451 keeps the message and tries again.
@@ -15,9 +15,11 @@ from typing import Any
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from afterword.ingest.keys import TableAway
-from afterword.ingest.mail import TABLE_AWAY, UNKNOWN_KEY, Fate, MailRoom
+from afterword.ingest.mail import TABLE_AWAY, Fate, MailRoom, Recipient, why_unknown
 
 RECIPIENTS_MAX = 20
+NOBODY = ("", "<>", None)
+"""Who sent a mail that nobody shall answer, as the library says it."""
 CONNECTIONS_MAX = 100
 IDLE_SECONDS_MAX = 120
 """Between two commands, the message that comes with one of them included."""
@@ -94,28 +96,28 @@ class _Handler:
         if len(envelope.rcpt_tos) >= RECIPIENTS_MAX:
             return "452 4.5.3 Too many recipients."
         try:
-            integration = await self._room.find(address)
+            recipient = await self._room.find(address)
         except TableAway:
             return f"451 4.3.0 {TABLE_AWAY}"
-        if integration is None:
-            return f"550 5.1.1 {UNKNOWN_KEY}"
+        if recipient is None:
+            return f"550 5.1.1 {why_unknown(address)}"
         envelope.rcpt_tos.append(address)
         return "250 2.1.5 OK"
 
     async def handle_DATA(self, server: MailProtocol, session: Session, envelope: Envelope) -> str:  # noqa: N802
         server.bytes_since_message = 0
-        integrations = []
+        recipients: list[Recipient] = []
         try:
             for address in envelope.rcpt_tos:
                 found = await self._room.find(address)
                 if found is None:
-                    return f"550 5.1.1 {UNKNOWN_KEY}"
-                if found not in integrations:
-                    integrations.append(found)
+                    return f"550 5.1.1 {why_unknown(address)}"
+                if found not in recipients:
+                    recipients.append(found)
         except TableAway:
             return f"451 4.3.0 {TABLE_AWAY}"
         content: Any = envelope.content
-        fate, reason = await self._room.take(content, integrations)
+        fate, reason = await self._room.take(content, recipients, has_sender=envelope.mail_from not in NOBODY)
         if fate is Fate.LATER:
             return f"451 4.3.0 {reason}"
         return "250 2.0.0 Taken." if fate is Fate.TAKEN else f"554 5.6.0 {reason}"

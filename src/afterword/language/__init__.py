@@ -19,21 +19,27 @@ A language's folder, such as `en/`:
 `names.txt` - first names that are nothing else (class NAME).
 `rules.toml`:
   `[settings]` `split` cuts a word in two ("didn't"), `abbreviations` end no sentence, `action_sections`
-    finds the headings of actions, `by_target` moves a category to another for some targets.
+    finds the headings of actions, `action_columns` the columns of tables that may hold some, `action_owners`
+    those that only a table of actions has, `by_target` moves a category to another for some targets.
   `[acronyms] known`, `[messages.<category>] message, question` for each of the categories.
   `[macros]` names for parts of patterns; `[silence.<category>]` and `[silence.all]`: no finding where a
     pattern of `before` ends at its start, one of `after` begins at its end, one of `anywhere` matches.
-  `[agents]` evidence that a word is a person: each names the word `p:`. `not_role`, `not_team`, `not_weak`
-    and `not_person` take words out again.
+  `[agents]` evidence that a word is a person, which it names `p:`. What begins with `not_role`, `not_team`,
+    `not_weak` and `not_person` takes words out again, what begins with `common` a COMMONWORD, DOUBTFUL or
+    SYSTEM word at the beginning of a sentence that is a name in the roster.
   `[[rule]]` `name`, `category`, `pattern`; optional `targets` (person, role, team, self, weak: whom `a:` may
     be), `before`, `after`, `unless`, `severity`, `message`, `question`, `rewrites` (functions of
     `rewriting`, which know English), `shapes = ["action"]` (only in items of action lists).
 `pages/<category>.md` - its explanation; English stands in for a page that is missing.
 
+`tables.bin` - all that, compiled by the build of the package (`compiling`). It is read instead while nothing
+  has changed since, and need not be there.
+
 Classes that the code asks for by name: PRON (he, she: always a person), THEY (stands for a person before
 it), SELFWORD, WHO, NOBODY, ROLEWORD, TEAMWORD, WEAKWORD (words that may be people: they count only where a
 rule says `LOOSE`), PREP, OF, PART_OF ("one" of), DET, NPMOD (stands between an article and its noun), STOP
-(ends a noun phrase), POSS, DOUBTFUL (names that are words, too), SYSTEM (programs), EVIDENCE.
+(ends a noun phrase), POSS, DOUBTFUL (names that are words, too), COMMONWORD (names
+that are everyday words), SYSTEM (programs), EVIDENCE.
 It gives patterns AGENT and, by what they are, PERSON, ROLE, TEAM, SELF, WEAK; SUBJ (an agent that is not
 what a preposition governs), LOOSE (such a weak one), OWNER (an agent before a possessive mark).
 """

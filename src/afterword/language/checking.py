@@ -5,24 +5,30 @@ from __future__ import annotations
 import re
 from collections import OrderedDict
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from functools import cache, lru_cache
+from functools import cache
+from typing import NamedTuple
 
 from afterword.language.findings import CATEGORIES, Finding, Kind, Options, Severity, Target
-from afterword.language.patterns import Atom, Choice, Match, Node, Repeat, Sequence
+from afterword.language.patterns import Match
 from afterword.language.reading import Block, Shape, blocks_of
 from afterword.language.rewriting import rewrites_of
 from afterword.language.sentences import Sentence, sentences_of
-from afterword.language.tables import DYNAMIC, Rule, Tables, tables_of
+from afterword.language.tables import Rule, places_of, tables_of
 
 # What is beyond is not looked at: a document of the product has 1,000,000 characters at most.
 TEXT_CHARACTERS_MAX = 2_000_000
 # Paragraphs that a Checker remembers, the least recently seen forgotten first.
 PARAGRAPHS_KEPT_MAX = 4_000
+# Of all those paragraphs together.
+CHARACTERS_KEPT_MAX = 1_000_000
 ROSTER_NAMES_MAX = 50_000
 FLAGGED_TERMS_MAX = 1_000
 
 _ACRONYM = re.compile(r"(?<![\w￼./#@-])[A-Z][A-Z0-9]{2,5}s?(?![\w￼./-])")
+_EMPHASIS = ("**", "__", "~~", "*", "_")
+# What may stand in a heading before its clause: a number, a time, a mark, a label.
+_OPENING = re.compile(r"(?:[^:]{0,60}:)?[\W\d_]*(?:the |our |an? )?", re.IGNORECASE)
+_ACTING = frozenset({Target.PERSON, Target.ROLE, Target.TEAM})
 _TARGETS = (
     (Target.PERSON, "PERSON"),
     (Target.ROLE, "ROLE"),
@@ -43,7 +49,8 @@ def check(text: str, options: Options | None = None, *, markdown: bool = True) -
 class Checker:
     """Checks a text again and again as it changes: the same result as `check`, sooner.
 
-    Keeps the findings of up to PARAGRAPHS_KEPT_MAX paragraphs, so only what changed is analysed.
+    Keeps the findings of up to PARAGRAPHS_KEPT_MAX paragraphs, which have CHARACTERS_KEPT_MAX characters
+    at most, so only what changed is analysed.
     """
 
     def __init__(self, options: Options | None = None, *, markdown: bool = True) -> None:
@@ -51,18 +58,24 @@ class Checker:
         self.markdown = markdown
         self._paragraphs = _Paragraphs(self.options)
         self._kept: OrderedDict[tuple[str, Shape, bool], _Read] = OrderedDict()
+        self.characters_kept = 0
+        """Of the paragraphs that it keeps."""
+        self.characters_known = sum(map(len, self.options.roster))
+        """Of the names that it knows."""
 
     def check(self, text: str) -> list[Finding]:
         """The findings in `text`, as `check` gives them."""
         text = text[:TEXT_CHARACTERS_MAX]
         found: list[Finding] = []
         reads: list[tuple[int, _Read]] = []
-        for block in blocks_of(text, markdown=self.markdown):
+        for block in map(self._paragraphs.joined, blocks_of(text, markdown=self.markdown)):
             read = self._read(block)
             reads.append((block.start, read))
             for finding in read.findings:
                 start, end = block.start + finding.start, block.start + finding.end
-                found.append(replace(finding, start=start, end=end, text=text[start:end]))
+                if self.markdown:
+                    start, end = _with_marks(text, start, end)
+                found.append(finding._replace(start=start, end=end, text=text[start:end]))
         found.extend(self._paragraphs.acronyms(text, reads))
         allowed = self._paragraphs.allowed
         if allowed:
@@ -72,13 +85,15 @@ class Checker:
         return sorted(found, key=lambda finding: (finding.start, finding.end, finding.category))
 
     def _read(self, block: Block) -> _Read:
-        action = block.task or (block.shape is Shape.ITEM and self._paragraphs.is_action(block.section))
+        action = self._paragraphs.is_action(block)
         key = (block.text, block.shape, action)
         read = self._kept.get(key)
         if read is None:
             read = self._kept[key] = self._paragraphs.read(block, action=action)
-            if len(self._kept) > PARAGRAPHS_KEPT_MAX:
-                self._kept.popitem(last=False)
+            self.characters_kept += len(block.text)
+            while len(self._kept) > PARAGRAPHS_KEPT_MAX or self.characters_kept > CHARACTERS_KEPT_MAX:
+                (forgotten, _, _), _ = self._kept.popitem(last=False)
+                self.characters_kept -= len(forgotten)
         else:
             self._kept.move_to_end(key)
         return read
@@ -89,14 +104,13 @@ def matches_of(text: str, options: Options | None = None, *, markdown: bool = Tr
     paragraphs = _Paragraphs(options or Options())
     found = []
     for block in blocks_of(text[:TEXT_CHARACTERS_MAX], markdown=markdown):
-        action = block.task or (block.shape is Shape.ITEM and paragraphs.is_action(block.section))
-        for planned, finding in paragraphs.findings(block, action=action):
-            found.append((planned.rule.name, block.text[finding.start : finding.end]))
+        whole = paragraphs.joined(block)
+        for planned, finding in paragraphs.findings(whole, action=paragraphs.is_action(block)):
+            found.append((planned.rule.name, whole.text[finding.start : finding.end]))
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class _Read:
+class _Read(NamedTuple):
     """What a block has: findings with offsets in it, abbreviations in use, and those it explains."""
 
     findings: tuple[Finding, ...]
@@ -104,16 +118,12 @@ class _Read:
     explained: frozenset[str]
 
 
-@dataclass(frozen=True, slots=True)
-class _Planned:
-    """A rule that is asked for, with the bits without which it cannot match."""
+class _Planned(NamedTuple):
+    """A rule that is asked for, and how much what it finds weighs."""
 
     rule: Rule
-    needs: tuple[int, ...]
-    first: int
     severity: Severity
     forced: bool
-    about_people: bool
 
 
 class _Paragraphs:
@@ -125,21 +135,42 @@ class _Paragraphs:
         self.roster = frozenset(_names(options.roster))
         self.allowed = tuple(term.lower() for term in options.allowed if term.strip())
         self.plan = _plan(options)
-        self.gate = 0
-        for planned in self.plan:
-            self.gate |= planned.needs[0] if planned.needs else -1
+        self.wanted = sum(1 << number for number in self.plan)
+        self.verbs = _bits_of(options.language, ("VERB", "MODAL", "DO", "HAVE", "BE"))
         self.people_possible = _people_bits(options.language)
         self.house = _house_terms(options)
         self.known_acronyms = self.tables.shouting | options.acronyms
 
-    def is_action(self, section: str) -> bool:
-        return bool(section) and bool(
-            _action_pattern(self.tables.settings["action_sections"]).search(section)
+    def is_action(self, block: Block) -> bool:
+        """True for an item below a heading of actions, a task, and an action in a table of actions."""
+        if block.shape is Shape.ITEM:
+            return block.task or self._says("action_sections", block.section)
+        if block.shape is not Shape.CELL or not self._says("action_columns", block.head):
+            return False
+        return self._says("action_sections", block.section) or any(
+            self._says("action_owners", head) for head in block.heads
         )
+
+    def joined(self, block: Block) -> Block:
+        """A cell that begins with a verb, with the cell before it, where its subject stands."""
+        if not block.lead:
+            return block
+        for words in sentences_of(block.text, self.tables):
+            if words[0].tags & self.verbs:
+                return block._replace(start=block.start - len(block.lead), text=block.lead + block.text)
+            break
+        return block
+
+    def _says(self, setting: str, heading: str) -> bool:
+        pattern = self.tables.settings.get(setting)
+        return bool(heading and pattern) and bool(_heading_pattern(pattern).search(heading))
 
     def read(self, block: Block, *, action: bool) -> _Read:
         """Everything in a block that does not depend on the rest of the text."""
         found = [finding for _, finding in self.findings(block, action=action)]
+        if block.shape is Shape.HEADING:
+            # Headings name what a section is about, so only those count that tell what somebody did.
+            return _Read(tuple(_distinct(_told(found, block.text))), (), frozenset())
         if self.house:
             found.extend(self._house(block.text))
         used, explained = self._acronyms(block.text)
@@ -153,22 +184,22 @@ class _Paragraphs:
             sentence = Sentence(words, self.tables)
             if sentence.tags & self.people_possible or self.roster:
                 before = sentence.find_agents(self.roster, people, before)
-            if sentence.tags & self.gate:
+            called = sentence.called & self.wanted
+            if not sentence.view.named("ANYAGENT"):
+                called &= ~self.tables.about_people
+            if called:
                 shape = "action" if action and number == 0 else ""
-                yield from self._sentence(sentence, block.text, shape)
+                yield from self._sentence(sentence, called, block.text, shape)
 
-    def _sentence(self, sentence: Sentence, text: str, shape: str) -> Iterator[tuple[_Planned, Finding]]:
-        tags, view = sentence.tags, sentence.view
-        for planned in self.plan:
-            # A list, because a generator for each rule and sentence takes twice the time.
-            if not tags & planned.first or not all([tags & need for need in planned.needs]):  # noqa: C419
-                continue
+    def _sentence(
+        self, sentence: Sentence, called: int, text: str, shape: str
+    ) -> Iterator[tuple[_Planned, Finding]]:
+        for number in places_of(called):
+            planned = self.plan[number]
             rule = planned.rule
             if rule.shapes and shape not in rule.shapes:
                 continue
-            if planned.about_people and not view.named("ANYAGENT"):
-                continue
-            for match in rule.pattern.matches(view):
+            for match in rule.pattern.matches(sentence.view):
                 finding = self._finding(planned, sentence, match, text)
                 if finding is not None:
                     yield planned, finding
@@ -184,10 +215,12 @@ class _Paragraphs:
                 return None
             if agent == start:
                 start = min(start, sentence.starts.get(agent, agent))
-        elif rule.needs_target:
+        elif rule.targets:
             return None
         if start >= end or self._silenced(rule, sentence, start, end):
             return None
+        if target is Target.NONE and CATEGORIES[rule.category].kind is Kind.BLAME:
+            target = _named_within(sentence, start, end)
         category = rule.category
         renamed = self.tables.settings.get("by_target", {}).get(category, {}).get(target.value)
         severity = planned.severity
@@ -279,75 +312,30 @@ class _Paragraphs:
         return list(found.values())
 
 
-def _plan(options: Options) -> tuple[_Planned, ...]:
-    planned = []
-    for rule, needs, dynamic in _needs_of(options.language):
+def _plan(options: Options) -> dict[int, _Planned]:
+    """The rules that are asked for, by their numbers."""
+    planned = {}
+    for number, rule in enumerate(tables_of(options.language).rules):
         if not _wanted(rule.category, options):
             continue
         given = options.severities.get(rule.category)
         severity = given or rule.severity or CATEGORIES[rule.category].severity
         if rule.category == "weasel_quantity" and not given and options.quantities_known:
             severity = Severity.WARNING
-        first = needs[-1] if needs else -1
-        planned.append(_Planned(rule, needs, first, severity, bool(given or rule.severity), dynamic))
-    return tuple(planned)
-
-
-@cache
-def _needs_of(language: str) -> tuple[tuple[Rule, tuple[int, ...], bool], ...]:
-    """Each rule with the bits without which it cannot match, and whether it needs anybody who acts."""
-    tables = tables_of(language)
-    found = []
-    for rule in tables.rules:
-        needs = tuple(bits for part in rule.pattern.parts for bits in _needs(part, tables))
-        dynamic = any(
-            not conjunct.negative and set(conjunct.names) <= DYNAMIC
-            for atom in rule.pattern.needs
-            for conjunct in atom.conjuncts
-        )
-        found.append((rule, needs, dynamic))
-    return tuple(found)
-
-
-def _needs(node: Node, tables: Tables) -> list[int]:
-    """For each word that every match of the node has, the bits of which it has one."""
-    if isinstance(node, Atom):
-        bits = _bits(node, tables)
-        return [bits] if bits else []
-    if isinstance(node, Sequence):
-        return [bits for part in node.parts for bits in _needs(part, tables)]
-    if isinstance(node, Repeat):
-        return _needs(node.part, tables) if node.least else []
-    if isinstance(node, Choice):
-        either = 0
-        for option in node.options:
-            needed = _needs(option, tables)
-            if not needed:
-                return []
-            either |= needed[-1]
-        return [either]
-    return []
-
-
-def _bits(atom: Atom, tables: Tables) -> int:
-    """Bits of which a sentence has one wherever the atom matches; 0 where that cannot be said."""
-    for names, negative in atom.conjuncts:
-        if negative or any(name in DYNAMIC or name == "_" for name in names):
-            continue
-        bits = 0
-        for name in names:
-            bits |= tables.bit(name if name.isupper() else "=" + name)
-        if bits and bits & ~tables.bit("PUNCT"):
-            return bits
-    return 0
+        planned[number] = _Planned(rule, severity, forced=bool(given or rule.severity))
+    return planned
 
 
 @cache
 def _people_bits(language: str) -> int:
-    tables = tables_of(language)
     names = ("NAME", "CAP", "HANDLE", "ROLEWORD", "TEAMWORD", "WEAKWORD", "SELFWORD", "WHO", "THEY", "PRON")
+    return _bits_of(language, (*names, "EVIDENCE"))
+
+
+def _bits_of(language: str, names: tuple[str, ...]) -> int:
+    tables = tables_of(language)
     bits = 0
-    for name in (*names, "EVIDENCE"):
+    for name in names:
         bits |= tables.bit(name)
     return bits
 
@@ -363,6 +351,15 @@ def _target(sentence: Sentence, agent: int) -> tuple[Target, str]:
     return Target.NONE, ""
 
 
+def _named_within(sentence: Sentence, start: int, end: int) -> Target:
+    """Whom the words of a finding name, where its rule asks for nobody: a person before a team."""
+    words = (1 << end) - (1 << start)
+    for target, name in _TARGETS:
+        if sentence.view.named(name) & words:
+            return target
+    return Target.NONE
+
+
 def _weighed(severity: Severity, target: Target) -> Severity:
     """What is said of a team weighs less than what is said of a person, and of oneself least."""
     if target is Target.SELF:
@@ -370,6 +367,34 @@ def _weighed(severity: Severity, target: Target) -> Severity:
     if target is Target.TEAM and severity is Severity.ERROR:
         return Severity.WARNING
     return severity
+
+
+def _told(found: list[Finding], heading: str) -> list[Finding]:
+    """The findings of blame that begin a heading and whose subject is somebody; none of a question."""
+    if "?" in heading:
+        return []
+    return [
+        finding
+        for finding in found
+        if finding.kind is Kind.BLAME
+        and finding.target in _ACTING
+        and _OPENING.fullmatch(heading, 0, finding.start)
+        and " " in heading[finding.start : finding.end]
+    ]
+
+
+def _with_marks(text: str, start: int, end: int) -> tuple[int, int]:
+    """The span with the other half of a mark of emphasis, or of a link, that stands at its edge."""
+    inside = text[start:end]
+    for mark in _EMPHASIS:
+        if inside.count(mark) % 2:
+            if text.startswith(mark, start - len(mark)):
+                start -= len(mark)
+            elif text.startswith(mark, end):
+                end += len(mark)
+    if "](" in inside and "[" not in inside and text[start - 1 : start] == "[":
+        start -= 1
+    return start, end
 
 
 def _distinct(found: list[Finding]) -> list[Finding]:
@@ -381,7 +406,13 @@ def _distinct(found: list[Finding]) -> list[Finding]:
         inside = last is not None and last.kind is finding.kind and finding.start < last.end
         if not inside or (finding.kind is Kind.CLARITY and last is not None and finding.end > last.end):
             kept.append(finding)
-    return kept
+    careful = [finding for finding in kept if finding.category == "careful_fix"]
+    return [
+        finding
+        for finding in kept
+        if finding.category != "vague_action"
+        or not any(finding.start < other.end and other.start < finding.end for other in careful)
+    ]
 
 
 def _names(roster: frozenset[str]) -> list[str]:
@@ -425,6 +456,6 @@ def _is_shouted(text: str, start: int, end: int) -> bool:
     )
 
 
-@lru_cache(maxsize=8)
-def _action_pattern(source: str) -> re.Pattern[str]:
+@cache
+def _heading_pattern(source: str) -> re.Pattern[str]:
     return re.compile(source, re.IGNORECASE)

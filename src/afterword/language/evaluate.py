@@ -3,7 +3,8 @@
 A file has a JSON object per line with `text` and `label` (blame, advisory or neutral), for blame sentences
 also `category` and `span` ([start, end], optional), and `roster` (names, optional) and `language`. A blame
 finding counts as correct where it overlaps the labelled span of a blame sentence, or stands anywhere in one
-without a span. Sentences labelled `advisory` are left out.
+without a span. Sentences labelled `advisory` are left out. `-v` shows what was missed or false, `--table`
+prints a table in Markdown.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from __future__ import annotations
 import json
 import sys
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -23,11 +24,14 @@ from afterword.language import Finding, Kind, Options, check
 class Score:
     """Counts over the sentences of a file. A finding is right or false; a sentence is found or missed.
 
-    Of the false, `beside` stand in a sentence that is labelled as blame, outside of its span.
+    Of the false, `beside` stand in a sentence that is labelled as blame, outside of its span; the others in
+    the `flagged` of the `neutral` sentences.
     """
 
     right: int = 0
     beside: int = 0
+    neutral: int = 0
+    flagged: int = 0
     false: list[tuple[str, Finding]] = field(default_factory=list)
     found: Counter[str] = field(default_factory=Counter)
     missed: list[tuple[str, str]] = field(default_factory=list)
@@ -62,7 +66,10 @@ def score(rows: Iterable[dict[str, Any]], *, language: str = "en") -> Score:
         blames = row["label"] == "blame"
         start, end = row.get("span") or (0, len(row["text"]))
         hit = False
-        for finding in check(row["text"], options):
+        findings = check(row["text"], options)
+        result.neutral += not blames
+        result.flagged += not blames and bool(findings)
+        for finding in findings:
             if blames and finding.start < end and finding.end > start:
                 hit = True
                 result.right += 1
@@ -83,28 +90,60 @@ def score(rows: Iterable[dict[str, Any]], *, language: str = "en") -> Score:
 
 def main(arguments: list[str]) -> int:
     """Print the score of each file; with `-v` also every false finding and every missed sentence."""
-    verbose = "-v" in arguments
-    paths = [Path(argument) for argument in arguments if argument != "-v"]
+    paths = [Path(argument) for argument in arguments if not argument.startswith("-")]
     out = sys.stdout.write
     for path in paths:
         lines = path.read_text(encoding="utf-8").splitlines()
         result = score(json.loads(line) for line in lines if line.strip())
-        out(f"{path.name}: precision {result.precision:.3f}, recall {result.recall:.3f} ")
-        out(f"({result.right} right, {len(result.false)} false, {len(result.missed)} missed)\n")
-        out(f"  of the false, {result.beside} stand in blame sentences beside the labelled span\n")
-        for category in sorted(set(result.total) | set(result.right_by) | set(result.false_by)):
-            right, false = result.right_by[category], result.false_by[category]
-            precision = f"{right / (right + false):.2f}" if right + false else "-"
-            total = result.total[category]
-            recall = f"{result.found[category] / total:.2f}" if total else "-"
-            out(f"  {category:24} sentences {total:4}  recall {recall:>4}   ")
-            out(f"findings {right + false:4}  precision {precision:>4}\n")
-        if verbose:
+        out(
+            "".join(
+                f"{line}\n" for line in (_table(result) if "--table" in arguments else _lines(path, result))
+            )
+        )
+        if "-v" in arguments:
             for text, finding in result.false:
                 out(f"FALSE {finding.category} [{finding.text}] in: {text}\n")
             for category, text in result.missed:
                 out(f"MISSED {category}: {text}\n")
     return 0
+
+
+def _lines(path: Path, result: Score) -> Iterator[str]:
+    yield (
+        f"{path.name}: precision {result.precision:.3f}, recall {result.recall:.3f} "
+        f"({result.right} right, {len(result.false)} false, {len(result.missed)} missed)"
+    )
+    yield f"  of the false, {result.beside} stand in blame sentences beside the labelled span"
+    for category, total, found, right, findings in _by_category(result):
+        yield (
+            f"  {category:24} sentences {total:4}  recall {_share(found, total):>4}   "
+            f"findings {findings:4}  precision {_share(right, findings):>4}"
+        )
+
+
+def _table(result: Score) -> Iterator[str]:
+    yield "| category | sentences | found | recall | findings of it | right | precision |"
+    yield "|---|---:|---:|---:|---:|---:|---:|"
+    for category, total, found, right, findings in _by_category(result):
+        shares = (_share(found, total), _share(right, findings))
+        yield f"| {category} | {total} | {found} | {shares[0]} | {findings} | {right} | {shares[1]} |"
+    total, findings = sum(result.total.values()), result.right + len(result.false)
+    yield (
+        f"| **all** | **{total}** | **{sum(result.found.values())}** | **{result.recall:.2f}** "
+        f"| **{findings}** | **{result.right}** | **{result.precision:.2f}** |"
+    )
+    yield f"\n{result.flagged} of {result.neutral} neutral sentences flagged."
+
+
+def _by_category(result: Score) -> Iterator[tuple[str, int, int, int, int]]:
+    """For each: sentences labelled so, those found as whatever, findings of it that are right, all of it."""
+    for category in sorted(set(result.total) | set(result.right_by) | set(result.false_by)):
+        right, false = result.right_by[category], result.false_by[category]
+        yield category, result.total[category], result.found[category], right, right + false
+
+
+def _share(part: int, whole: int) -> str:
+    return f"{part / whole:.2f}" if whole else "-"
 
 
 if __name__ == "__main__":

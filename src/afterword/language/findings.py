@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cache
-from pathlib import Path
 from types import MappingProxyType
+from typing import NamedTuple
 
 LANGUAGES = ("en", "de")
-PACKAGE = Path(__file__).parent
+PACKAGE = os.path.dirname(__file__)
 
 
 class Kind(StrEnum):
@@ -38,8 +38,7 @@ class Target(StrEnum):
     NONE = "none"
 
 
-@dataclass(frozen=True)
-class Category:
+class Category(NamedTuple):
     """One sort of finding. `severity` is what it has where nothing else decides."""
 
     name: str
@@ -57,8 +56,7 @@ class Category:
         return explanation_of(self.name, language)
 
 
-@dataclass(frozen=True)
-class Finding:
+class Finding(NamedTuple):
     """A place in a text. `start` and `end` count characters from 0; `end` is exclusive.
 
     Each suggestion replaces `text`, which is `source[start:end]`; there is none where no rewrite reads
@@ -77,8 +75,7 @@ class Finding:
     question: str = ""
 
 
-@dataclass(frozen=True)
-class Options:
+class Options(NamedTuple):
     """What a caller knows and wants. Everything has a default, so `Options()` is a check of English.
 
     `roster` holds names, first names and chat names of people. `flagged` maps a house's own terms to why
@@ -89,9 +86,9 @@ class Options:
     language: str = "en"
     kinds: frozenset[Kind] = frozenset(Kind)
     roster: frozenset[str] = frozenset()
-    flagged: Mapping[str, str] = field(default_factory=dict)
+    flagged: Mapping[str, str] = MappingProxyType({})
     allowed: frozenset[str] = frozenset()
-    severities: Mapping[str, Severity] = field(default_factory=dict)
+    severities: Mapping[str, Severity] = MappingProxyType({})
     off: frozenset[str] = frozenset()
     quantities_known: bool = False
     acronyms: frozenset[str] = frozenset()
@@ -101,10 +98,11 @@ class Options:
 def explanation_of(category: str, language: str = "en") -> str:
     """The Markdown of a category's page. Raises KeyError for a category that does not exist."""
     name = CATEGORIES[category].name
-    page = PACKAGE / (language if language in LANGUAGES else "en") / "pages" / f"{name}.md"
-    if not page.is_file():
-        page = PACKAGE / "en" / "pages" / f"{name}.md"
-    return page.read_text(encoding="utf-8")
+    page = os.path.join(PACKAGE, language if language in LANGUAGES else "en", "pages", f"{name}.md")
+    if not os.path.isfile(page):
+        page = os.path.join(PACKAGE, "en", "pages", f"{name}.md")
+    with open(page, encoding="utf-8") as file:
+        return file.read()
 
 
 def _categories() -> Mapping[str, Category]:

@@ -4,6 +4,7 @@ A pattern is a row of words and classes, such as `[ a:SUBJECT MID fail.. to VERB
 
 - `should` is that word, in any case; `should|could` is either.
 - `FAIL` is a word class of the tables, or a macro; `FAIL&PAST` is in both, `VERB&!ING` in the first only.
+- A class that no table defines is refused, and so is a macro beside `|` or `&`: it would match nothing.
 - `_` is any word. `^` is the beginning of the sentence and `$` its end.
 - `?` once or not, `*` up to six times, `+` one to six times, `{2,9}` that often; `( a | b c )` groups.
 - `[` and `]` are where the finding begins and ends; without them it is the whole match.
@@ -17,8 +18,7 @@ beginnings at once: the time is bounded by the pattern's length times the senten
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Container, Mapping
 from typing import NamedTuple
 
 REPEAT_MAX = 6
@@ -47,103 +47,178 @@ class Conjunct(NamedTuple):
     negative: bool
 
 
-@dataclass(frozen=True, slots=True)
+class View:
+    """A sentence as patterns see it: for a name, the positions of the words that have it."""
+
+    __slots__ = ("atoms", "everywhere", "length", "names", "steps")
+
+    def __init__(self, length: int, names: dict[str, Positions]) -> None:
+        self.length = length
+        self.everywhere: Positions = (1 << length) - 1
+        self.names = names
+        names["_"] = self.everywhere
+        self.atoms: dict[Atom, Positions] = {}
+        # Many rules begin alike ("somebody, then ..."): what a macro reaches from there is found once.
+        self.steps: dict[tuple[Node, Positions], Positions] = {}
+
+    def named(self, name: str) -> Positions:
+        """Where the words are that have this name."""
+        return self.names.get(name, 0)
+
+    def learn(self, names: Mapping[str, Positions]) -> None:
+        """Take these positions for these names from now on."""
+        self.names.update(names)
+        self.atoms.clear()
+        self.steps.clear()
+
+
 class Atom:
     """One word."""
 
-    conjuncts: tuple[Conjunct, ...]
-    source: str
+    __slots__ = ("conjuncts", "source")
+
+    def __init__(self, conjuncts: tuple[Conjunct, ...], source: str) -> None:
+        self.conjuncts = conjuncts
+        self.source = source
+
+    def step(self, here: Positions, view: View) -> Positions:
+        """Where one can stand after the node, having stood `here` before it."""
+        found = view.atoms.get(self)
+        return (here & (self.find(view) if found is None else found)) << 1
+
+    def find(self, view: View) -> Positions:
+        """Where the words are that it matches; the view remembers it."""
+        get = view.names.get
+        found = view.everywhere
+        for names, negative in self.conjuncts:
+            some = 0
+            for name in names:
+                some |= get(name, 0)
+            found &= ~some if negative else some
+            if not found:
+                break
+        view.atoms[self] = found
+        return found
 
 
-@dataclass(frozen=True, slots=True)
+class Name(Atom):
+    """One word that has one name: what the view knows without asking."""
+
+    __slots__ = ("name",)
+
+    def __init__(self, name: str) -> None:
+        super().__init__((Conjunct((name,), negative=False),), name)
+        self.name = name
+
+    def step(self, here: Positions, view: View) -> Positions:
+        return (here & view.names.get(self.name, 0)) << 1
+
+    def find(self, view: View) -> Positions:
+        return view.names.get(self.name, 0)
+
+
 class Sequence:
     """Parts one after another."""
 
-    parts: tuple[Node, ...]
+    __slots__ = ("parts",)
+
+    def __init__(self, parts: tuple[Node, ...]) -> None:
+        self.parts = parts
+
+    def step(self, here: Positions, view: View) -> Positions:
+        for part in self.parts:
+            here = part.step(here, view)
+            if not here:
+                break
+        return here
 
 
-@dataclass(frozen=True, slots=True)
 class Choice:
     """One of several."""
 
-    options: tuple[Node, ...]
+    __slots__ = ("options",)
+
+    def __init__(self, options: tuple[Node, ...]) -> None:
+        self.options = options
+
+    def step(self, here: Positions, view: View) -> Positions:
+        found = 0
+        for option in self.options:
+            found |= option.step(here, view)
+        return found
 
 
-@dataclass(frozen=True, slots=True)
 class Repeat:
     """A part that comes several times."""
 
-    part: Node
-    least: int
-    most: int
+    __slots__ = ("least", "most", "part")
+
+    def __init__(self, part: Node, least: int, most: int) -> None:
+        self.part = part
+        self.least = least
+        self.most = most
+
+    def step(self, here: Positions, view: View) -> Positions:
+        step = self.part.step
+        for _ in range(self.least):
+            here = step(here, view)
+            if not here:
+                return 0
+        found = here
+        for _ in range(self.most - self.least):
+            here = step(here, view) & ~found
+            if not here:
+                break
+            found |= here
+        return found
 
 
-@dataclass(frozen=True, slots=True)
 class Edge:
     """The beginning of the sentence, or its end."""
 
-    at_start: bool
+    __slots__ = ("at_start",)
+
+    def __init__(self, *, at_start: bool) -> None:
+        self.at_start = at_start
+
+    def step(self, here: Positions, view: View) -> Positions:
+        return here & (1 if self.at_start else 1 << view.length)
 
 
 Node = Atom | Sequence | Choice | Repeat | Edge
 
 
-class View:
-    """A sentence as patterns see it: for a name, the positions of the words that have it."""
-
-    __slots__ = ("_atoms", "_names", "length", "lookup", "steps")
-
-    def __init__(self, length: int, lookup: Callable[[str], Positions]) -> None:
-        self.length = length
-        self.lookup = lookup
-        self._names: dict[str, Positions] = {}
-        self._atoms: dict[str, Positions] = {}
-        # Many rules begin alike ("somebody, then ..."): what a macro reaches from there is found once.
-        self.steps: dict[tuple[int, Positions], Positions] = {}
-
-    def named(self, name: str) -> Positions:
-        """Where the words are that have this name."""
-        found = self._names.get(name)
-        if found is None:
-            found = self._names[name] = self.lookup(name)
-        return found
-
-    def forget(self, names: Mapping[str, Positions]) -> None:
-        """Take these positions for these names from now on."""
-        self._names.update(names)
-        self._atoms.clear()
-        self.steps.clear()
-
-    def atom(self, atom: Atom) -> Positions:
-        """Where the words are that this atom matches."""
-        found = self._atoms.get(atom.source)
-        if found is None:
-            found = (1 << self.length) - 1
-            for names, negative in atom.conjuncts:
-                some = 0
-                for name in names:
-                    some |= self.named(name)
-                found &= ~some if negative else some
-                if not found:
-                    break
-            self._atoms[atom.source] = found
-        return found
-
-
-@dataclass(frozen=True, slots=True)
 class Pattern:
     """A compiled pattern. `needs` are atoms without which it matches nowhere."""
 
-    source: str
-    parts: tuple[Node, ...]
-    names: tuple[tuple[int, str], ...]
-    opens: int
-    closes: int
-    needs: tuple[Atom, ...] = field(default=())
+    __slots__ = ("closes", "names", "needs", "opens", "parts", "source")
+
+    def __init__(
+        self,
+        source: str,
+        parts: tuple[Node, ...],
+        names: tuple[tuple[int, str], ...],
+        opens: int,
+        closes: int,
+    ) -> None:
+        self.source = source
+        self.parts = parts
+        self.names = names
+        self.opens = opens
+        self.closes = closes
+        needs: list[Atom] = []
+        for part in parts:
+            _collect(part, needs)
+        self.needs = tuple(needs)
 
     def possible(self, view: View) -> bool:
         """False where a word is missing that every match has."""
-        return all(view.atom(atom) for atom in self.needs)
+        atoms = view.atoms
+        for atom in self.needs:
+            found = atoms.get(atom)
+            if not (atom.find(view) if found is None else found):
+                return False
+        return True
 
     def ends(self, view: View) -> Positions:
         """Every position at which a match ends."""
@@ -158,7 +233,7 @@ class Pattern:
         """True when a match begins exactly there."""
         here: Positions = 1 << start
         for part in self.parts:
-            here = _step(part, here, view)
+            here = part.step(here, view)
             if not here:
                 return False
         return True
@@ -184,8 +259,11 @@ class Pattern:
         borders = [end]
         for number in range(len(self.parts) - 1, -1, -1):
             part, goal = self.parts[number], 1 << borders[-1]
+            if isinstance(part, Atom):
+                borders.append(borders[-1] - 1)
+                continue
             for start in _bits_down(reached[number] & ((goal << 1) - 1)):
-                if _step(part, 1 << start, view) & goal:
+                if part.step(1 << start, view) & goal:
                     borders.append(start)
                     break
         borders.reverse()
@@ -194,54 +272,30 @@ class Pattern:
 
 
 def compile_pattern(
-    source: str, macros: Mapping[str, str] | None = None, compiled: dict[str, Node] | None = None
+    source: str,
+    macros: Mapping[str, str] | None = None,
+    *,
+    classes: Container[str] = (),
+    compiled: dict[str, Node] | None = None,
 ) -> Pattern:
-    """Read a pattern. `compiled` keeps macros between calls. Raises PatternError where it cannot be read."""
-    reader = _Reader(source, macros or {}, {} if compiled is None else compiled)
-    parts, names, opens, closes = reader.read()
-    needs: list[Atom] = []
-    for part in parts:
-        _collect(part, needs)
-    return Pattern(source, parts, names, opens, closes, tuple(needs))
+    """Read a pattern. `classes` are the word classes there are; `compiled` keeps parts between calls.
+
+    Raises PatternError where it cannot be read, or names a class that there is none of.
+    """
+    return Pattern(
+        source, *_Reader(source, macros or {}, classes, {} if compiled is None else compiled).read()
+    )
 
 
 def _step_once(node: Node, here: Positions, view: View) -> Positions:
-    """`_step` with its result kept for the other patterns that have this very node, as macros are."""
+    """A step with its result kept for the other patterns that have this very node, as macros are."""
     if isinstance(node, Atom):
-        return (here & view.atom(node)) << 1
-    key = (id(node), here)
+        return node.step(here, view)
+    key = (node, here)
     found = view.steps.get(key)
     if found is None:
-        found = view.steps[key] = _step(node, here, view)
+        found = view.steps[key] = node.step(here, view)
     return found
-
-
-def _step(node: Node, here: Positions, view: View) -> Positions:
-    """Where one can stand after the node, having stood `here` before it."""
-    if isinstance(node, Atom):
-        return (here & view.atom(node)) << 1
-    if isinstance(node, Sequence):
-        for part in node.parts:
-            here = _step(part, here, view)
-            if not here:
-                break
-        return here
-    if isinstance(node, Choice):
-        found = 0
-        for option in node.options:
-            found |= _step(option, here, view)
-        return found
-    if isinstance(node, Repeat):
-        for _ in range(node.least):
-            here = _step(node.part, here, view)
-        found = here
-        for _ in range(node.most - node.least):
-            here = _step(node.part, here, view) & ~found
-            if not here:
-                break
-            found |= here
-        return found
-    return here & (1 if node.at_start else 1 << view.length)
 
 
 def _collect(node: Node, needs: list[Atom]) -> None:
@@ -272,9 +326,12 @@ _PIECE = re.compile(r"[()\[\]]|\{\d+,\d+\}|[?*+](?=[\s?*+(){}\[\]]|$)|[^\s()\[\]
 
 
 class _Reader:
-    def __init__(self, source: str, macros: Mapping[str, str], compiled: dict[str, Node]) -> None:
+    def __init__(
+        self, source: str, macros: Mapping[str, str], classes: Container[str], compiled: dict[str, Node]
+    ) -> None:
         self.source = source
         self.macros = macros
+        self.classes = classes
         self.compiled = compiled
 
     def read(self) -> tuple[tuple[Node, ...], tuple[tuple[int, str], ...], int, int]:
@@ -307,6 +364,7 @@ class _Reader:
 
     def _item(self, pieces: list[str], at: int, depth: int) -> tuple[Node, int]:
         piece = pieces[at]
+        node: Node
         if piece == "(":
             options: list[Node] = []
             row: list[Node] = []
@@ -321,7 +379,7 @@ class _Reader:
             if at >= len(pieces):
                 raise PatternError(f"a group has no end in {self.source!r}")
             options.append(_row(row))
-            node: Node = options[0] if len(options) == 1 else Choice(tuple(options))
+            node = self._choice(options)
         else:
             node = self._named(piece, depth)
         at += 1
@@ -338,7 +396,7 @@ class _Reader:
         if len(piece) > 2 and piece[1] == ":":
             piece = piece[2:]  # A name within a group says nothing: groups may match several times.
         if piece == "^" or piece == "$":
-            return Edge(piece == "^")
+            return Edge(at_start=piece == "^")
         if piece in self.macros:
             if depth >= MACRO_DEPTH_MAX:
                 raise PatternError(f"the macro {piece} is too deep in {self.source!r}")
@@ -350,14 +408,34 @@ class _Reader:
                     raise PatternError(f"cannot read the macro {piece}")
                 self.compiled[piece] = known
             return known
-        conjuncts = []
-        for part in piece.split("&"):
-            negative = part.startswith("!")
-            names = tuple(name for name in part.removeprefix("!").split("|") if name)
-            if not names or "]" in names or "[" in names:
-                raise PatternError(f"cannot read {piece!r} in {self.source!r}")
-            conjuncts.append(Conjunct(names, negative))
-        return Atom(tuple(conjuncts), piece)
+        known = self.compiled.get(piece)
+        if known is None:
+            conjuncts = tuple(map(self._conjunct, piece.split("&")))
+            is_name = len(conjuncts) == 1 and len(conjuncts[0].names) == 1 and not conjuncts[0].negative
+            known = Name(conjuncts[0].names[0]) if is_name else Atom(conjuncts, piece)
+            self.compiled[piece] = known
+        return known
+
+    def _conjunct(self, part: str) -> Conjunct:
+        names = tuple(name for name in part.removeprefix("!").split("|") if name)
+        if not names or "]" in names or "[" in names:
+            raise PatternError(f"cannot read {part!r} in {self.source!r}")
+        for name in names:
+            if name != name.lower() and name not in self.classes:
+                what = "a macro beside other names" if name in self.macros else "no class of words"
+                raise PatternError(f"{name} is {what} in {self.source!r}")
+        return Conjunct(names, part.startswith("!"))
+
+    def _choice(self, options: list[Node]) -> Node:
+        """One of them, with those that are one word each made into one."""
+        words = [option for option in options if isinstance(option, Atom) and len(option.conjuncts) == 1]
+        words = [word for word in words if not word.conjuncts[0].negative]
+        if len(words) > 1:
+            names = tuple(dict.fromkeys(name for word in words for name in word.conjuncts[0].names))
+            source = "|".join(names)
+            either = self.compiled.setdefault(source, Atom((Conjunct(names, negative=False),), source))
+            options = [either, *(option for option in options if option not in words)]
+        return options[0] if len(options) == 1 else Choice(tuple(options))
 
 
 def _row(parts: list[Node]) -> Node:

@@ -6,6 +6,9 @@ import re
 from enum import StrEnum
 from typing import NamedTuple
 
+# A cell that is longer is no name of who did what the next cell tells.
+LEAD_CHARACTERS_MAX = 60
+
 # What is masked is one "word" that no rule knows: U+FFFC, the sign for an object in a text.
 MASK = "￼"
 
@@ -15,7 +18,8 @@ _RULER = re.compile(r" {0,3}(?:=+|-{2,}|\*{3,}|_{3,}|(?:- ){2,}-)\s*$")
 _ITEM = re.compile(r"\s*(?:[-*+•]|\d{1,9}[.)])(?:\s+|$)(?P<task>\[[ xX]\]\s+)?")
 _QUOTE = re.compile(r" {0,3}>")
 _TABLE_RULE = re.compile(r"\s*\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?\s*$")
-_DEFINITION = re.compile(r" {0,3}\[[^\]\n]{1,200}\]:\s")
+_DEFINITION = re.compile(r" {0,3}\[(?!\^)[^\]\n]{1,200}\]:\s")
+_FOOTNOTE = re.compile(r" {0,3}\[\^[^\]\s]{1,200}\]:[ \t]+(?=\S)")
 _BOLD_LINE = re.compile(r"\s*(?:\*\*|__)[^*_\n]{1,120}(?:\*\*|__):?\s*$|\s*[^.!?\n]{1,80}:\s*$")
 _HTML_LINE = re.compile(r" {0,3}</?(?:!--|[a-z][a-z0-9-]*)[ />\n]", re.IGNORECASE)
 
@@ -38,18 +42,24 @@ _MASKED = re.compile(
 )
 
 
+_CELL_EDGES = " |\t\n\r"
+
+
 class Shape(StrEnum):
     """What a block of prose is."""
 
     PARAGRAPH = "paragraph"
     ITEM = "item"
     CELL = "cell"
+    HEADING = "heading"
 
 
 class Block(NamedTuple):
     """Prose of its own: `text` is as long as the source from `start`, with masks in place of what is none.
 
-    `section` is the nearest heading before it; `task` says that it is the item of a list of tasks.
+    `section` is the nearest heading before it; `task` says that it is the item of a list of tasks. Of a cell
+    there are also the `lead`, which is the short cell before it up to its own text, its column's `head`, and
+    all `heads` of the table.
     """
 
     start: int
@@ -57,10 +67,13 @@ class Block(NamedTuple):
     shape: Shape
     section: str
     task: bool = False
+    lead: str = ""
+    head: str = ""
+    heads: tuple[str, ...] = ()
 
 
 def blocks_of(text: str, *, markdown: bool = True) -> list[Block]:
-    """The prose of a text in order. Headings, block quotes, code, comments and tables' heads are none."""
+    """The prose of a text in order. Block quotes, code, comments and tables' heads are none."""
     return _Reading(text, markdown).blocks()
 
 
@@ -115,9 +128,10 @@ class _Reading:
         if line.lstrip().startswith("<!--"):
             self._close()
             return self._after_comment(lines, number)
-        if _HEADING.match(line):
+        if heading := _HEADING.match(line):
             self._close()
             self.section = line.strip().strip("#").strip()
+            self._add(start + heading.end(), start + len(line.rstrip("# \t\r\n")), Shape.HEADING, False)
         elif _RULER.match(line):
             self._end_under_ruler(line)
         elif _QUOTE.match(line) or _DEFINITION.match(line):
@@ -128,6 +142,8 @@ class _Reading:
             return self._after_table(lines, number)
         elif blank and (line.startswith(("    ", "\t"))) and not self._in_list():
             self._close()
+        elif line.lstrip(" ").startswith("[^") and self._footnote(start, end, line):
+            pass
         elif self.open is None and _BOLD_LINE.match(line) and not _ITEM.match(line):
             self.section = line.strip().strip("*_:").strip()
         elif _HTML_LINE.match(line) and line.rstrip().endswith(">") and self.open is None:
@@ -135,6 +151,15 @@ class _Reading:
         else:
             self._prose(start, end, line)
         return number + 1
+
+    def _footnote(self, start: int, end: int, line: str) -> bool:
+        """Open the prose of a footnote, if the line begins one."""
+        mark = _FOOTNOTE.match(line)
+        if mark is None:
+            return False
+        self._close()
+        self.open = (start + mark.end(), end, Shape.PARAGRAPH, False)
+        return True
 
     def _in_list(self) -> bool:
         return bool(self.found) and self.found[-1].shape is Shape.ITEM
@@ -168,6 +193,7 @@ class _Reading:
             start, end, _, _ = self.open
             if self.text.count("\n", start, end) <= 1:
                 self.section, self.open = self.text[start:end].strip(), None
+                self._add(start, end, Shape.HEADING, False)
                 return
         self._close()
 
@@ -180,21 +206,41 @@ class _Reading:
         return line.startswith("|") and line.count("|") >= 2
 
     def _after_table(self, lines: list[tuple[int, int]], number: int) -> int:
-        head = number + 1 < len(lines) and bool(_TABLE_RULE.match(self.text[slice(*lines[number + 1])]))
-        if head:
+        heads: tuple[str, ...] = ()
+        if number + 1 < len(lines) and _TABLE_RULE.match(self.text[slice(*lines[number + 1])]):
+            line = self.text[slice(*lines[number])]
+            heads = tuple(
+                self.text[start:end].strip(_CELL_EDGES) for start, end in self._cells(lines[number], line)
+            )
             number += 2
         while number < len(lines):
-            start, end = lines[number]
-            line = self.text[start:end]
+            line = self.text[slice(*lines[number])]
             if "|" not in line or not line.strip():
                 break
-            at = start
-            for cell in _cells(line):
-                if cell.strip(" |\n\r"):
-                    self._add(at, at + len(cell), Shape.CELL, False)
-                at += len(cell)
+            self._table_row(self._cells(lines[number], line), heads)
             number += 1
         return number
+
+    def _table_row(self, cells: list[tuple[int, int]], heads: tuple[str, ...]) -> None:
+        before: tuple[int, int] | None = None
+        for number, (start, end) in enumerate(cells):
+            plain = self.text[start:end].strip(_CELL_EDGES)
+            if plain:
+                text = masked(self.text[start:end], markdown=True)
+                lead = masked(self.text[slice(*before)], markdown=True) if before and " " in plain else ""
+                head = heads[number] if number < len(heads) else ""
+                self.found.append(Block(start, text, Shape.CELL, self.section, False, lead, head, heads))
+            before = (start, end) if 0 < len(plain) <= LEAD_CHARACTERS_MAX else None
+
+    def _cells(self, line_at: tuple[int, int], line: str) -> list[tuple[int, int]]:
+        """Where the cells of a row are, each with the bar behind it; one that opens the row is no cell."""
+        found: list[tuple[int, int]] = []
+        at = line_at[0]
+        for cell in _cells(line):
+            if found or cell.strip(_CELL_EDGES) or at > line_at[0] + line.find("|"):
+                found.append((at, at + len(cell)))
+            at += len(cell)
+        return found
 
     def _prose(self, start: int, end: int, line: str) -> None:
         item = _ITEM.match(line)
@@ -212,6 +258,8 @@ class _Reading:
             self.open = None
 
     def _add(self, start: int, end: int, shape: Shape, task: bool) -> None:
+        if start >= end:
+            return
         text = masked(self.text[start:end], markdown=self.markdown)
         self.found.append(Block(start, text, shape, self.section, task))
 

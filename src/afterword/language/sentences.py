@@ -14,18 +14,20 @@ SENTENCE_WORDS_MAX = 160
 PHRASE_WORDS_MAX = 5
 
 _WORD = re.compile(
-    r"￼+|@?[^\W_]\w*(?:[-'’./:]\w+)*|!+|\?+|\.\.+|[^\w\s*~|]",
+    r"￼+|@?[^\W_](?:\w*[^\W_])?(?:[-'’./:]\w*[^\W_])*|!+|\?+|\.\.+|[^\w\s*~|]",
 )
 _ENDS = frozenset(".!?…")
 
 
 class Word(NamedTuple):
-    """A word or a sign: where it is in the block, its classes as bits, its small letters."""
+    """A word or a sign: where it is in the block, and what it falls into (`tables.Token`)."""
 
     start: int
     end: int
     tags: int
     lower: str
+    names: tuple[str, ...]
+    calls: tuple[int, ...]
 
 
 def sentences_of(text: str, tables: Tables) -> list[list[Word]]:
@@ -37,8 +39,8 @@ def sentences_of(text: str, tables: Tables) -> list[list[Word]]:
     length = len(text)
     for match in _WORD.finditer(text):
         at, end = match.span()
-        for size, tags, lower in read(match[0]):
-            row.append(Word(at, at + size, tags, lower))
+        for size, tags, lower, names, calls in read(match[0]):
+            row.append(Word(at, at + size, tags, lower, names, calls))
             at += size
         last = row[-1].lower
         if last[0] in _ENDS:
@@ -64,26 +66,19 @@ class Sentence:
     def __init__(self, words: list[Word], tables: Tables) -> None:
         self.words = words
         self.tables = tables
+        self.called = tables.called([word.calls for word in words])
         tags = 0
         for word in words:
             tags |= word.tags
         self.tags = tags
         self.starts: dict[int, int] = {}
-        self.view = View(len(words), self._lookup)
-
-    def _lookup(self, name: str) -> Positions:
-        tables = self.tables
-        if name == "_":
-            return (1 << len(self.words)) - 1
-        bit = tables.bits.get(name) if name.isupper() else tables.bits.get("=" + name)
-        if not bit or not bit & self.tags:
-            return 0
-        found, position = 0, 1
-        for word in self.words:
-            if word.tags & bit:
-                found |= position
+        named: dict[str, Positions] = {}
+        get, position = named.get, 1
+        for word in words:
+            for name in word.names:
+                named[name] = get(name, 0) | position
             position <<= 1
-        return found
+        self.view = View(len(words), named)
 
     def find_agents(self, roster: frozenset[str], people: set[str], before: str) -> str:
         """Find who acts: fills the classes AGENT, PERSON, ROLE, TEAM, SELF, WEAK, STRONG, SUBJ and LOOSE.
@@ -92,27 +87,17 @@ class Sentence:
         target of the last agent before this sentence in the paragraph, which a plural pronoun stands for.
         Returns the target of the last agent now.
         """
-        words, view, tables = self.words, self.view, self.tables
+        words, view = self.words, self.view
         person = self._people(roster, people)
         team = view.named("TEAMWORD")
         role = view.named("ROLEWORD")
         weak = view.named("WEAKWORD") & ~role
         own = view.named("SELFWORD")
         who = view.named("WHO")
-        for name in ("team", "role", "weak", "person"):
-            pattern = tables.agent_patterns.get(f"not_{name}")
-            if pattern is not None:
-                gone = 0
-                for match in pattern.matches(view):
-                    gone |= ((1 << match.end) - 1) & ~((1 << match.start) - 1)
-                if name == "team":
-                    team &= ~gone
-                elif name == "role":
-                    role &= ~gone
-                elif name == "weak":
-                    weak &= ~gone
-                else:
-                    person &= ~gone
+        team &= ~self._shown_as("not_team")
+        role &= ~self._shown_as("not_role")
+        weak &= ~self._shown_as("not_weak")
+        person &= ~self._shown_as("not_person")
         they = self._standing_for_people(view.named("THEY"), person | role | team | who, before)
         person |= view.named("PRON")
         role |= who
@@ -146,7 +131,7 @@ class Sentence:
                     subjects &= ~(1 << head)
                 else:
                     self.starts[head] = whole
-        view.forget(
+        view.learn(
             {
                 "PERSON": person & heads | owners & everyone["PERSON"],
                 "ROLE": role & heads | owners & everyone["ROLE"],
@@ -177,21 +162,22 @@ class Sentence:
         if roster or people:
             position = 1
             for word in words:
-                named = word.lower in people or word.lower.lstrip("@") in roster
-                if named and (cap & position or not doubtful & position):
+                if word.lower in people or word.lower.lstrip("@") in roster:
                     known |= position
                 position <<= 1
+            everyday = view.named("COMMONWORD")
             known &= cap | ~view.named("NAME") | view.named("UNKNOWN")
-            common = view.named("LOWER") & doubtful
-            known &= ~common
+            known &= ~(view.named("LOWER") & (doubtful | everyday))
+            everyday |= doubtful | view.named("SYSTEM")
+            # Every word has a capital where a sentence begins: "Page failed to load" is about no Mr Page.
+            if everyday & known & (beginning := self._beginning() & ~(cap >> 1)):
+                known &= ~(beginning & self._shown_as("common"))
         found |= known
         found |= names & ~doubtful
         system = view.named("SYSTEM")
         found &= ~system | known
         # A doubtful or unknown word with a capital is a person where it does what only people do.
-        for name, pattern in tables.agent_patterns.items():
-            if name.startswith("not_"):
-                continue
+        for pattern in tables.agent_patterns(self.called & tables.agents["person"]):
             for match in pattern.matches(view):
                 start, end = match.names.get("p", (match.start, match.end))
                 if any(words[at].tags & tables.bits.get("SYSTEM", 0) for at in range(start, end)):
@@ -205,6 +191,20 @@ class Sentence:
         for _ in range(2):
             found |= (found & cap) << 1 & surname
         return found & ((1 << len(words)) - 1)
+
+    def _shown_as(self, kind: str) -> Positions:
+        """The words that a pattern of `[agents]` of that kind shows to be such, whatever their class."""
+        found = 0
+        for pattern in self.tables.agent_patterns(self.called & self.tables.agents[kind]):
+            for match in pattern.matches(self.view):
+                start, end = match.names.get("p", (match.start, match.end))
+                found |= (1 << end) - (1 << start)
+        return found
+
+    def _beginning(self) -> Positions:
+        """The first word, after numbers and signs."""
+        signs = self.view.named("NUM") | self.view.named("PUNCT")
+        return ~signs & (signs + 1)
 
     def _standing_for_people(self, they: Positions, people: Positions, before: str) -> Positions:
         """Those of the plural pronouns that have somebody before them."""

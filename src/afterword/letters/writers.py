@@ -32,11 +32,22 @@ Writer = Callable[[Letter], LetterText | None]
 """Writes a letter as it is true now; None when nothing is left of it, or its reader may not see it."""
 
 _writers: dict[str, Writer] = {}
+_for_weekdays: set[str] = set()
 
 
-def register_writer(kind: str, writer: Writer) -> None:
-    """Have `writer` write the letters of this kind."""
+def register_writer(kind: str, writer: Writer, *, for_weekdays: bool = False) -> None:
+    """Have `writer` write the letters of this kind.
+
+    One that is `for_weekdays` reaches nobody on a weekend of theirs, whatever held it up until then.
+    """
     _writers[kind] = writer
+    if for_weekdays:
+        _for_weekdays.add(kind)
+
+
+def is_for_weekdays(kind: str) -> bool:
+    """Whether letters of this kind wait for the end of a weekend."""
+    return kind in _for_weekdays
 
 
 def write_letter(letter: Letter) -> LetterText | None:

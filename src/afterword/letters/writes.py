@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -50,6 +50,20 @@ def queue_letters(
         )
         for person in recipients.values()
     )
+
+
+def remind_all(remind: Callable[[], tuple[int, int]], *, rows_max: int) -> int:
+    """How many letters `remind` queued, called until it looks at fewer than `rows_max` rows.
+
+    Each call is a transaction of its own that looks at so many rows at the most, and tells how many it
+    looked at and how many letters it queued.
+    """
+    made = 0
+    while True:
+        looked_at, queued = remind()
+        made += queued
+        if looked_at < rows_max:
+            return made
 
 
 def claim_letter(*, at: datetime) -> LetterClaim | None:

@@ -5,6 +5,7 @@ A page number would skip or repeat rows then; a cursor says after which row to g
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, Generic, TypeVar
 
@@ -54,8 +55,7 @@ def paginate(
     and belong to one `key`. Raises InvalidInput for a cursor that is none of ours and a limit that is not
     between 1 and `LIMIT_MAX`.
     """
-    if not 1 <= limit <= LIMIT_MAX:
-        raise InvalidInput(fields={"limit": f"Please ask for 1 to {LIMIT_MAX} items."})
+    _require_limit(limit)
     sign, name = ("-", key[1:]) if key.startswith("-") else ("", key)
     column = queryset.model._meta.pk if name in ("id", "pk") else queryset.model._meta.get_field(name)
     assert isinstance(column, Field), f"{name} is no column"
@@ -66,6 +66,50 @@ def paginate(
     found = list(rows[: limit + 1])
     more = len(found) > limit
     return Page(found[:limit], _write(key, column, found[limit - 1]) if more else None)
+
+
+def piece_of(
+    items: Iterable[Item],
+    place: Callable[[Item], Sequence[int]],
+    *,
+    of: str,
+    cursor: str | None = None,
+    limit: int = LIMIT_DEFAULT,
+) -> tuple[list[Item], str | None]:
+    """At most `limit` of what was computed, behind `cursor`, by `place`; and the cursor of what is behind it.
+
+    `items` come in the order of their places. Cursors are opaque and signed, and belong to one `of`. Raises
+    InvalidInput as `paginate` does.
+    """
+    _require_limit(limit)
+    rows = [(list(place(item)), item) for item in items]
+    if cursor:
+        behind = _read_place(cursor, of, len(rows[0][0]) if rows else None)
+        rows = [(its, item) for its, item in rows if its > behind]
+    more = len(rows) > limit
+    found = rows[:limit]
+    return [item for _, item in found], _SIGNER.sign_object([of, *found[-1][0]]) if more else None
+
+
+def _require_limit(limit: int) -> None:
+    if not 1 <= limit <= LIMIT_MAX:
+        raise InvalidInput(fields={"limit": f"Please ask for 1 to {LIMIT_MAX} items."})
+
+
+def _read_place(cursor: str, of: str, length: int | None) -> list[int]:
+    try:
+        if len(cursor) > CURSOR_CHARACTERS_MAX:
+            raise ValueError("too long")
+        its, *place = _SIGNER.unsign_object(cursor)
+        if (
+            its != of
+            or not all(isinstance(one, int) for one in place)
+            or len(place) != (length or len(place))
+        ):
+            raise ValueError("from another list")
+    except (signing.BadSignature, ValueError, TypeError) as error:
+        raise InvalidInput(fields={"cursor": "This cursor is not from this list."}) from error
+    return list(place)
 
 
 def _read(cursor: str, key: str, column: Field[Any, Any]) -> tuple[Any, Any]:

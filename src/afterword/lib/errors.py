@@ -19,6 +19,8 @@ class AfterwordError(Exception):
         """`fields` maps the name of a bad input to the reason, so that a form or a client can show it."""
         self.message = message or inspect.cleandoc(type(self).__doc__ or "")
         self.fields: dict[str, str] = dict(fields or {})
+        self.details: dict[str, object] = {}
+        """What programs are told besides, by name: only what the caller may see, as JSON has it."""
         super().__init__(self.message)
 
 

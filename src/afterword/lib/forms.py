@@ -6,9 +6,12 @@ import hashlib
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.forms import BaseForm, Form
+from django.utils.dateparse import parse_datetime
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -42,7 +45,24 @@ CHANGED_MEANWHILE = (
     "Somebody has changed this since you opened it. "
     "Save again to replace what they wrote, or open it anew to see it."
 )
+DAMAGED = "This page was sent back damaged. Copy what you typed, and open it anew."
 DIGEST_CHARACTERS = 32
+
+
+def moment_seen(text: str) -> datetime | None:
+    """When what a page showed was saved, from the hidden field that tells it; None where there is none.
+
+    Raises ValidationError, for the form as a whole: nobody types it.
+    """
+    if not text:
+        return None
+    try:
+        moment = parse_datetime(text)
+    except ValueError:
+        moment = None
+    if moment is None or moment.tzinfo is None:
+        raise ValidationError(DAMAGED)
+    return moment
 
 
 class EditForm(Form):

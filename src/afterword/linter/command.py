@@ -10,11 +10,10 @@ import argparse
 import os
 import sys
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import TextIO
 
-from afterword.language import LANGUAGES, Checker, Options, Severity
+from afterword.language import CATEGORIES, LANGUAGES, Checker, Options, Severity
 from afterword.linter.files import (
     FILE_BYTES_MAX,
     STDIN,
@@ -26,12 +25,22 @@ from afterword.linter.files import (
 )
 from afterword.linter.formats import FORMATS, Checked
 from afterword.linter.places import Lines
-from afterword.linter.settings import KINDS, SettingsFault, find_settings, read_roster, read_settings
+from afterword.linter.settings import (
+    KINDS,
+    Settings,
+    SettingsFault,
+    find_settings,
+    read_roster,
+    read_settings,
+)
 
 NOTHING_FOUND = 0
 FOUND = 1
 CANNOT = 2
 INTERRUPTED = 130
+
+# How wide help is where there is no terminal.
+COLUMNS = 80
 
 NEVER = "never"
 # By weight: what counts where `--fail-on` names a level.
@@ -72,7 +81,7 @@ def make_parser() -> argparse.ArgumentParser:
         prog="afterword lint",
         description=DESCRIPTION,
         epilog=EXIT_CODES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        formatter_class=_Help,
         allow_abbrev=False,
     )
     add = parser.add_argument
@@ -85,18 +94,37 @@ def make_parser() -> argparse.ArgumentParser:
     add("--no-config", action="store_true", help="use no .afterword.toml")
     add(
         "--fail-on",
-        choices=(*reversed(list(WEIGHTS)), NEVER),
-        default=Severity.INFO,
-        type=_level,
+        choices=(*(level.value for level in reversed(WEIGHTS)), NEVER),
+        default=Severity.INFO.value,
         help="exit with 1 from this severity on (info: at every finding)",
     )
     add("--fix", action="store_true", help="ask about each suggestion, and write what you accept")
+    add(
+        "--explain",
+        metavar="CATEGORY",
+        choices=tuple(CATEGORIES),
+        help="print the page about a category, with examples, and check nothing",
+    )
     add("--stdin-filename", metavar="PATH", help="what standard input is called, and whose settings it has")
     return parser
 
 
-def _level(text: str) -> str:
-    return Severity(text) if text in list(Severity) else text
+class _Help(argparse.RawDescriptionHelpFormatter):
+    """As wide as the terminal. Argparse asks for it at every option, and loads a lot to find out."""
+
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog, width=_columns() - 2)
+
+
+def _columns() -> int:
+    try:
+        return int(os.environ["COLUMNS"])
+    except (KeyError, ValueError):
+        pass
+    try:
+        return os.get_terminal_size(sys.stdout.fileno()).columns or COLUMNS
+    except (OSError, ValueError):
+        return COLUMNS
 
 
 def _parse(arguments: list[str]) -> argparse.Namespace:
@@ -123,6 +151,8 @@ def _run(parsed: argparse.Namespace) -> int:
         stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
     if parsed.format in ("json", "sarif"):
         sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
+    if parsed.explain:
+        return _explain(parsed.explain, linting)
     checked = linting.fixed() if parsed.fix else linting.checked()
     for line in _written(parsed.format, checked, linting.faults):
         print(line)
@@ -130,6 +160,15 @@ def _run(parsed: argparse.Namespace) -> int:
     if linting.faults:
         return CANNOT
     return FOUND if linting.fails else NOTHING_FOUND
+
+
+def _explain(category: str, linting: Linting) -> int:
+    from afterword.linter.explaining import explained
+
+    for line in explained(CATEGORIES[category].explanation_in(linting.language_here())):
+        print(line)
+    sys.stdout.flush()
+    return NOTHING_FOUND
 
 
 def _written(name: str, checked: Iterator[Checked], faults: list[FileFault]) -> Iterator[str]:
@@ -165,6 +204,7 @@ class Linting:
         self.faults: list[FileFault] = []
         self.fails = False
         self.rosters = frozenset[str]().union(*(read_roster(Path(path)) for path in parsed.roster))
+        self.read: dict[Path | None, Settings] = {None: Settings()}
         self.checkers: dict[tuple[Path | None, bool], Checker] = {}
         self.settings: dict[str, Path | None] = {}
         if parsed.config is not None:
@@ -197,7 +237,7 @@ class Linting:
                     if done.changed:
                         places = "place" if done.changed == 1 else "places"
                         print(f"{source.path}: changed {done.changed} {places}.\n")
-                        checked = self.check(replace(source, text=done.text))
+                        checked = self.check(source._replace(text=done.text))
             self.count(checked)
             yield checked
 
@@ -218,12 +258,19 @@ class Linting:
         print(f"afterword: {fault}", file=sys.stderr)
 
     def check(self, source: Source) -> Checked:
-        checker = self.checker(self.settings_of(source.path), is_markdown=source.is_markdown)
-        return Checked(source, checker.check(source.text), Lines(source.text))
+        settings = self.settings_of(source.path)
+        checker = self.checker(settings, is_markdown=source.is_markdown)
+        findings = checker.check(source.text)
+        pages, language = self.read[settings].pages, checker.options.language
+        return Checked(source, findings, Lines(source.text), pages, language)
+
+    def language_here(self) -> str:
+        """The language in which the current folder's texts are checked."""
+        return self.checker(self.settings_of(STDIN), is_markdown=True).options.language
 
     def count(self, checked: Checked) -> None:
         if self.parsed.fail_on != NEVER:
-            least = WEIGHTS[self.parsed.fail_on]
+            least = WEIGHTS[Severity(self.parsed.fail_on)]
             self.fails |= any(WEIGHTS[finding.severity] >= least for finding in checked.findings)
 
     def settings_of(self, path: str) -> Path | None:
@@ -239,17 +286,18 @@ class Linting:
     def checker(self, settings: Path | None, *, is_markdown: bool) -> Checker:
         key = (settings, is_markdown)
         if key not in self.checkers:
-            options = self.options(read_settings(settings) if settings else Options())
-            self.checkers[key] = Checker(options, markdown=is_markdown)
+            if settings is not None and settings not in self.read:
+                self.read[settings] = read_settings(settings)
+            self.checkers[key] = Checker(self.options(self.read[settings].options), markdown=is_markdown)
         return self.checkers[key]
 
     def options(self, options: Options) -> Options:
         """What the command line says holds more than what the file says; rosters add up."""
-        options = replace(options, roster=options.roster | self.rosters)
+        options = options._replace(roster=options.roster | self.rosters)
         if self.parsed.kind:
-            options = replace(options, kinds=KINDS[self.parsed.kind])
+            options = options._replace(kinds=KINDS[self.parsed.kind])
         if self.parsed.language:
-            options = replace(options, language=self.parsed.language)
+            options = options._replace(language=self.parsed.language)
         return options
 
 

@@ -6,8 +6,8 @@ import codecs
 import os
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from afterword.language import TEXT_CHARACTERS_MAX
 
@@ -31,8 +31,7 @@ class FileFault(Exception):
         super().__init__(f"{path}: {reason}")
 
 
-@dataclass(frozen=True)
-class Source:
+class Source(NamedTuple):
     """What stood in one file. `text` keeps the ends of lines as they are; a byte order mark is no part."""
 
     path: str
@@ -135,6 +134,9 @@ def write_source(source: Source, text: str) -> None:
 def _decoded(path: str, content: bytes) -> Source:
     for mark, encoding in (
         (codecs.BOM_UTF8, "utf-8"),
+        # Before UTF-16, whose mark is the beginning of this one.
+        (codecs.BOM_UTF32_LE, "utf-32-le"),
+        (codecs.BOM_UTF32_BE, "utf-32-be"),
         (codecs.BOM_UTF16_LE, "utf-16-le"),
         (codecs.BOM_UTF16_BE, "utf-16-be"),
     ):
@@ -163,13 +165,16 @@ def _meant_by(argument: str) -> Iterator[str | FileFault]:
         yield FileFault(argument, "There is no such file or folder.")
 
 
-def _in_folder(folder: str) -> Iterator[str]:
-    for parent, folders, names in os.walk(folder):
+def _in_folder(folder: str) -> Iterator[str | FileFault]:
+    closed: list[OSError] = []
+    for parent, folders, names in os.walk(folder, onerror=closed.append):
         folders[:] = sorted(name for name in folders if name[0] != "." and name not in FOLDERS_LEFT_OUT)
         for name in sorted(names):
             if name[0] != "." and name.lower().endswith(MARKDOWN_SUFFIXES + PLAIN_SUFFIXES):
                 path = os.path.join(parent, name)
                 yield path.removeprefix(f".{os.sep}") if folder == "." else path
+    for error in closed:
+        yield FileFault(str(error.filename), f"It cannot be read: {error.strerror}.")
 
 
 def _matching(pattern: str) -> Iterator[str | FileFault]:

@@ -62,6 +62,7 @@ def _choose(
         try:
             answer = ask(question).strip().lower()
         except EOFError:
+            say("")  # The question has no end of its line yet.
             return None
         if answer in QUIT:
             return None

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from lsprotocol import types as lsp
@@ -15,11 +15,20 @@ from pygls.lsp.server import LanguageServer
 from pygls.uris import from_fs_path, to_fs_path
 
 from afterword import __version__
-from afterword.language import CATEGORIES, Checker, Finding, Options, Severity, check
+from afterword.language import (
+    CATEGORIES,
+    TEXT_CHARACTERS_MAX,
+    Checker,
+    Finding,
+    Options,
+    Severity,
+    check,
+)
 from afterword.linter.allowing import allow_term
 from afterword.linter.files import PLAIN_SUFFIXES
+from afterword.linter.formats import page_address
 from afterword.linter.places import Lines
-from afterword.linter.settings import NAME, SettingsFault, find_settings, read_settings
+from afterword.linter.settings import NAME, Settings, SettingsFault, find_settings, read_settings
 
 # While somebody types, the check waits for a pause.
 PAUSE_SECONDS = 0.2
@@ -47,6 +56,7 @@ class Seen:
     lines: Lines
     findings: list[Finding]
     options: Options
+    pages: str
 
 
 class AfterwordServer(LanguageServer):
@@ -76,6 +86,10 @@ class AfterwordServer(LanguageServer):
         self.seen.pop(uri, None)
         self.text_document_publish_diagnostics(lsp.PublishDiagnosticsParams(uri=uri, diagnostics=[]))
 
+    def is_open(self, uri: str) -> bool:
+        """Whether the editor has the document; a question about one that was just closed comes too late."""
+        return uri in self.workspace.text_documents
+
     def publish(self, uri: str) -> None:
         """Tell the editor what is found in the document now."""
         self.waiting.pop(uri, None)
@@ -93,15 +107,21 @@ class AfterwordServer(LanguageServer):
         document = self.workspace.get_text_document(uri)
         seen = self.seen.get(uri)
         if again or seen is None or seen.version != document.version:
-            checker = self.checker(uri, is_markdown=not _is_plain(uri, document.language_id))
+            settings, read = self.settings(uri)
+            is_markdown = not _is_plain(uri, document.language_id)
+            checker = self.checker(settings, read.options, is_markdown=is_markdown)
             text = document.source
-            seen = Seen(document.version, text, Lines(text), checker.check(text), checker.options)
+            if len(text) > TEXT_CHARACTERS_MAX:
+                self.tell_once(
+                    f"{_name_of(uri)}: Only the first {TEXT_CHARACTERS_MAX:,} characters are checked."
+                )
+            found = checker.check(text)
+            seen = Seen(document.version, text, Lines(text), found, checker.options, read.pages)
             self.seen[uri] = seen
         return seen
 
-    def checker(self, uri: str, *, is_markdown: bool) -> Checker:
-        """The one for the settings that hold for the document as they are now."""
-        settings, options = self.settings(uri)
+    def checker(self, settings: Path | None, options: Options, *, is_markdown: bool) -> Checker:
+        """The one for these settings as they are now."""
         key = (settings, is_markdown)
         known = self.checkers.get(key)
         if known is None or known.options != options:
@@ -110,17 +130,17 @@ class AfterwordServer(LanguageServer):
             known = self.checkers[key] = Checker(options, markdown=is_markdown)
         return known
 
-    def settings(self, uri: str) -> tuple[Path | None, Options]:
+    def settings(self, uri: str) -> tuple[Path | None, Settings]:
         """What `.afterword.toml` says for the document; while that is wrong, what holds without one."""
         path = to_fs_path(uri) if uri.startswith("file:") else None
         settings = find_settings(Path(path).parent) if path else None
         if settings is None:
-            return None, Options()
+            return None, Settings()
         try:
             return settings, read_settings(settings)
         except SettingsFault as fault:
             self.tell_once(str(fault))
-            return settings, Options()
+            return settings, Settings()
 
     def tell_once(self, sentence: str) -> None:
         if sentence not in self.told:
@@ -129,11 +149,13 @@ class AfterwordServer(LanguageServer):
 
     def diagnostic(self, seen: Seen, finding: Finding) -> lsp.Diagnostic:
         words = f"{finding.message} {finding.question}".rstrip()
+        page = page_address(seen.pages, finding.category, seen.options.language)
         return lsp.Diagnostic(
             range=self.range(seen, finding),
             message=words,
             severity=LEVELS[finding.severity],
             code=finding.category,
+            code_description=lsp.CodeDescription(page) if page else None,
             source=SOURCE,
         )
 
@@ -164,6 +186,8 @@ class AfterwordServer(LanguageServer):
 
     def actions(self, uri: str, wanted: lsp.Range) -> list[lsp.CodeAction]:
         """What can be done about the findings there: write something else, or allow the words."""
+        if not self.is_open(uri):
+            return []
         seen = self.look(uri)
         actions = []
         for finding in self.found_in(seen, wanted):
@@ -243,6 +267,8 @@ class AfterwordServer(LanguageServer):
 
     def explain(self, uri: str, position: lsp.Position) -> lsp.Hover | None:
         """The page about each category that was found there."""
+        if not self.is_open(uri):
+            return None
         seen = self.look(uri)
         found = list(self.found_in(seen, lsp.Range(position, position)))
         if not found:
@@ -298,6 +324,10 @@ def make_server() -> AfterwordServer:
     return server
 
 
+def _name_of(uri: str) -> str:
+    return (to_fs_path(uri) if uri.startswith("file:") else None) or uri
+
+
 def _is_plain(uri: str, language: str | None) -> bool:
     return language in ("plaintext", "text") or uri.lower().endswith(PLAIN_SUFFIXES)
 
@@ -306,7 +336,7 @@ def _would_help(seen: Seen, finding: Finding, term: str) -> bool:
     """Whether allowing the term silences the finding, tried on its line alone."""
     line, _ = seen.lines.place(finding.start)
     words = seen.lines.line(line)
-    allowing = replace(seen.options, allowed=seen.options.allowed | {term})
+    allowing = seen.options._replace(allowed=seen.options.allowed | {term})
     before = _same(check(words, seen.options), finding)
     return before > 0 and _same(check(words, allowing), finding) < before
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from afterword.language import CATEGORIES, LANGUAGES, Kind, Options, Severity
 
@@ -19,7 +18,12 @@ FLAGGED_TERMS_MAX = 1_000
 ENTRY_CHARACTERS_MAX = 200
 REASON_CHARACTERS_MAX = 1_000
 
-KEYS = ("language", "kind", "off", "allow", "flag", "severity", "roster", "roster_file", "acronyms")
+ADDRESS_CHARACTERS_MAX = 300
+
+KEYS = (
+    *("language", "kind", "off", "allow", "flag", "severity", "roster", "roster_file", "acronyms"),
+    "pages",
+)
 KINDS: Mapping[str, frozenset[Kind]] = {
     "blame": frozenset({Kind.BLAME}),
     "clarity": frozenset({Kind.CLARITY}),
@@ -28,13 +32,26 @@ KINDS: Mapping[str, frozenset[Kind]] = {
 
 
 class SettingsFault(Exception):
-    """A file of settings cannot be used. `key` is the one to change, or empty when it is the whole file."""
+    """A file of settings cannot be used. `key` is the one to change, or empty when it is the whole file.
 
-    def __init__(self, path: Path, key: str, reason: str) -> None:
+    `line` is where the key stands, from 1, or None where that is not known.
+    """
+
+    def __init__(self, path: Path, key: str, reason: str, line: int | None = None) -> None:
         self.path = path
         self.key = key
         self.reason = reason
-        super().__init__(f"{path}: {key}: {reason}" if key else f"{path}: {reason}")
+        self.line = line
+        place = f"{path}:{line}" if line else str(path)
+        super().__init__(f"{place}: {key}: {reason}" if key else f"{place}: {reason}")
+
+
+class Settings(NamedTuple):
+    """What a file asks for: of the check, and where the pages are that explain what it finds."""
+
+    options: Options = Options()
+    pages: str = ""
+    """The address of an Afterword of one's own, without a slash at its end; empty for none."""
 
 
 def find_settings(folder: Path) -> Path | None:
@@ -42,17 +59,27 @@ def find_settings(folder: Path) -> Path | None:
     here = Path(os.path.abspath(folder))
     for candidate in (here, *here.parents):
         path = candidate / NAME
-        if path.is_file():
+        # Unlike the one of pathlib, it holds a folder that is closed to us for one without a file.
+        if os.path.isfile(path):
             return path
     return None
 
 
-def read_settings(path: Path) -> Options:
-    """The options that the file asks for. Raises SettingsFault with the key and the reason."""
+def read_settings(path: Path) -> Settings:
+    """What the file asks for. Raises SettingsFault with the key, its line and the reason."""
+    content = _read(path, FILE_BYTES_MAX)
+    try:
+        return _settings(path, content)
+    except SettingsFault as fault:
+        line = _line_of(content, fault.key)
+        raise SettingsFault(path, fault.key, fault.reason, line) from fault
+
+
+def _settings(path: Path, content: str) -> Settings:
     import tomllib
 
     try:
-        table = tomllib.loads(_read(path, FILE_BYTES_MAX))
+        table = tomllib.loads(content)
     except tomllib.TOMLDecodeError as error:
         raise SettingsFault(path, "", f"This is not TOML: {error}.") from error
     for name in table:
@@ -61,7 +88,27 @@ def read_settings(path: Path) -> Options:
     asked = table.get("language", {})
     if not isinstance(asked, dict):
         raise SettingsFault(path, "language", "It must be a table: [language].")
-    return _Table(path, asked).options()
+    read = _Table(path, asked)
+    return Settings(read.options(), read.pages())
+
+
+def _line_of(content: str, key: str) -> int | None:
+    """The first line that gives the key a value or opens its table, as far as lines alone tell."""
+    table = ""
+    for number, line in enumerate(content.splitlines(), start=1):
+        words = line.strip()
+        if words.startswith("["):
+            table = found = _bare(words.partition("]")[0].lstrip("["))
+        else:
+            name, is_given, _ = words.partition("=")
+            found = f"{table}.{_bare(name)}".lstrip(".") if is_given else ""
+        if key and found == key:
+            return number
+    return None
+
+
+def _bare(name: str) -> str:
+    return name.strip().replace('"', "").replace("'", "")
 
 
 def read_roster(path: Path) -> frozenset[str]:
@@ -98,8 +145,7 @@ def _read(path: Path, bytes_max: int) -> str:
         raise SettingsFault(path, "", "It is not encoded in UTF-8.") from error
 
 
-@dataclass(frozen=True)
-class _Table:
+class _Table(NamedTuple):
     """The table `[language]` of one file; each method reads one key, or says what is wrong with it."""
 
     path: Path
@@ -121,6 +167,14 @@ class _Table:
             off=self.off(),
             acronyms=self.terms("acronyms"),
         )
+
+    def pages(self) -> str:
+        value = self.table.get("pages", "")
+        if value == "":
+            return ""
+        if not isinstance(value, str) or not is_address(value):
+            raise self.fault("pages", 'It must be an address such as "https://afterword.example.com".')
+        return value.rstrip("/")
 
     def fault(self, key: str, reason: str) -> SettingsFault:
         return SettingsFault(self.path, f"language.{key}", reason)
@@ -197,6 +251,22 @@ class _Table:
         if len(value) > ENTRIES_MAX:
             raise self.fault(key, f"It has {ENTRIES_MAX:,} entries at most.")
         return value
+
+
+def is_address(text: str) -> bool:
+    """Whether pages could be there: a web address with a host, and neither a query nor a place in a page."""
+    # Loaded only here: most repositories name none.
+    from urllib.parse import urlsplit
+
+    if len(text) > ADDRESS_CHARACTERS_MAX or not text.isascii() or not text.isprintable() or " " in text:
+        return False
+    try:
+        parts = urlsplit(text)
+        parts.port  # noqa: B018 - it is read to be checked
+    except ValueError:
+        return False
+    is_plain = not parts.query and not parts.fragment and "?" not in text and "#" not in text
+    return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.username is None and is_plain
 
 
 def _shown(value: object) -> str:

@@ -8,7 +8,9 @@ class NotifyConfig(AppConfig):
 
     def ready(self) -> None:
         from afterword.notify.flow_letters import register_writers
+        from afterword.notify.paging.evidence import register_sources
         from afterword.notify.paging.subscriptions import begin_to_listen
 
         begin_to_listen()
         register_writers()
+        register_sources()

@@ -13,7 +13,7 @@ from django.template.loader import render_to_string
 from afterword.documents import plain_text
 from afterword.letters import reads, writes
 from afterword.letters.models import Letter
-from afterword.letters.writers import LetterText, write_letter
+from afterword.letters.writers import LetterText, is_for_weekdays, write_letter
 from afterword.lib import clock
 from afterword.lib.mail import mail_host
 from afterword.notify.contact.reads import mail_allowed_at
@@ -71,9 +71,10 @@ def deliver_letters(stop: threading.Event | None = None) -> int:
 
 def _hand_over(post: Post, claim: writes.LetterClaim, stop: threading.Event) -> bool:
     now = clock.now()
-    allowed = mail_allowed_at(claim.letter.person, now)
+    allowed = mail_allowed_at(claim.letter.person, now, on_weekends=not is_for_weekdays(claim.letter.kind))
     if allowed > now:
-        # No letter is so urgent that it breaks through somebody's quiet hours.
+        # No letter is so urgent that it breaks through somebody's quiet hours, and no reminder through
+        # their weekend: quiet hours of a Friday night end on a Saturday.
         insist(stop, lambda: writes.put_off_letter(claim=claim, until=allowed))
         return False
     try:

@@ -30,6 +30,7 @@ from afterword.postmortems.schemas import (
     PostmortemIn,
     PostmortemOut,
     PostmortemSummary,
+    SectionConflict,
     SectionIn,
     SectionOut,
     TemplateIn,
@@ -83,7 +84,7 @@ def export_postmortems(
 @router.post("", response={201: PostmortemOut}, summary="Begin a post-mortem")
 def create_postmortem(request: HttpRequest, given: PostmortemIn) -> Status[Postmortem]:
     actor = caller_of(request).person
-    incidents = _incidents(actor, given.incidents)
+    incidents = list(dict.fromkeys(_incidents(actor, given.incidents)))
     title = given.title
     if title is None:
         title = rules.suggest_title([incident.title for incident in incidents])
@@ -121,8 +122,8 @@ def change_postmortem(request: HttpRequest, number: int, given: PostmortemChange
             postmortem = writes.change_cover(
                 actor=actor,
                 postmortem=postmortem,
-                owner=owner or postmortem.owner or postmortem.author,
-                status_text=postmortem.status_text if given.status_text is None else given.status_text,
+                owner=owner,
+                status_text=given.status_text,
             )
     if not given.model_fields_set:
         require_write(actor, postmortem.team)
@@ -136,11 +137,15 @@ def remove_postmortem(request: HttpRequest, number: int) -> Status[None]:
     return Status(204, None)
 
 
-@router.patch("/{int:number}/sections/{uuid:section}", response=SectionOut, summary="Save a section")
+@router.patch(
+    "/{int:number}/sections/{uuid:section}",
+    response={200: SectionOut, 409: SectionConflict},
+    summary="Save a section",
+)
 def save_section(request: HttpRequest, number: int, section: uuid.UUID, given: SectionIn) -> Section:
     """Its text, title, place, and whether it is internal.
 
-    409 when somebody saved another text since `version`: read the section again and merge.
+    409 when somebody saved another text since `version`: `current` has it, to merge with yours.
     """
     actor = caller_of(request).person
     found = reads.get_section(_postmortem(request, number), section)
@@ -200,7 +205,7 @@ def get_markdown(request: HttpRequest, number: int) -> HttpResponse:
 
 @router.get("/{int:number}/pdf", summary="Download as PDF")
 def get_pdf(request: HttpRequest, number: int, revision: RevisionParameter = None) -> HttpResponse:
-    """The same state of the record gives the same bytes."""
+    """The same state of the record gives the same bytes. 422 when it is too much for a PDF."""
     postmortem = _postmortem(request, number)
     wanted = get_revision(postmortem, revision) if revision is not None else None
     data = write_report(reader=caller_of(request).person, postmortem=postmortem, revision=wanted)

@@ -15,25 +15,34 @@ from afterword.documents import (
     Document,
     DocumentSection,
     Emphasis,
-    Paragraph,
+    Missing,
     Text,
+    Tone,
     plain_text,
     read_texts,
     render_markdown,
 )
 from afterword.incidents.models import Incident
+from afterword.lib.remembering import remembering
 from afterword.postmortems import reads, rules
 from afterword.postmortems.fields.reads import DocumentField, DocumentFields, fields_of
 from afterword.postmortems.fields.rules import draw_values
 from afterword.postmortems.live import render_live
-from afterword.postmortems.models import Postmortem, Section, SectionKind
+from afterword.postmortems.models import Postmortem, PostmortemStatus, Section, SectionKind
 
 FILE_NAME_CHARACTERS_MAX = 80
+STATUS_TONES: dict[str, Tone] = {
+    PostmortemStatus.DRAFT: "progress",
+    PostmortemStatus.IN_REVIEW: "accent",
+    PostmortemStatus.APPROVED: "good",
+    PostmortemStatus.PUBLISHED: "good",
+}
 FIELDS_TITLE = "Fields"
 """Over the custom fields that no section shows, which stand before the first one."""
-NOTHING_WRITTEN: Sequence[Block] = (Paragraph((Emphasis((Text("Nothing has been written here yet."),)),)),)
+NOTHING_WRITTEN: Sequence[Block] = (Missing((Emphasis((Text("Nothing has been written here yet."),)),)),)
 
 
+@remembering()
 def compose_document(*, reader: Person, postmortem: Postmortem, zone: tzinfo) -> Document:
     """The whole document, live sections drawn from the record as it is now; times are written in `zone`.
 
@@ -49,7 +58,7 @@ def compose_document(*, reader: Person, postmortem: Postmortem, zone: tzinfo) ->
         generated_at=changed_at,
         subtitle=f"Post-mortem {postmortem.number}",
         status=postmortem.get_status_display(),
-        status_tone="accent",
+        status_tone=STATUS_TONES[postmortem.status],
         authors=[str(postmortem.author)],
         facts=[
             ("Team", postmortem.team.name),
@@ -84,14 +93,15 @@ def section_blocks(
     zone: tzinfo,
     fields: DocumentFields | None = None,
 ) -> list[Block]:
-    """One section: what is drawn from the record first, then its custom fields, then what people wrote.
+    """One section: what is drawn from the record first, then its custom fields, then what people wrote,
+    without what nobody filled in.
 
     `fields` are those of the post-mortem, for whoever draws several sections; else they are read here.
     """
     blocks = live_blocks(section, reader=reader, postmortem=postmortem, zone=zone)
     if section.field_names:
         blocks += field_blocks((fields or fields_of(postmortem)).of_section(section))
-    return blocks + rules.prose_blocks(section.text)
+    return blocks + rules.read_blocks(section.text)
 
 
 def field_blocks(fields: Iterable[DocumentField]) -> list[Block]:

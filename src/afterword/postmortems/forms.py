@@ -8,10 +8,10 @@ from typing import Any
 
 from django import forms
 from django.http import QueryDict
-from django.utils.dateparse import parse_datetime
 
 from afterword.accounts.models import Person
 from afterword.incidents.models import Incident
+from afterword.lib.forms import moment_seen
 from afterword.postmortems import reads, rules
 from afterword.postmortems.choosing.reads import suggest_template
 from afterword.postmortems.models import STATUS_TEXT_LENGTH_MAX, TITLE_LENGTH_MAX, Postmortem, Template
@@ -39,8 +39,7 @@ class NewPostmortemForm(forms.Form):
         label="Status of the incident", required=False, max_length=STATUS_TEXT_LENGTH_MAX
     )
     template = forms.ChoiceField(widget=forms.RadioSelect, required=False)
-    template_before = forms.CharField(widget=forms.HiddenInput, required=False)
-    """Which template the page had chosen by itself: who did not choose another one gets what fits now."""
+    """Nothing: the one that fits. What is ticked by its key is used whatever fits."""
     blank = forms.ChoiceField(
         label="Begin with",
         choices=[("", "What the record says"), ("yes", "Blank sections")],
@@ -78,7 +77,7 @@ class NewPostmortemForm(forms.Form):
             "author": str(actor.unique_id),
             "owner": "",
             "status_text": "",
-            "template": self.suggestion.key,
+            "template": "",
             "search": self.search_text,
             "blank": "",
             "another": "",
@@ -87,16 +86,15 @@ class NewPostmortemForm(forms.Form):
             initial |= {name: value for name in initial if (value := str(typed.get(name, "")))}
             if typed.get("title") == typed.get("title_before"):
                 initial["title"] = self.title_suggested
-            if typed.get("template") == typed.get("template_before"):
-                initial["template"] = self.suggestion.key
-        initial["template_before"] = self.suggestion.key
         initial["title_before"] = self.title_suggested
         super().__init__(data, initial=initial)
         _choices(self, "author", [(str(person.unique_id), str(person)) for person in self.people])
         _choices(
             self, "owner", [("", "The author"), *((str(one.unique_id), str(one)) for one in self.people)]
         )
-        _choices(self, "template", [(choice.key, choice.name) for choice in self.templates])
+        _choices(
+            self, "template", [("", "The one that fits"), *((one.key, one.name) for one in self.templates)]
+        )
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
@@ -124,22 +122,26 @@ class NewPostmortemForm(forms.Form):
     def found(self) -> FoundIncidents:
         return reads.pickable_incidents(self.actor, self.search_text)
 
-    def offered_templates(self) -> list[tuple[TemplateChoice, bool, str]]:
-        """The templates, whether each is chosen, and why it is the one that fits."""
+    @property
+    def takes_what_fits(self) -> bool:
+        """Whether the one that fits is ticked."""
+        return not self["template"].value()
+
+    def offered_templates(self) -> list[tuple[TemplateChoice, bool]]:
+        """The templates, and whether each is ticked."""
         chosen = self["template"].value()
-        return [
-            (
-                choice,
-                choice.key == chosen,
-                self.suggestion.reason if choice.key == self.suggestion.key else "",
-            )
-            for choice in self.templates
-        ]
+        return [(choice, choice.key == chosen) for choice in self.templates]
+
+    @property
+    def fitting(self) -> TemplateChoice | None:
+        """The template that fits what is picked; `suggestion` says why. None before anything is picked."""
+        if not self.picked:
+            return None
+        return next((one for one in self.templates if one.key == self.suggestion.key), None)
 
     def chosen_template(self) -> str | None:
-        """Only of a valid form: what somebody chose; None for the template that fits what was picked."""
-        given = self.cleaned_data
-        return given["template"] if given["template"] != given["template_before"] else None
+        """Only of a valid form: what somebody ticked; None for the template that fits what was picked."""
+        return self.cleaned_data["template"] or None
 
     def chosen_person(self, name: str) -> Person | None:
         """Only of a valid form: the `author` or the `owner`."""
@@ -211,7 +213,7 @@ class TemplateForm(forms.Form):
             self._retype("source", given["source"])
         if not given.get("source", "").strip() and "source" not in self.errors:
             raise forms.ValidationError({"source": "Please paste a template or choose a file."})
-        given["started_from"] = parse_datetime(given.get("started_from") or "")
+        given["started_from"] = moment_seen(given.get("started_from") or "")
         return given
 
     def show_present(self, template: Template) -> None:

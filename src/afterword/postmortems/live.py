@@ -9,11 +9,15 @@ A package above registers its own in its AppConfig.ready():
 Whoever may read the post-mortem may read what is drawn in it, also about an incident of another team:
 the author decided to write about it here. So a renderer reads by the post-mortem's incidents and does not
 ask again what the reader may see; the reader is given for what is theirs alone.
+
+Where the record has nothing, a renderer says so with `missing`: that stands where people write, and in no
+publication. What is said beside the record, such as where the rest of it is, it says with `note`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from typing import Protocol
 
@@ -24,14 +28,19 @@ from afterword.catalog.models import Meaning
 from afterword.documents import (
     Badge,
     Block,
+    Code,
+    CodeBlock,
     Definition,
     DefinitionList,
     Emphasis,
     Heading,
     Inline,
     Inlines,
+    LineBreak,
     Link,
+    Missing,
     Paragraph,
+    Quote,
     Strong,
     Table,
     Text,
@@ -39,9 +48,19 @@ from afterword.documents import (
     inlines,
     paragraph,
     parse_markdown,
+    read_texts,
 )
+from afterword.fields.reads import Value
 from afterword.incidents.facts import reads as facts
-from afterword.incidents.models import Entry, EntryKind, EntryMark, Incident, IncidentStatus
+from afterword.incidents.facts.models import IncidentField, UsefulLink
+from afterword.incidents.models import (
+    Entry,
+    EntryKind,
+    EntryMark,
+    Incident,
+    IncidentStatus,
+    RoleAssignment,
+)
 from afterword.incidents.rules import alert_links, key_timestamps, milestone_durations, sla_clocks
 from afterword.lib import clock
 from afterword.postmortems import reads, rules
@@ -50,6 +69,8 @@ from afterword.postmortems.templates import LIVE_NAMES
 
 TIMELINE_ROWS_MAX = 2_000
 LINKS_MAX = 30
+TICKET_COLUMN = "Ticket"
+"""The head of a column that no public edition has: numbers and addresses of a system in the house."""
 
 
 class Renderer(Protocol):
@@ -91,8 +112,19 @@ def render_live(name: str, *, reader: Person, postmortem: Postmortem, zone: tzin
     """
     renderer = _renderers.get(name)
     if renderer is None:
-        return [_note(f"This part (“{name}”) is drawn from the record, but this install does not know how.")]
+        told = f"This part (“{name}”) is drawn from the record, but this install does not know how."
+        return [missing(told)]
     return list(renderer(reader=reader, postmortem=postmortem, zone=zone))
+
+
+def missing(*words: str | Link) -> Missing:
+    """What a live section says where there is nothing, in italics; nothing that is published has it."""
+    return Missing(tuple(Emphasis((Text(one),)) if isinstance(one, str) else one for one in words))
+
+
+def note(text: str) -> Paragraph:
+    """What is said to readers inside about what is drawn, in italics; no public edition has it."""
+    return Paragraph((Emphasis((Text(text),)),))
 
 
 # Key information ---------------------------------------------------------------------------------------
@@ -107,39 +139,78 @@ _STATUS_TONES: dict[str, Tone] = {
 def draw_key_information(*, reader: Person, postmortem: Postmortem, zone: tzinfo) -> list[Block]:
     """What is tagged, who was there, links, key timestamps and the durations between them."""
     incidents = reads.incidents_of(postmortem)
+    known = _Known.of(incidents)
     blocks: list[Block] = []
     for incident in incidents:
         level = 1
         if len(incidents) > 1:
             blocks.append(Heading(1, (Text(f"Incident {incident}"),)))
             level = 2
-        blocks += _describe_incident(postmortem, incident, level, zone)
+        blocks += _describe_incident(postmortem, incident, known, level, zone)
     return blocks
 
 
-def _describe_incident(postmortem: Postmortem, incident: Incident, level: int, zone: tzinfo) -> list[Block]:
+@dataclass(frozen=True)
+class _Known:
+    """What is known of several incidents, by their primary keys: read together, however many there are."""
+
+    affected: Mapping[int, Sequence[str]]
+    participants: Mapping[int, Sequence[str]]
+    links: Mapping[int, Sequence[UsefulLink]]
+    alert_urls: Mapping[int, Sequence[object]]
+    roles: Mapping[int, Sequence[RoleAssignment]]
+    values: Mapping[int, Sequence[Value[IncidentField]]]
+    tags: Mapping[int, Sequence[str]]
+    first: Mapping[int, Entry]
+    """Of those that no integration reported."""
+
+    @classmethod
+    def of(cls, incidents: Sequence[Incident]) -> _Known:
+        return cls(
+            facts.all_affected_services(tuple(incidents)),
+            reads.participants_of(incidents),
+            facts.all_links(incidents),
+            reads.alert_urls_of(incidents),
+            facts.all_roles(incidents),
+            facts.all_values_of(incidents),
+            reads.tags_of(incidents),
+            reads.first_entries_of([one for one in incidents if one.integration is None]),
+        )
+
+
+def _describe_incident(
+    postmortem: Postmortem, incident: Incident, known: _Known, level: int, zone: tzinfo
+) -> list[Block]:
     status = Badge(incident.get_status_display(), _STATUS_TONES[incident.status])
-    participants = reads.participants_of(incident)
-    links: list[tuple[str, Inlines]] = [("Incident", _incident_link(incident))]
+    participants = known.participants[incident.pk]
+    links: list[tuple[str, Inlines]] = [("Incident", (_incident_link(incident),))]
     links += [
-        (link.get_kind_display(), (Link(link.url, (Text(link.title),)),)) for link in facts.links_of(incident)
+        (link.get_kind_display(), (Link(link.url, (Text(link.title),)),)) for link in known.links[incident.pk]
     ]
-    links += [("From an alert", (Link(url, (Text(text),)),)) for text, url in _links_of_alerts(incident)]
-    roles = _roles_in(incident)
+    links += [
+        ("From an alert", (Link(url, (Text(text),)),)) for text, url in _links_of_alerts(incident, known)
+    ]
+    roles = _name_roles(known.roles[incident.pk])
     blocks: list[Block] = [
         Heading(level, (Text("Tagged data"),)),
         _definitions(
             ("Status", (status,)),
             *((("Severity", inlines(incident.severity.name)),) if incident.severity else ()),
             *((("Type", inlines(incident.incident_type.name)),) if incident.incident_type else ()),
-            ("Affected services", inlines(_services_of(incident))),
+            *((("Priority", inlines(str(incident.priority))),) if incident.priority else ()),
+            ("Affected services", inlines(_name_services(incident, known.affected))),
             ("Owned by", inlines(incident.service.team.name)),
-            *_values_of(incident),
+            *((("Tags", inlines(", ".join(tags))),) if (tags := known.tags[incident.pk]) else ()),
+            *_write_values(known.values[incident.pk]),
         ),
         Heading(level, (Text("Team"),)),
         _definitions(
             ("Author", inlines(str(postmortem.author))),
-            *((("Reported by", inlines(_reporter_of(incident))),) if Meaning.REPORTER not in roles else ()),
+            *(
+                (("Reported by", inlines(name_reporter(incident, known.first.get(incident.pk)))),)
+                if Meaning.REPORTER not in roles
+                else ()
+            ),
             *((name, inlines(", ".join(people))) for name, people in roles.values()),
             *((("Took part", inlines(", ".join(participants))),) if participants else ()),
         ),
@@ -173,39 +244,39 @@ def _timestamps(incident: Incident, zone: tzinfo) -> Table:
     return Table((inlines("Moment"), inlines("Time"), inlines("Since the start")), tuple(rows), (), (2, 4, 2))
 
 
-def _services_of(incident: Incident) -> str:
-    return ", ".join([incident.service.name, *facts.all_affected_services(incident)])
+def _name_services(incident: Incident, affected: Mapping[int, Sequence[str]]) -> str:
+    return ", ".join([incident.service.name, *affected[incident.pk]])
 
 
-def _roles_in(incident: Incident) -> dict[str, tuple[str, list[str]]]:
+def _name_roles(roles: Sequence[RoleAssignment]) -> dict[str, tuple[str, list[str]]]:
     """Who has which role: its name and the people, by its meaning, or its name where it has none."""
     found: dict[str, tuple[str, list[str]]] = {}
-    for one in facts.all_roles(incident):
+    for one in roles:
         found.setdefault(one.role.meaning or one.role.name, (one.role.name, []))[1].append(str(one.person))
     return found
 
 
-def _values_of(incident: Incident) -> list[tuple[str, Inlines]]:
+def _write_values(values: Sequence[Value[IncidentField]]) -> list[tuple[str, Inlines]]:
     """The custom fields that are filled in."""
     return [
         (
             value.definition.name,
             (Link(value.url, (Text(value.url),)),) if value.url else inlines(value.words),
         )
-        for value in facts.all_values(incident)
+        for value in values
     ]
 
 
-def _reporter_of(incident: Incident) -> str:
+def name_reporter(incident: Incident, first: Entry | None) -> str:
+    """Whom it was reported by where nobody has that role: the alert, or who began its timeline."""
     if incident.integration is not None:
         return f"{incident.integration.name} (alert)"
-    first = reads.entries_of_incidents([incident]).first()
     return name_source(first) if first else "Not known"
 
 
-def _links_of_alerts(incident: Incident) -> list[tuple[str, str]]:
+def _links_of_alerts(incident: Incident, known: _Known) -> list[tuple[str, str]]:
     found: dict[str, str] = {}
-    for urls in reads.alert_urls_of(incident):
+    for urls in known.alert_urls[incident.pk]:
         for link in alert_links(urls):
             found.setdefault(link.url, link.text)
     return [(text, url) for url, text in found.items()][:LINKS_MAX]
@@ -224,14 +295,9 @@ def draw_summary(*, reader: Person, postmortem: Postmortem, zone: tzinfo) -> lis
         if incident.summary.strip():
             blocks += rules.prose_blocks(incident.summary)
         else:
+            page = _incident_link(incident, f"the page of incident #{incident.number}")
             blocks.append(
-                Paragraph(
-                    (
-                        Emphasis((Text("No summary has been written yet. Write it on "),)),
-                        *_incident_link(incident, f"the page of incident #{incident.number}"),
-                        Emphasis((Text(" and it stands here."),)),
-                    )
-                )
+                missing("No summary has been written yet. Write it on ", page, " and it stands here.")
             )
     return blocks
 
@@ -251,9 +317,11 @@ _MARK_TONES: dict[str, Tone] = {
 def draw_timeline(*, reader: Person, postmortem: Postmortem, zone: tzinfo) -> list[Block]:
     """What happened, in order: several incidents in one table, with the number of each entry's incident."""
     incidents = reads.incidents_of(postmortem)
-    entries = list(reads.entries_of_incidents(incidents)[: TIMELINE_ROWS_MAX + 1])
+    every = reads.entries_of_incidents(incidents)
+    entries = list(reads.without_plain_chat(every)[: TIMELINE_ROWS_MAX + 1])
+    chat = _chat_left_out(incidents, entries, reads.chat_count_of(every, entries))
     if not entries:
-        return [_note("Nothing has been written into the timeline yet.")]
+        return chat or [missing("Nothing has been written into the timeline yet.")]
     shown = entries[:TIMELINE_ROWS_MAX]
     start = min(incident.started_at for incident in incidents)
     with_day = rules.spans_days((entry.at for entry in shown), zone)
@@ -270,17 +338,36 @@ def draw_timeline(*, reader: Person, postmortem: Postmortem, zone: tzinfo) -> li
     ]
     if len(entries) > TIMELINE_ROWS_MAX:
         blocks.append(
-            _note(f"These are the first {TIMELINE_ROWS_MAX:,} entries. The rest stands in the incident.")
+            note(f"These are the first {TIMELINE_ROWS_MAX:,} entries. The rest stands in the incident.")
         )
-    return blocks
+    return [*blocks, *chat]
+
+
+def _chat_left_out(incidents: Sequence[Incident], entries: Sequence[Entry], count: int) -> list[Block]:
+    """How much was said in a chat beside what is shown, and where all of it stands."""
+    shown = sum(entry.kind == EntryKind.CHAT for entry in entries)
+    if count <= shown:
+        return []
+    messages = "1 chat message" if count == 1 else f"{count:,} chat messages"
+    told = f"{messages} {'is' if count == 1 else 'are'} not shown: nobody starred or marked any."
+    if shown:
+        told = f"{shown:,} of {messages} {'is' if shown == 1 else 'are'} shown: what is starred or marked."
+    children: list[Inline] = [Emphasis((Text(f"{told} All of it stands in "),))]
+    for place, incident in enumerate(incidents):
+        children += [Text(", ")] if place else []
+        address = f"{reads.incident_address(incident)}?kind={EntryKind.CHAT}#timeline"
+        children.append(Link(address, (Text(f"incident #{incident.number}"),)))
+    return [Paragraph((*children, Emphasis((Text("."),))))]
 
 
 def describe_entry(entry: Entry) -> Inlines:
-    """A note is Markdown by a person; everything else was said by a machine and stays as it is.
+    """A note and a chat message are Markdown by a person; everything else stays as a machine said it.
 
     What it stands for comes first; what somebody starred is strong.
     """
     words = inlines(entry.text)
+    if entry.kind == EntryKind.CHAT:
+        words = tuple(_flowing(parse_markdown(entry.text)))
     if entry.kind == EntryKind.NOTE:
         blocks = parse_markdown(entry.text)
         if len(blocks) == 1 and isinstance(blocks[0], Paragraph):
@@ -290,6 +377,22 @@ def describe_entry(entry: Entry) -> Inlines:
     if entry.mark:
         words = (Badge(entry.get_mark_display(), _MARK_TONES[entry.mark]), Text(" "), *words)
     return words
+
+
+def _flowing(blocks: Sequence[Block]) -> Iterator[Inline]:
+    """Paragraphs, quotations and code one below the other, for a place where there is room for inlines."""
+    for place, block in enumerate(blocks):
+        if place:
+            yield LineBreak()
+        match block:
+            case Paragraph(children):
+                yield from children
+            case Quote(within):
+                yield from _flowing(within)
+            case CodeBlock(_, text):
+                yield Code(text)
+            case _:
+                yield Text(" ".join(read_texts([block])))
 
 
 def name_source(entry: Entry) -> str:
@@ -323,6 +426,8 @@ def _timeline_row(
 def draw_impact(*, reader: Person, postmortem: Postmortem, zone: tzinfo) -> list[Block]:
     """How long it lasted, and what was affected."""
     incidents = reads.incidents_of(postmortem)
+    affected = facts.all_affected_services(tuple(incidents))
+    alerts = reads.alert_counts_of(tuple(incidents))
     blocks: list[Block] = []
     for incident in incidents:
         if len(incidents) > 1:
@@ -338,8 +443,8 @@ def draw_impact(*, reader: Person, postmortem: Postmortem, zone: tzinfo) -> list
                 ),
                 ("From", inlines(rules.write_moment(incident.started_at, zone))),
                 *((("Until", inlines(rules.write_moment(ended, zone))),) if ended else ()),
-                ("Services affected", inlines(_services_of(incident))),
-                ("Alerts", inlines(str(reads.count_alerts(incident)))),
+                ("Services affected", inlines(_name_services(incident, affected))),
+                ("Alerts", inlines(str(alerts[incident.pk]))),
                 *((("SLA", inlines(_describe_sla(incident, zone))),) if incident.sla_id else ()),
             )
         )
@@ -371,17 +476,13 @@ def _definitions(*facts: tuple[str, Inlines]) -> DefinitionList:
     return DefinitionList(tuple(Definition(inlines(term), value) for term, value in facts))
 
 
-def _incident_link(incident: Incident, text: str = "") -> tuple[Inline, ...]:
-    return (Link(reads.incident_address(incident), (Text(text or str(incident)),)),)
+def _incident_link(incident: Incident, text: str = "") -> Link:
+    return Link(reads.incident_address(incident), (Text(text or str(incident)),))
 
 
 def _unbroken(text: str) -> str:
     """For a narrow cell: a time is not broken over two lines."""
     return text.replace(" ", "\N{NO-BREAK SPACE}")
-
-
-def _note(text: str) -> Paragraph:
-    return Paragraph((Emphasis((Text(text),)),))
 
 
 register("key-information", draw_key_information)

@@ -80,6 +80,11 @@ class Postmortem(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    @property
+    def shown_owner(self) -> Person:
+        """Who counts as its owner: the author where nobody was named."""
+        return self.owner or self.author
+
 
 class PostmortemIncident(models.Model):
     """An incident that a post-mortem is about; the first is the one that gives it its times."""
@@ -132,6 +137,10 @@ class Section(models.Model):
         return self.title
 
 
+BEGUN_BY_ITSELF = "Begun by itself when the incident was resolved"
+"""The note of a first revision that nobody saved."""
+
+
 class Revision(models.Model):
     """What people had written at one moment. Kept for every save."""
 
@@ -148,6 +157,10 @@ class Revision(models.Model):
     called, its items in the spelling of `fields.kinds`, and how it read."""
     template = models.JSONField(default=dict, db_default=Value({}, models.JSONField()))
     """The template that it was made from then, as {name, requires, writes}; empty in older revisions."""
+    cover = models.JSONField(default=dict, db_default=Value({}, models.JSONField()))
+    """What its cover said beside the title: {status_text, owner, author, incidents}. People as {unique_id,
+    name}, by what they were called then, the owner null where nobody was named; incidents by number. Empty
+    in older revisions, of which this is not known."""
     note = models.CharField(max_length=200, blank=True, db_default="")
     """What this save was, where it was more than writing: a template applied, a revision restored."""
 
@@ -159,6 +172,11 @@ class Revision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.postmortem} r{self.number}"
+
+    @property
+    def is_by_itself(self) -> bool:
+        """Whether the program saved it, and nobody by hand."""
+        return self.person_id is None and self.note == BEGUN_BY_ITSELF
 
 
 # The models of the rooms know post-mortems by name, so that Django finds them from here.

@@ -21,15 +21,19 @@ class Done(NamedTuple):
     """What a deed came to."""
 
     words: str = ""
-    """What was done, as in “a follow-up”; empty where nothing was changed."""
-    refused: bool = False
-    """Whether something could not be done; what was sent then stands in the panel, with the reason."""
+    """What was done, as in “a follow-up added”; empty where nothing was changed."""
+    refused: str = ""
+    """Why something could not be done, whatever else was; what was sent then stands in the panel."""
 
 
 class Panel(Protocol):
     """What can be changed of the record in one live section."""
 
     template: str
+
+    def take(self, *, actor: Person, postmortem: Postmortem, data: Mapping[str, Any]) -> Any:
+        """What was typed in the panel, as `show` takes it for its `state`; None where nothing was."""
+        ...
 
     def change(
         self, *, actor: Person, postmortem: Postmortem, deed: str, data: Mapping[str, Any]

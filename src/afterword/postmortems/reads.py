@@ -5,23 +5,42 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from functools import cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db.models import Exists, Max, Min, OuterRef, Q, QuerySet
+from django.db.models import (
+    Count,
+    Exists,
+    Max,
+    Min,
+    Model,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    Window,
+)
+from django.db.models.functions import Coalesce, RowNumber
 from django.urls import reverse
 
 from afterword.accounts.models import Person, Team
-from afterword.accounts.reads import organisation, visible_people, visible_teams, writable_teams
-from afterword.documents import paragraph, plain_text, render_markdown_blocks
+from afterword.accounts.reads import (
+    organisation,
+    visible_people,
+    visible_teams,
+    writable_team_keys,
+    writable_teams,
+)
 from afterword.incidents.models import Alert, Entry, EntryKind, Incident
 from afterword.incidents.privacy.reads import hidden_incidents
 from afterword.incidents.reads import family_of, visible_incidents
-from afterword.lib.errors import InvalidInput, NotFound
+from afterword.lib.errors import InvalidInput, NotAllowed, NotFound
+from afterword.lib.remembering import remembered
 from afterword.lib.search import mentions
 from afterword.postmortems.models import (
     Postmortem,
@@ -33,6 +52,8 @@ from afterword.postmortems.models import (
 )
 from afterword.postmortems.templates import PLACE_NAMES, ParsedTemplate, parse_template
 
+Row = TypeVar("Row", bound=Model)
+
 SEARCH_CHARACTERS_MAX = 200
 SEARCH_WORDS_MAX = 8
 NUMBER_MAX = 2**63 - 1
@@ -41,6 +62,8 @@ PARTICIPANTS_MAX = 50
 ALERTS_READ_FOR_LINKS_MAX = 200
 REVISIONS_LOOKED_THROUGH_MAX = 200
 """For the text that somebody started to write from."""
+SUMMARY = "summary"
+"""The name of the live section that shows the summaries of the incidents."""
 SHIPPED_FOLDER = Path(__file__).parent / "shipped"
 SHIPPED = ("standard", "default", "google-sre", "lightweight", "five-whys")
 """The templates that ship, by the names of their files, in the order in which they are offered."""
@@ -87,7 +110,16 @@ def lock_postmortem(actor: Person, postmortem: Postmortem) -> Postmortem:
 
 def may_write(actor: Person, postmortem: Postmortem) -> bool:
     """Whether the actor may change this post-mortem, for pages that offer it."""
-    return writable_teams(actor).filter(pk=postmortem.team_id).exists()
+    return postmortem.team_id in writable_team_keys(actor)
+
+
+def get_writable_postmortem(actor: Person, number: int) -> Postmortem:
+    """The same as `get_postmortem`, for changing it. Raises NotFound to an outsider, NotAllowed to someone
+    who may only read."""
+    postmortem = get_postmortem(actor, number)
+    if not may_write(actor, postmortem):
+        raise NotAllowed("You can read this, but not change it.")
+    return postmortem
 
 
 def may_write_about(actor: Person, incident: Incident) -> bool:
@@ -95,6 +127,7 @@ def may_write_about(actor: Person, incident: Incident) -> bool:
     return writable_teams(actor).filter(pk=incident.service.team_id).exists()
 
 
+@remembered
 def sections_of(postmortem: Postmortem) -> list[Section]:
     """The sections in the document's order."""
     return list(Section.objects.filter(postmortem=postmortem))
@@ -203,20 +236,43 @@ def _number(text: str) -> Q:
 # The record behind a post-mortem ------------------------------------------------------------------------
 
 
+@remembered
 def incidents_of(postmortem: Postmortem) -> list[Incident]:
     """The incidents that it is about, in the author's order, each with what it points at."""
     return list(
         Incident.objects.filter(links__postmortem=postmortem)
-        .select_related("service__team", "integration", "severity", "incident_type", "sla")
+        .select_related("service__team", "integration", "severity", "priority", "incident_type", "sla")
         .order_by("links__position", "links__id")
     )
 
 
+def summaries_shown(postmortem: Postmortem, sections: Iterable[Section]) -> dict[str, str] | None:
+    """The summaries of its incidents by their number, as JSON has it; None where no section shows them."""
+    if all(section.live_name != SUMMARY for section in sections):
+        return None
+    found = PostmortemIncident.objects.filter(postmortem=postmortem)
+    return {
+        str(number): summary for number, summary in found.values_list("incident__number", "incident__summary")
+    }
+
+
+def shows_kept_summaries(postmortem: Postmortem) -> bool:
+    """Whether it shows the summaries that its newest revision kept. One of before they were kept says yes."""
+    kept = latest_revision(postmortem).cover.get("summaries")
+    return kept is None or kept == summaries_shown(postmortem, sections_of(postmortem))
+
+
+@remembered
 def incidents_seen_by(actor: Person, postmortem: Postmortem) -> list[tuple[Incident, bool]]:
     """The incidents that it is about, and whether the actor may open the page of each."""
     incidents = incidents_of(postmortem)
     seen = set(visible_incidents(actor).filter(pk__in=[incident.pk for incident in incidents]))
     return [(incident, incident in seen) for incident in incidents]
+
+
+def has_postmortem(incident: Incident) -> bool:
+    """Whether there is any post-mortem about the incident. For the program itself."""
+    return _about(incident).exists()
 
 
 def is_in_review_or_beyond(incident: Incident) -> bool:
@@ -251,12 +307,30 @@ def entries_of_incidents(incidents: Sequence[Incident]) -> QuerySet[Entry]:
     )
 
 
+def without_plain_chat(entries: QuerySet[Entry]) -> QuerySet[Entry]:
+    """Of what was said in a chat only what somebody starred or marked, so that it floods no document.
+
+    Each row says how many messages there are in all, as `chat_count`: no question of its own.
+    """
+    chat = entries.filter(kind=EntryKind.CHAT).order_by().annotate(one=Value(1)).values("one")
+    count = Subquery(chat.annotate(count=Count("pk")).values("count"))
+    told = entries.exclude(kind=EntryKind.CHAT, starred_at__isnull=True, mark="")
+    return told.annotate(chat_count=Coalesce(count, 0))
+
+
+def chat_count_of(entries: QuerySet[Entry], told: Sequence[Entry]) -> int:
+    """How many chat messages there are among `entries`, of which `told` are some of `without_plain_chat`."""
+    if told:
+        return int(getattr(told[0], "chat_count", 0))
+    return entries.filter(kind=EntryKind.CHAT).count()
+
+
 def entries_seen_by(actor: Person, postmortem: Postmortem) -> QuerySet[Entry]:
     """What happened in the incidents that the actor sees and may write in, hidden or not, earliest first.
 
     With what happened in incidents that were merged into these.
     """
-    writable = set(writable_teams(actor).values_list("pk", flat=True))
+    writable = writable_team_keys(actor)
     seen = [
         incident
         for incident, is_seen in incidents_seen_by(actor, postmortem)
@@ -266,36 +340,90 @@ def entries_seen_by(actor: Person, postmortem: Postmortem) -> QuerySet[Entry]:
     return found.select_related("incident", "person").order_by("at", "id")
 
 
-def participants_of(incident: Incident) -> list[str]:
-    """The names of those who did or wrote something, in the order in which they first did."""
-    people = (
-        Entry.objects.filter(incident__in=_with_merged([incident]), person__isnull=False)
+def participants_of(incidents: Sequence[Incident]) -> dict[int, list[str]]:
+    """The names of those who did or wrote something, in the order in which they first did, by the primary key
+    of the incident."""
+    owners = _owners_of(incidents)
+    people: dict[int, dict[tuple[str, str], None]] = {incident.pk: {} for incident in incidents}
+    rows = (
+        Entry.objects.filter(incident__in=list(owners), person__isnull=False)
         .exclude(kind=EntryKind.EDIT)
-        .values_list("person__name", "person__email")
+        # Added by mistake and taken back: nobody took part by that.
+        .exclude(kind=EntryKind.CHAT, hidden_at__isnull=False)
+        .values_list("incident_id", "person__name", "person__email")
         .annotate(first=Min("at"))
         .order_by("first", "person__name")
     )
-    return [name or email for name, email, _ in people[:PARTICIPANTS_MAX]]
+    for key, name, email, _ in rows:
+        people[owners[key]].setdefault((name, email))
+    return {
+        key: [name or email for name, email in list(found)[:PARTICIPANTS_MAX]]
+        for key, found in people.items()
+    }
 
 
-def alert_urls_of(incident: Incident) -> list[object]:
-    """The links of each alert as they came, the first alert first."""
-    return list(
-        Alert.objects.filter(incident__in=_with_merged([incident]))
-        .order_by("received_at", "id")
-        .values_list("urls", flat=True)[:ALERTS_READ_FOR_LINKS_MAX]
-    )
+def first_entries_of(incidents: Sequence[Incident]) -> dict[int, Entry]:
+    """With what the timeline of each begins, by the primary key of the incident."""
+    owners = _owners_of(incidents)
+    first: dict[int, Entry] = {}
+    # People may have talked before anybody reported it.
+    entries = entries_of_incidents(incidents).exclude(kind=EntryKind.CHAT)
+    for entry in _first_rows(entries, len(owners), 1, "at", "id"):
+        first.setdefault(owners[entry.incident_id], entry)
+    return first
 
 
-def count_alerts(incident: Incident) -> int:
-    """How many alerts came in about this incident."""
-    return Alert.objects.filter(incident__in=_with_merged([incident])).count()
+def alert_urls_of(incidents: Sequence[Incident]) -> dict[int, list[object]]:
+    """The links of each alert as they came, the first alert first, by the primary key of the incident."""
+    owners = _owners_of(incidents)
+    urls: dict[int, list[object]] = {incident.pk: [] for incident in incidents}
+    alerts = Alert.objects.filter(incident__in=list(owners)).order_by("received_at", "id")
+    found = _first_rows(alerts, len(owners), ALERTS_READ_FOR_LINKS_MAX, "received_at", "id")
+    for key, given in found.values_list("incident_id", "urls"):
+        if len(mine := urls[owners[key]]) < ALERTS_READ_FOR_LINKS_MAX:
+            mine.append(given)
+    return urls
+
+
+@remembered
+def alert_counts_of(incidents: tuple[Incident, ...]) -> dict[int, int]:
+    """How many alerts came in about each, by the primary key of the incident."""
+    owners = _owners_of(incidents)
+    counts = {incident.pk: 0 for incident in incidents}
+    alerts = Alert.objects.filter(incident__in=list(owners)).order_by()
+    for key, count in alerts.values_list("incident_id").annotate(count=Count("id")):
+        counts[owners[key]] += count
+    return counts
+
+
+def tags_of(incidents: Sequence[Incident]) -> dict[int, list[str]]:
+    """The names of the tags of each, by its primary key. One query."""
+    found: dict[int, list[str]] = {incident.pk: [] for incident in incidents}
+    rows = Incident.tags.through.objects.filter(incident__in=incidents).order_by("tag__name", "pk")
+    for key, name in rows.values_list("incident_id", "tag__name"):
+        found[key].append(name)
+    return found
+
+
+def _first_rows(rows: QuerySet[Row], incidents: int, count: int, *order: str) -> QuerySet[Row]:
+    """Of each incident so many in this order; `rows` are of so many incidents, and in the order, too."""
+    if incidents == 1:
+        return rows[:count]
+    place = Window(RowNumber(), partition_by="incident", order_by=order)
+    placed: QuerySet[Row] = rows.alias(place=place)  # type: ignore[assignment]  # it loses the rows' type
+    return placed.filter(place__lte=count)
+
+
+def _owners_of(incidents: Sequence[Incident]) -> dict[int, int]:
+    """The primary key of each incident, by its own and by those of all that were merged into it."""
+    return {key: incident.pk for incident in incidents for key in family_of(incident)}
 
 
 def _with_merged(incidents: Sequence[Incident]) -> list[int]:
     return [key for incident in incidents for key in family_of(incident)]
 
 
+@remembered
 def organisation_zone() -> ZoneInfo:
     """The zone in which files write their times, for they are read by anyone anywhere."""
     mine = organisation()
@@ -312,9 +440,10 @@ def postmortem_address(postmortem: Postmortem) -> str:
     return settings.PUBLIC_URL + reverse("postmortems:read", args=[postmortem.number])
 
 
+@remembered
 def latest_revision(postmortem: Postmortem) -> Revision:
-    """What people last saved. There is always one."""
-    return Revision.objects.filter(postmortem=postmortem).latest("number")
+    """What people last saved, and who did. There is always one."""
+    return Revision.objects.filter(postmortem=postmortem).select_related("person").latest("number")
 
 
 def changed_at(postmortem: Postmortem) -> datetime:
@@ -328,71 +457,6 @@ def changed_at(postmortem: Postmortem) -> datetime:
     written = entries.aggregate(latest=Max("created_at"))["latest"]
     moments += [moment for moment in (written, *(incident.resolved_at for incident in incidents)) if moment]
     return max(moments)
-
-
-def variables_of(*, incidents: Sequence[Incident], title: str, author: Person) -> dict[str, object]:
-    """What a template can say, with plain values. Titles and names are escaped: they are not Markdown."""
-    described = [_describe(incident) for incident in incidents]
-    mine = organisation()
-    return {
-        "incident": described[0] if described else {},
-        "incidents": described,
-        "postmortem": {"title": _as_markdown(title), "author": _as_markdown(str(author))},
-        "organisation": {"name": _as_markdown(mine.name if mine else "")},
-    }
-
-
-def example_variables() -> dict[str, object]:
-    """What a template can say, about an incident that never happened: for looking at a template."""
-    start = datetime(2026, 3, 2, 14, 5, tzinfo=UTC)
-    incident: dict[str, object] = {
-        "title": "Checkout answers slowly",
-        "number": 42,
-        "summary": "Payments took up to twenty seconds.",
-        "status": "resolved",
-        "services": ["Checkout"],
-        "team": "Payments",
-        "url": f"{settings.PUBLIC_URL}/incidents/42",
-        "started_at": start,
-        "detected_at": start + timedelta(minutes=3),
-        "reported_at": start + timedelta(minutes=4),
-        "acknowledged_at": start + timedelta(minutes=6),
-        "identified_at": start + timedelta(minutes=21),
-        "fixed_at": start + timedelta(minutes=40),
-        "resolved_at": start + timedelta(minutes=42),
-        "duration": timedelta(minutes=42),
-    }
-    return {
-        "incident": incident,
-        "incidents": [incident],
-        "postmortem": {"title": "Checkout answers slowly", "author": "The author"},
-        "organisation": {"name": "Your organisation"},
-    }
-
-
-def _describe(incident: Incident) -> dict[str, object]:
-    return {
-        "title": _as_markdown(incident.title),
-        "number": incident.number,
-        "summary": incident.summary,
-        "status": incident.status,
-        "services": [_as_markdown(incident.service.name)],
-        "team": _as_markdown(incident.service.team.name),
-        "url": incident_address(incident),
-        "started_at": incident.started_at,
-        "detected_at": incident.detected_at,
-        "reported_at": incident.reported_at,
-        "acknowledged_at": incident.acknowledged_at,
-        "identified_at": incident.identified_at,
-        "fixed_at": incident.fixed_at,
-        "resolved_at": incident.resolved_at,
-        "duration": incident.resolved_at - incident.started_at if incident.resolved_at else None,
-    }
-
-
-def _as_markdown(text: str) -> str:
-    """Plain text such that Markdown shows exactly it."""
-    return render_markdown_blocks([paragraph(plain_text(text))]).strip()
 
 
 # Templates ---------------------------------------------------------------------------------------------

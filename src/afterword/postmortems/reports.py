@@ -24,6 +24,7 @@ from afterword.documents import (
 from afterword.incidents.models import Incident
 from afterword.incidents.rules import key_timestamps
 from afterword.lib import clock
+from afterword.lib.remembering import remembering
 from afterword.postmortems import composition, reads, rules
 from afterword.postmortems.fields.rules import draw_values
 from afterword.postmortems.live import render_live
@@ -38,7 +39,7 @@ INCIDENTS_NAMED_MAX = 20
 APPROVALS_MAX = 100
 
 _ALWAYS = (("key-information", "Key information"), ("timeline", "Timeline"), ("follow-ups", "Follow-ups"))
-"""What a report has also where the template shows it nowhere."""
+"""What a report has also where the template shows it nowhere; about no incident, where something is said."""
 
 
 def write_report(*, reader: Person, postmortem: Postmortem, revision: Revision | None = None) -> bytes:
@@ -53,6 +54,7 @@ def write_report(*, reader: Person, postmortem: Postmortem, revision: Revision |
     return render_pdf(document, font_folders=settings.ENV.font_paths)
 
 
+@remembering()
 def compose_report(
     *, reader: Person, postmortem: Postmortem, zone: tzinfo, revision: Revision | None = None
 ) -> Document:
@@ -68,11 +70,11 @@ def compose_report(
     else:
         sections = _sections_of(shown, reader=reader, postmortem=postmortem, zone=zone)
         live = {str(stored.get("live_name", "")) for stored in shown.sections}
-    drawn: dict[str, DocumentSection] = {
-        name: DocumentSection(title, render_live(name, reader=reader, postmortem=postmortem, zone=zone))
-        for name, title in _ALWAYS
-        if name not in live
-    }
+    drawn: dict[str, DocumentSection] = {}
+    for name, title in _ALWAYS:
+        blocks = [] if name in live else render_live(name, reader=reader, postmortem=postmortem, zone=zone)
+        if blocks and (incidents or rules.has_words(rules.without_blanks(blocks))):
+            drawn[name] = DocumentSection(title, blocks)
     glance, pictures = _at_a_glance(incidents)
     reviews = list(review_reads.standing_reviews(postmortem)[:APPROVALS_MAX])
     first = [glance] if glance else []
@@ -105,12 +107,14 @@ def _facts(
     if len(incidents) > INCIDENTS_NAMED_MAX:
         named += f"; and {len(incidents) - INCIDENTS_NAMED_MAX} more"
     saved_by = f" by {shown.person}" if shown.person else ""
+    status_text, author, owner = _cover_of(postmortem, {} if is_newest else shown.cover)
     facts = [
-        ("Status in words", postmortem.status_text),
-        ("Author", str(postmortem.author)),
-        ("Owner", str(postmortem.owner) if postmortem.owner else ""),
+        ("Status in words", status_text),
+        ("Author", author),
+        ("Owner", owner),
         ("Team", postmortem.team.name),
         ("Incident" if len(incidents) == 1 else "Incidents", named),
+        ("Written", "" if incidents else rules.write_day(postmortem.created_at.astimezone(zone))),
         ("Started", rules.write_moment(started, zone) if started else ""),
         ("Resolved", rules.write_moment(max(ended), zone) if is_over else "Not yet" if started else ""),
         ("Duration", clock.describe_duration(max(ended) - started) if started and is_over else ""),
@@ -127,6 +131,18 @@ def _facts(
             )
         )
     return [(term, value) for term, value in facts if value]
+
+
+def _cover_of(postmortem: Postmortem, kept: Mapping[str, Any]) -> tuple[str, str, str]:
+    """Status text, author and owner: as a revision kept them, else as they are now."""
+    if not kept:
+        return (
+            postmortem.status_text,
+            str(postmortem.author),
+            str(postmortem.owner) if postmortem.owner else "",
+        )
+    owner = kept["owner"]
+    return kept["status_text"], kept["author"]["name"], owner["name"] if owner else ""
 
 
 def _at_a_glance(
@@ -163,7 +179,7 @@ def _sections_of(
         placed.update(names)
         blocks = composition.live_blocks(section, reader=reader, postmortem=postmortem, zone=zone)
         blocks += _stored_values(revision.fields, names)
-        blocks += rules.prose_blocks(section.text)
+        blocks += rules.read_blocks(section.text)
         sections.append(DocumentSection(section.title, blocks or composition.NOTHING_WRITTEN))
     unplaced = _stored_values(revision.fields, [slug for slug in revision.fields if slug not in placed])
     if unplaced:

@@ -3,18 +3,30 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable, Sequence
+from dataclasses import fields, is_dataclass, replace
 from datetime import UTC, datetime, tzinfo
+from typing import Any
 
 from afterword.documents import (
     Block,
+    BulletList,
     CodeBlock,
     DocumentTooLarge,
     Emphasis,
+    Heading,
+    Image,
+    InlineImage,
+    ListItem,
+    Missing,
+    OrderedList,
     Paragraph,
+    Strong,
     Text,
     clean_text,
     parse_markdown,
+    read_texts,
 )
 
 TITLE_SUGGESTED_CHARACTERS_MAX = 200
@@ -80,4 +92,59 @@ def prose_blocks(text: str) -> list[Block]:
         return [Paragraph((Emphasis((Text(note),)),)), CodeBlock("", text)]
 
 
+def read_blocks(text: str) -> list[Block]:
+    """What is read of what people wrote: as `prose_blocks`, without what nobody filled in."""
+    return without_blanks(prose_blocks(text))
+
+
+def without_blanks(blocks: Sequence[Block]) -> list[Block]:
+    """Without points that a template offers and nobody filled in, without what only says that something is
+    missing, and without the label over a list or a sentence that is gone with it."""
+    kept: list[Block] = []
+    for block in blocks:
+        shown: Block | None = None if isinstance(block, Missing) else block
+        if isinstance(block, BulletList | OrderedList):
+            items = [replace(item, blocks=tuple(without_blanks(item.blocks))) for item in block.items]
+            filled = tuple(item for item in items if not _is_blank(item))
+            shown = replace(block, items=filled) if filled else None
+        if shown is not None:
+            kept.append(shown)
+        elif kept and _is_label(kept[-1]):
+            kept.pop()
+    return kept
+
+
+def is_unfilled(text: str) -> bool:
+    """Whether a text is empty, or only what a template offers to be filled in: labels, and points in which
+    nothing stands. What is not read, such as the address of a link by reference, is no such thing."""
+    if read_blocks(text):
+        return False
+    read = " ".join(read_texts(prose_blocks(text)))
+    return _WORD.findall(text) == _WORD.findall(read)
+
+
+def has_words(blocks: Iterable[Block]) -> bool:
+    """Whether anything is read in these."""
+    return any(one.strip() for one in read_texts(blocks))
+
+
+def _is_blank(item: ListItem) -> bool:
+    return not has_words(item.blocks) and not _has_picture(item)
+
+
+def _has_picture(node: Any) -> bool:
+    if isinstance(node, tuple):
+        return any(_has_picture(one) for one in node)
+    if isinstance(node, Image | InlineImage):
+        return True
+    return is_dataclass(node) and any(_has_picture(getattr(node, one.name)) for one in fields(node))
+
+
+def _is_label(block: Block) -> bool:
+    return isinstance(block, Heading) or (
+        isinstance(block, Paragraph) and all(isinstance(child, Strong) for child in block.children)
+    )
+
+
+_WORD = re.compile(r"[^\W\d_]+")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")

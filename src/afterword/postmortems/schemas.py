@@ -135,6 +135,20 @@ class SectionIn(Schema):
     place: int | None = Field(None, ge=0, lt=1000, description="0 is the first; what is too far is the last.")
 
 
+class SavedText(Schema):
+    text: str
+    version: int
+
+
+class SectionConflict(Schema):
+    """A section that was not saved. Your text is what you sent."""
+
+    detail: str
+    current: SavedText | None = Field(
+        None, description="What stands there now: merge, and send this version."
+    )
+
+
 class IncidentsChangeIn(Schema):
     """Incidents to add and to remove, by numbers or unique ids."""
 

@@ -10,7 +10,7 @@ from typing import Any
 from django.utils.safestring import SafeString, mark_safe
 
 from afterword.accounts.models import Person
-from afterword.accounts.reads import writable_teams
+from afterword.accounts.reads import writable_team_keys
 from afterword.documents import Paragraph, render_html
 from afterword.incidents.models import Entry
 from afterword.incidents.writes import hide_entries, star_entry
@@ -40,6 +40,10 @@ class TimelinePanel:
 
     template = "postmortems/_stars.html"
 
+    def take(self, *, actor: Person, postmortem: Postmortem, data: Mapping[str, Any]) -> Any:
+        """There is nothing to type in it."""
+        return None
+
     def change(
         self, *, actor: Person, postmortem: Postmortem, deed: str, data: Mapping[str, Any]
     ) -> tuple[Done, Any]:
@@ -55,19 +59,21 @@ class TimelinePanel:
     def show(self, *, actor: Person, postmortem: Postmortem, state: Any = None) -> dict[str, Any] | None:
         """`state` is the entry that was just changed."""
         incidents = reads.incidents_seen_by(actor, postmortem)
-        writable = set(writable_teams(actor).values_list("pk", flat=True))
+        writable = writable_team_keys(actor)
         may_all = all(seen and incident.service.team_id in writable for incident, seen in incidents)
         found = reads.entries_seen_by(actor, postmortem).filter(hidden_at__isnull=True)
-        entries = list(found[: PANEL_ENTRIES_MAX + 1])
-        if not entries:
+        entries = list(reads.without_plain_chat(found)[: PANEL_ENTRIES_MAX + 1])
+        chat_count = reads.chat_count_of(found, entries)
+        if not entries and not chat_count:
             return None
         return {
             "postmortem": postmortem,
-            "rows": [_row(entry) for entry in entries[:PANEL_ENTRIES_MAX]],
+            "rows": [star_row(entry) for entry in entries[:PANEL_ENTRIES_MAX]],
             "start": min(incident.started_at for incident, _ in incidents),
             "several": len(incidents) > 1,
             "is_more": len(entries) > PANEL_ENTRIES_MAX,
             "is_whole": may_all and len(entries) <= PANEL_ENTRIES_MAX,
+            "chat_count": chat_count,
             "changed": state,
         }
 
@@ -89,6 +95,7 @@ def change_entry(actor: Person, postmortem: Postmortem, *, verb: str, key: str) 
         raise InvalidInput(fields={"do": "Please use one of: star, unstar, hide, show."})
 
 
-def _row(entry: Entry) -> StarRow:
+def star_row(entry: Entry) -> StarRow:
+    """The entry in words, as the document draws it."""
     html = render_html([Paragraph(describe_entry(entry))], heading_offset=2, id_prefix="entry")
     return StarRow(entry, mark_safe(html), name_source(entry))  # noqa: S308 - cleaned by the renderer

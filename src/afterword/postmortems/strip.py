@@ -30,13 +30,19 @@ class Strip:
     """A drawing, and what it says."""
 
     picture: ImageResource
-    words: str
+    told: tuple[str, ...]
+    """Each moment, in the order of the numbers in the drawing: `Detected +4 min`."""
+
+    @property
+    def words(self) -> str:
+        """All of it with the numbers, for beside the drawing."""
+        return ", ".join(f"{number} {one}" for number, one in enumerate(self.told, 1))
 
 
 def draw_strip(moments: Sequence[KeyTimestamp]) -> Strip | None:
     """The moments in their order from the left to the right; None for fewer than two different times."""
     picture = draw_times([moment.at for moment in moments])
-    return Strip(picture, _words(moments)) if picture is not None else None
+    return Strip(picture, _tell(moments)) if picture is not None else None
 
 
 def draw_times(times: Sequence[datetime]) -> ImageResource | None:
@@ -69,14 +75,10 @@ def draw_times(times: Sequence[datetime]) -> ImageResource | None:
     return ImageResource("".join(pieces).encode())
 
 
-def _words(moments: Sequence[KeyTimestamp]) -> str:
+def _tell(moments: Sequence[KeyTimestamp]) -> tuple[str, ...]:
     start = moments[0].at
-    told = [f"1 {moments[0].label}"]
-    told += [
-        f"{number} {moment.label} {clock.describe_elapsed(start, moment.at)}"
-        for number, moment in enumerate(moments[1:], 2)
-    ]
-    return ", ".join(told)
+    later = (f"{moment.label} {clock.describe_elapsed(start, moment.at)}" for moment in moments[1:])
+    return (moments[0].label, *later)
 
 
 def _place(at: datetime, first: datetime, last: datetime) -> float:

@@ -62,6 +62,11 @@ class TemplateSection:
     text_line: int = field(default=1, compare=False)
     """The line of the source where `text` begins."""
 
+    @property
+    def live_words(self) -> str:
+        """What the part of the record is called in a line; nothing where people write."""
+        return self.live.replace("-", " ").capitalize()
+
 
 @dataclass(frozen=True)
 class ParsedTemplate:

@@ -14,7 +14,7 @@ from afterword.postmortems.publishing import public_views as public
 from afterword.postmortems.publishing import views as publishing
 from afterword.postmortems.review import views as review
 from afterword.postmortems.searching import views as searching
-from afterword.postmortems.views import deletion, record, template_pages, writing
+from afterword.postmortems.views import deletion, in_place, record, template_pages, writing
 
 app_name = "postmortems"
 
@@ -31,6 +31,11 @@ urlpatterns: list[URLPattern] = [
     path("postmortems/<int:number>/deletion", deletion.delete, name="delete"),
     path("postmortems/<int:number>/write", views.write, name="write"),
     path("postmortems/<int:number>/sections/<uuid:unique_id>", views.save_section, name="save_section"),
+    path(
+        "postmortems/<int:number>/sections/<uuid:unique_id>/edit",
+        in_place.edit_in_place,
+        name="edit_in_place",
+    ),
     path("postmortems/<int:number>/fields", views.save_fields, name="save_fields"),
     path("postmortems/<int:number>/record", writing.change_record, name="change_record"),
     path("postmortems/<int:number>/preview", views.preview, name="preview"),
@@ -64,6 +69,7 @@ urlpatterns: list[URLPattern] = [
     path("postmortems/<int:number>/template", outline.preview_template, name="preview_template"),
     path("postmortems/<int:number>/template/application", outline.apply_template, name="apply_template"),
     path("postmortems/<int:number>/history", history.show, name="history"),
+    path("postmortems/<int:number>/history/writers", history.show_writers, name="writers"),
     path("postmortems/<int:number>/history/comparison", history.compare, name="compare"),
     path("postmortems/<int:number>/history/restoration", history.restore, name="restore"),
     path("postmortems/<int:number>/publish", publishing.publish, name="publish"),

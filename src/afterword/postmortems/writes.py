@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 
 from afterword.accounts.models import Person, Team
 from afterword.accounts.numbers import take_numbers
 from afterword.accounts.reads import require_admin, require_write, writable_teams
-from afterword.audit.writes import record
+from afterword.audit.writes import SYSTEM, SystemActor, record
 from afterword.documents import DocumentTooLarge, clean_text, parse_markdown, plain_text
 from afterword.incidents.models import Incident
 from afterword.lib import clock, liquid
@@ -20,10 +21,11 @@ from afterword.lib.text import one_line
 from afterword.postmortems import reads, rules
 from afterword.postmortems.choosing.models import TemplateRule
 from afterword.postmortems.choosing.reads import suggest_template
-from afterword.postmortems.errors import SectionChanged, TemplateChanged
+from afterword.postmortems.errors import CoverChanged, JustBegun, SectionChanged, TemplateChanged
 from afterword.postmortems.fields.reads import kept_values
 from afterword.postmortems.merging import merge_texts
 from afterword.postmortems.models import (
+    BEGUN_BY_ITSELF,
     SECTION_TEXT_BYTES_MAX,
     STATUS_TEXT_LENGTH_MAX,
     TITLE_LENGTH_MAX,
@@ -34,15 +36,19 @@ from afterword.postmortems.models import (
     SectionKind,
     Template,
 )
+from afterword.postmortems.review.rules import COVER_CHANGED
 from afterword.postmortems.review.writes import note_new_revision
 from afterword.postmortems.searching.writes import index_postmortem
 from afterword.postmortems.templates import TemplateSection, format_template, parse_template
+from afterword.postmortems.variables import variables_of
 
 NUMBERS = "postmortem"
 """The counter that post-mortems take their numbers from."""
 
 INCIDENTS_MAX = 20
 OWN_TEMPLATES_MAX = 200
+JUST_BEGUN_SECONDS = 60
+"""Within this time of a beginning by itself nobody meant to begin a second one by hand."""
 
 
 # Post-mortems ----------------------------------------------------------------------------------------------
@@ -59,6 +65,7 @@ def create_postmortem(
     status_text: str = "",
     template: str | None = None,
     blank: bool = False,
+    another: bool = False,
 ) -> Postmortem:
     """Begin a post-mortem about 1 to `INCIDENTS_MAX` incidents, its sections made from a template.
 
@@ -66,8 +73,9 @@ def create_postmortem(
     is the key of a TemplateChoice, or None for the one that fits: see `choosing`. The actor must be allowed
     to write in the team of every incident. An incident may still be open. `blank`: its sections begin without
     the template's starting texts; what live sections draw from the record is there all the same. Where a
-    starting text cannot be filled in, it stands there as it is, with the reason. Raises InvalidInput,
-    NotAllowed, NotFound.
+    starting text cannot be filled in, it stands there as it is, with the reason. `another`: the actor knows
+    what there is already. Raises JustBegun where one began by itself within `JUST_BEGUN_SECONDS` and the
+    actor does not; InvalidInput, NotAllowed, NotFound.
     """
     incidents = list(dict.fromkeys(incidents))
     _check_incidents(actor, incidents)
@@ -77,14 +85,83 @@ def create_postmortem(
     team = incidents[0].service.team
     _require_writer("author", author, team)
     _require_writer("owner", owner, team)
+    title, status_text = _usable_title(title), _usable_status_text(status_text)
+    _hold(incidents)
+    if not another:
+        _refuse_twin(incidents)
+    return _begin(
+        actor=actor,
+        incidents=incidents,
+        title=title,
+        author=author,
+        owner=owner,
+        status_text=status_text,
+        chosen=chosen,
+        blank=blank,
+    )
+
+
+@transaction.atomic
+def begin_by_itself(*, incident: Incident, owner: Person) -> Postmortem | None:
+    """Begin the post-mortem about an incident that has none, with the template that fits; else None.
+
+    For the program itself: `owner`, who is its author too, sees the incident and may write about it, and the
+    caller holds the incident, which is resolved.
+    """
+    if reads.has_postmortem(incident):
+        return None
+    return _begin(
+        actor=SYSTEM,
+        incidents=[incident],
+        title=rules.suggest_title([incident.title]),
+        author=owner,
+        owner=owner,
+        chosen=reads.get_template(owner, fitting_template(owner, [incident])),
+        note=BEGUN_BY_ITSELF,
+    )
+
+
+def _hold(incidents: Sequence[Incident]) -> None:
+    """Until the transaction ends nothing begins about them by itself."""
+    held = Incident.objects.select_for_update().filter(pk__in=[incident.pk for incident in incidents])
+    list(held.order_by("pk").values_list("pk"))
+
+
+def _refuse_twin(incidents: Sequence[Incident]) -> None:
+    """Raises JustBegun."""
+    begun = Revision.objects.filter(
+        postmortem__links__incident__in=incidents,
+        number=1,
+        person__isnull=True,
+        note=BEGUN_BY_ITSELF,
+        at__gt=clock.now() - timedelta(seconds=JUST_BEGUN_SECONDS),
+    )
+    found = begun.select_related("postmortem").first()
+    if found is not None:
+        raise JustBegun(found.postmortem)
+
+
+def _begin(
+    *,
+    actor: Person | SystemActor,
+    incidents: Sequence[Incident],
+    title: str,
+    author: Person,
+    owner: Person,
+    chosen: reads.TemplateChoice,
+    status_text: str = "",
+    blank: bool = False,
+    note: str = "",
+) -> Postmortem:
+    team = incidents[0].service.team
     now = clock.now()
     postmortem = Postmortem.objects.create(
         number=take_numbers(NUMBERS)[0],
         team=team,
-        title=_usable_title(title),
+        title=title,
         author=author,
         owner=owner,
-        status_text=_usable_status_text(status_text),
+        status_text=status_text,
         template_name=chosen.name,
         written_in=chosen.parsed.writes,
         required_fields=list(chosen.parsed.requires),
@@ -95,7 +172,7 @@ def create_postmortem(
         PostmortemIncident(postmortem=postmortem, incident=incident, position=position)
         for position, incident in enumerate(incidents)
     )
-    variables = reads.variables_of(incidents=incidents, title=postmortem.title, author=author)
+    variables = variables_of(incidents=incidents, title=postmortem.title, author=author)
     Section.objects.bulk_create(
         Section(
             postmortem=postmortem,
@@ -110,23 +187,28 @@ def create_postmortem(
         )
         for position, section in enumerate(chosen.parsed.sections)
     )
-    keep_revision(postmortem, actor, now)
+    keep_revision(postmortem, actor, now, note=note)
     record(
         actor=actor,
         action="postmortem.created",
         subject=postmortem,
         at=now,
         team_id=team.pk,
-        data={"incidents": [incident.number for incident in incidents], "template": chosen.name},
+        data={
+            "incidents": [incident.number for incident in incidents],
+            "template": chosen.name,
+            **({"blank": True} if blank else {}),
+        },
     )
     return postmortem
 
 
 @transaction.atomic
 def save_section(
-    *, actor: Person, section: Section, text: str, version: int, merges: bool = False
+    *, actor: Person, section: Section, text: str, version: int, merges: bool = False, note: str = ""
 ) -> Section:
-    """Save what was written into a section, started from its `version`.
+    """Save what was written into a section, started from its `version`. `note` says what this save was,
+    where it was more than writing.
 
     The text is Markdown of at most `SECTION_TEXT_BYTES_MAX` bytes. The text that is there already changes
     nothing. When somebody saved another text since, and `merges`, both changes are made where they do not
@@ -139,7 +221,6 @@ def save_section(
     text = _usable_text(text)
     if text == section.text:
         return section
-    note = ""
     if version != section.version:
         base = reads.text_at(section, version)
         merged = merge_texts(base, text, section.text)
@@ -166,13 +247,21 @@ def save_section(
 
 
 @transaction.atomic
-def change_title(*, actor: Person, postmortem: Postmortem, title: str) -> Postmortem:
-    """Call it something else. The same title changes nothing. Raises InvalidInput, NotAllowed, NotFound."""
+def change_title(
+    *, actor: Person, postmortem: Postmortem, title: str, started_from: str | None = None
+) -> Postmortem:
+    """Call it something else. The same title changes nothing.
+
+    `started_from` is the title that the actor saw: raises CoverChanged when somebody changed it since. Raises
+    InvalidInput, NotAllowed, NotFound.
+    """
     require_write(actor, postmortem.team)
     postmortem = reads.lock_postmortem(actor, postmortem)
     before, title = postmortem.title, _usable_title(title)
     if title == before:
         return postmortem
+    if started_from is not None and plain_text(started_from) != plain_text(before):
+        raise CoverChanged(postmortem, ["title"])
     now = clock.now()
     postmortem.title = title
     postmortem.save(update_fields=["title"])
@@ -190,24 +279,35 @@ def change_title(*, actor: Person, postmortem: Postmortem, title: str) -> Postmo
 
 
 @transaction.atomic
-def change_cover(*, actor: Person, postmortem: Postmortem, owner: Person, status_text: str) -> Postmortem:
-    """Say who sees to it, and where the incident stands in the organisation's own words.
+def change_cover(
+    *,
+    actor: Person,
+    postmortem: Postmortem,
+    owner: Person | None = None,
+    status_text: str | None = None,
+    started_from: Mapping[str, str] | None = None,
+) -> Postmortem:
+    """Say who sees to it, or where the incident stands in the organisation's own words.
 
-    What is there already changes nothing. Raises InvalidInput, NotAllowed, NotFound.
+    What is left out stays as it is, and what is there already changes nothing. `started_from` is what the
+    actor saw of what is given, the owner by unique id: raises CoverChanged, and changes nothing, when
+    somebody changed one of them since. Raises InvalidInput, NotAllowed, NotFound.
     """
     require_write(actor, postmortem.team)
     postmortem = reads.lock_postmortem(actor, postmortem)
-    status_text = _usable_status_text(status_text)
     before = {"owner": str(postmortem.owner or ""), "status_text": postmortem.status_text}
-    if owner != postmortem.owner:
-        _require_writer("owner", owner, postmortem.team)
-    elif status_text == postmortem.status_text:
+    new_text = postmortem.status_text if status_text is None else _usable_status_text(status_text)
+    new_owner = owner or postmortem.owner
+    if new_owner == postmortem.owner and new_text == postmortem.status_text:
         return postmortem
+    _refuse_unseen(postmortem, owner or postmortem.shown_owner, new_text, started_from or {})
+    if new_owner is not None and new_owner != postmortem.owner:
+        _require_writer("owner", new_owner, postmortem.team)
     now = clock.now()
-    postmortem.owner, postmortem.status_text = owner, status_text
+    postmortem.owner, postmortem.status_text = new_owner, new_text
     postmortem.save(update_fields=["owner", "status_text"])
     _touch(postmortem, now)
-    revision = keep_revision(postmortem, actor, now, note="Owner or status text changed")
+    revision = keep_revision(postmortem, actor, now, note=COVER_CHANGED)
     record(
         actor=actor,
         action="postmortem.changed",
@@ -216,11 +316,23 @@ def change_cover(*, actor: Person, postmortem: Postmortem, owner: Person, status
         team_id=postmortem.team_id,
         data={
             "before": before,
-            "after": {"owner": str(owner), "status_text": status_text},
+            "after": {"owner": str(new_owner or ""), "status_text": new_text},
             "revision": revision.number,
         },
     )
     return postmortem
+
+
+def _refuse_unseen(postmortem: Postmortem, owner: Person, status_text: str, seen: Mapping[str, str]) -> None:
+    """Raises CoverChanged where something else than what was seen would be overwritten."""
+    present = postmortem.shown_owner
+    was, key = str(present.unique_id), seen.get("owner")
+    missed = ["owner"] if key is not None and owner != present and key != was else []
+    text = seen.get("status_text")
+    if text is not None and status_text != postmortem.status_text:
+        missed += ["status_text"] if plain_text(text) != plain_text(postmortem.status_text) else []
+    if missed:
+        raise CoverChanged(postmortem, missed)
 
 
 @transaction.atomic
@@ -330,11 +442,12 @@ def _usable_title(value: str) -> str:
 
 def _usable_text(value: str) -> str:
     if len(value) > SECTION_TEXT_BYTES_MAX or len(value.encode(errors="replace")) > SECTION_TEXT_BYTES_MAX:
-        size = len(value.encode(errors="replace")) / 1024
+        # Rounded up: never a size that a section would hold.
+        tenths = -(-len(value.encode(errors="replace")) * 10 // 1024)
         raise InvalidInput(
             fields={
-                "text": f"This text has {size:,.0f} KB; a section holds {SECTION_TEXT_BYTES_MAX // 1024} KB. "
-                "Nothing was saved, and your text is still below."
+                "text": f"This text has {tenths / 10:,.1f} KB; a section holds "
+                f"{SECTION_TEXT_BYTES_MAX // 1024} KB. Nothing was saved, and your text is still below."
             }
         )
     text = rules.kept_text(value)
@@ -350,9 +463,12 @@ def _touch(postmortem: Postmortem, now: datetime) -> None:
     postmortem.save(update_fields=["updated_at"])
 
 
-def keep_revision(postmortem: Postmortem, actor: Person, now: datetime, note: str = "") -> Revision:
+def keep_revision(
+    postmortem: Postmortem, actor: Person | SystemActor, now: datetime, note: str = ""
+) -> Revision:
     """Keep what stands there now as a revision, in the caller's transaction; approvals before it are stale.
 
+    The program itself saves only what it begins, which nobody has approved before.
     For the rooms of this package: `postmortem` is locked, or was made in the same transaction.
     """
     sections = reads.sections_of(postmortem)
@@ -362,7 +478,7 @@ def keep_revision(postmortem: Postmortem, actor: Person, now: datetime, note: st
         postmortem=postmortem,
         number=(last.number if last else 0) + 1,
         at=now,
-        person=actor,
+        person=actor if isinstance(actor, Person) else None,
         title=postmortem.title,
         note=note,
         template={
@@ -370,6 +486,7 @@ def keep_revision(postmortem: Postmortem, actor: Person, now: datetime, note: st
             "requires": postmortem.required_fields,
             "writes": postmortem.written_in,
         },
+        cover=_kept_cover(postmortem, sections),
         fields=kept_values(postmortem),
         sections=[
             {
@@ -386,8 +503,41 @@ def keep_revision(postmortem: Postmortem, actor: Person, now: datetime, note: st
             for section in sections
         ],
     )
-    note_new_revision(actor=actor, postmortem=postmortem, at=now)
+    if isinstance(actor, Person):
+        note_new_revision(actor=actor, postmortem=postmortem, at=now)
     return revision
+
+
+def keep_new_summary(*, actor: Person, incident: Incident) -> None:
+    """After somebody wrote a summary of an incident: a revision of every post-mortem that shows it.
+
+    The comparison says of which incident, to those who may know: it may be about another one by then.
+    """
+    shown_in = Postmortem.objects.filter(links__incident=incident, sections__live_name=reads.SUMMARY)
+    for pk in list(shown_in.order_by("pk").values_list("pk", flat=True).distinct()):
+        with transaction.atomic():
+            postmortem = Postmortem.objects.select_for_update().filter(pk=pk).first()
+            if postmortem is None or reads.shows_kept_summaries(postmortem):
+                continue
+            now = clock.now()
+            postmortem.updated_at = now
+            postmortem.save(update_fields=["updated_at"])
+            keep_revision(postmortem, actor, now, note="Summary of an incident changed")
+
+
+def _kept_cover(postmortem: Postmortem, sections: Sequence[Section]) -> dict[str, Any]:
+    incidents = PostmortemIncident.objects.filter(postmortem=postmortem)
+    return {
+        "status_text": postmortem.status_text,
+        "owner": _kept_person(postmortem.owner) if postmortem.owner else None,
+        "author": _kept_person(postmortem.author),
+        "incidents": list(incidents.values_list("incident__number", flat=True)),
+        "summaries": reads.summaries_shown(postmortem, sections),
+    }
+
+
+def _kept_person(person: Person) -> dict[str, str]:
+    return {"unique_id": str(person.unique_id), "name": str(person)}
 
 
 @transaction.atomic

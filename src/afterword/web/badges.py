@@ -39,6 +39,7 @@ LOOKS: dict[str, Look] = {
     "message": Look("Message", "blue", "mail"),
     "assignment": Look("Assignment", "grey", "person"),
     "page": Look("Page", "amber", "bell"),
+    "chat": Look("Chat", "violet", "chat"),
     "detection": Look("Detection", "blue", "eye"),
     "diagnosis": Look("Diagnosis", "violet", "search"),
     "mitigation": Look("Mitigation", "green", "shield"),
@@ -87,6 +88,14 @@ LOOKS: dict[str, Look] = {
     "disabled": Look("Disabled", "grey", "close"),
     "revoked": Look("Revoked", "grey", "close"),
 }
+
+
+_SIGNS = {look.text: look.icon for look in LOOKS.values()}
+
+
+def sign_of(word: str) -> str:
+    """The sign of the state that is said so; none for a word that is no state's."""
+    return _SIGNS.get(word, "")
 
 
 def look_of(value: object) -> Look:

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from afterword.accounts.models import Person
 from afterword.accounts.reads import managed_teams, visible_teams
 from afterword.catalog.reads import visible_integrations, visible_services
+from afterword.drafting.interviews.reads import open_interviews
 from afterword.followups.reads import own_follow_ups
 from afterword.followups.rules import is_overdue
 from afterword.incidents import rules
@@ -44,7 +45,10 @@ def show_home(request: HttpRequest) -> HttpResponse:
     ]
     tasks = [(task, is_past(task.due_on, office_day)) for task in own_tasks(actor)[: ROWS_SHOWN_MAX + 1]]
     to_review = list(reviews_waiting_for(actor)[: ROWS_SHOWN_MAX + 1])
+    asked = list(open_interviews(actor)[: ROWS_SHOWN_MAX + 1])
     context = {
+        "asked": asked[:ROWS_SHOWN_MAX],
+        "more_asked": len(asked) > ROWS_SHOWN_MAX,
         "to_review": to_review[:ROWS_SHOWN_MAX],
         "tasks": tasks[:ROWS_SHOWN_MAX],
         "more_tasks": len(tasks) > ROWS_SHOWN_MAX,

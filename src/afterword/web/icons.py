@@ -19,6 +19,7 @@ PATHS: dict[str, str] = {
     "bell": '<path d="M6 16V11a6 6 0 0 1 12 0v5l1.5 2h-15zM10 21h4"/>',
     "book": '<path d="M12 6.5C10 5 7 4.5 3.5 4.5v13.5c3.5 0 6.5.5 8.5 2 2-1.5 5-2 8.5-2V4.5C17 4.5 14 5 12 6.5zM12 6.5V20"/>',
     "calendar": '<path d="M4 6h16v14H4zM4 10.5h16M8.5 3.5V8M15.5 3.5V8"/>',
+    "chat": '<path d="M3.5 4.5h12v8.5h-6l-3 3v-3h-3zM18 9h2.5v8.5H18v3l-3-3h-4.5v-2"/>',
     "check": '<path d="m5 12.5 4.5 4.5L19 7.5"/>',
     "chevron-down": '<path d="m6 9.5 6 6 6-6"/>',
     "chevron-right": '<path d="m9.5 6 6 6-6 6"/>',

@@ -15,6 +15,15 @@ from django.templatetags.static import static
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
+from afterword.accounts.forms import SignInForm
+from afterword.accounts.interrupted import (
+    FIELD,
+    ask_to_send_again,
+    ask_to_sign_in,
+    open_interrupted,
+    read_interrupted,
+)
+from afterword.accounts.models import Person
 from afterword.web import badges, examples, icons
 from afterword.web.middleware import API_PREFIX
 from afterword.web.templatetags.components import THEME_COOKIE, THEMES
@@ -65,6 +74,24 @@ def show_icon(request: HttpRequest) -> HttpResponse:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form from a page that is older than the sign-in, or one of another site.
+
+    The browser says whose page it was: Django compared that before it looked at the token. What stood in one
+    of ours is not lost: it is sent again by hand, or comes along through the sign-in.
+    """
+    is_ours = "Origin" in request.headers and reason.startswith(("CSRF token", "CSRF cookie"))
+    if is_ours and "HX-Request" not in request.headers:
+        came_along = open_interrupted(request.POST.get(FIELD, ""))
+        interrupted = came_along or read_interrupted(request)
+        match = request.resolver_match
+        is_for_people = match is not None and getattr(match.func, "login_required", True)
+        if interrupted is None:
+            pass
+        elif isinstance(request.user, Person):
+            if interrupted.is_for(request.user):
+                return ask_to_send_again(request, interrupted, status=HTTPStatus.FORBIDDEN)
+        elif came_along or is_for_people:
+            return ask_to_sign_in(request, interrupted, SignInForm(request=request))
     return render(request, "web/csrf.html", status=HTTPStatus.FORBIDDEN)
 
 

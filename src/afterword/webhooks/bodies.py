@@ -97,6 +97,7 @@ def _describe_follow_up(follow_up: FollowUp) -> dict[str, Any]:
         "id": str(follow_up.unique_id),
         "title": follow_up.title,
         "status": follow_up.status,
+        "ticket": follow_up.ticket,
         "url": settings.PUBLIC_URL + reverse("followups:page", args=[follow_up.unique_id]),
         "incident": follow_up.incident.number if follow_up.incident else None,
     }

@@ -10,7 +10,6 @@ import time
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from urllib.parse import urlsplit
 
-import httpcore
 from django.conf import settings
 from django.db import DatabaseError, connection
 
@@ -124,7 +123,7 @@ def send(claim: Claim) -> Outcome:
         error = UNREADABLE
     except Exception as failure:
         error = _explain(failure)
-        if not isinstance(failure, (OSError, outgoing.PrivateAddress, *_HTTP_FAILURES)):
+        if not isinstance(failure, (outgoing.PrivateAddress, *outgoing.failures())):
             logger.warning("A webhook broke", extra={"delivery": claim.delivery.pk}, exc_info=failure)
     milliseconds = round((time.monotonic() - began) * 1000)
     if error:
@@ -171,13 +170,10 @@ def _secrets(endpoint: Endpoint) -> list[str]:
     return found
 
 
-_HTTP_FAILURES = (httpcore.TimeoutException, httpcore.NetworkError, httpcore.ProtocolError)
-
-
 def _explain(error: Exception) -> str:
     if isinstance(error, outgoing.PrivateAddress):
         return "Its address leads into a private network, which is not allowed here."
-    if isinstance(error, (TimeoutError, httpcore.TimeoutException)):
+    if isinstance(error, outgoing.timeouts()):
         return f"It did not answer within {REQUEST_SECONDS_MAX:.0f} seconds."
     if isinstance(error, socket.gaierror):
         return "Its host is not known."

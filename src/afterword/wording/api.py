@@ -10,7 +10,15 @@ from ninja import Router, Status
 
 from afterword.accounts.keys import KeyAuth, caller_of
 from afterword.language import Kind
-from afterword.lib.cursors import LIMIT_DEFAULT, CursorParameter, LimitParameter, Listing, Page, paginate
+from afterword.lib.cursors import (
+    LIMIT_DEFAULT,
+    CursorParameter,
+    LimitParameter,
+    Listing,
+    Page,
+    paginate,
+    piece_of,
+)
 from afterword.lib.errors import InvalidInput, NotFound
 from afterword.postmortems import reads as postmortem_reads
 from afterword.postmortems.models import Postmortem
@@ -62,6 +70,7 @@ def change_settings(request: HttpRequest, given: SettingsIn) -> WordingSettings:
         severities=given.severities,
         flagged=None if given.flagged is None else {row.term: row.why for row in given.flagged},
         allowed=given.allowed,
+        acronyms=(None if given.acronyms is None else {row.acronym: row.meaning for row in given.acronyms}),
         names=given.names,
         requires_reasons=given.requires_reasons,
     )
@@ -70,9 +79,24 @@ def change_settings(request: HttpRequest, given: SettingsIn) -> WordingSettings:
 @of_postmortems.get(
     "/{int:number}/findings", response=DocumentFindingsOut, summary="Get the findings in a post-mortem"
 )
-def get_findings(request: HttpRequest, number: int) -> dict[str, Any]:
-    """In what people wrote, as it is saved; what live sections draw from the record is not looked at."""
-    return describe_document(reads.findings_of(_postmortem(request, number)))
+def get_findings(
+    request: HttpRequest, number: int, cursor: CursorParameter = None, limit: LimitParameter = LIMIT_DEFAULT
+) -> dict[str, Any]:
+    """In what people wrote, as it is saved; what live sections draw from the record is not looked at.
+
+    In pieces, by section and where they start. The counts are of all.
+    """
+    found = reads.findings_of(_postmortem(request, number))
+    rows = [(index, part, remark) for index, part in enumerate(found.sections) for remark in part.remarks]
+    places = [(index, remark.finding.start, order) for order, (index, _, remark) in enumerate(rows)]
+    piece, behind = piece_of(
+        zip(places, rows, strict=True),
+        lambda row: row[0],
+        of=f"findings of {number}",
+        cursor=cursor,
+        limit=limit,
+    )
+    return describe_document(found, [(part, remark) for _, (_, part, remark) in piece], behind)
 
 
 @of_postmortems.get("/{int:number}/mutes", response=Listing[MuteOut], summary="List muted findings")

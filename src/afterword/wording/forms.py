@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django import forms
@@ -16,6 +17,7 @@ LANGUAGE_NAMES = {"en": "English", "de": "German"}
 SEVERITY_NAMES = {Severity.ERROR: "Error", Severity.WARNING: "Warning", Severity.INFO: "Info"}
 OFF, USUAL = "off", ""
 LINES_CHARACTERS_MAX = 100_000
+_QUOTED = re.compile(r'"((?:[^"]|"")+)"\s*(?::(.*))?')
 
 
 def _lines(label: str, help_text: str) -> forms.CharField:
@@ -44,9 +46,15 @@ class SettingsForm(EditForm):
     clarity = forms.BooleanField(label="Look for what is unclear", required=False)
     flagged = _lines(
         "Terms to avoid",
-        "One on each line, with the reason behind a colon: “whitelist: we say allowlist”.",
+        "One on each line, with the reason behind a colon: “whitelist: we say allowlist”. "
+        'A term that has a colon itself stands in quotation marks: “"note:": we say what it is”.',
     )
     allowed = _lines("Terms that are fine", "One on each line. They are never a finding.")
+    acronyms = _lines(
+        "Abbreviations that everybody knows",
+        "One on each line, with what it stands for behind a colon: “SLO: service level objective”. Those in "
+        "the names of teams, services and tags are known already.",
+    )
     names = _lines(
         "Other people's names",
         "One on each line: people of suppliers, names in chat. Members of a team are known already.",
@@ -84,7 +92,8 @@ class SettingsForm(EditForm):
             "kinds_off": [str(kind) for kind in Kind if not given[kind]],
             "off": [name for name, level in levels.items() if level == OFF],
             "severities": {name: level for name, level in levels.items() if level not in (OFF, USUAL)},
-            "flagged": read_flagged(given["flagged"]),
+            "flagged": read_terms(given["flagged"]),
+            "acronyms": read_terms(given["acronyms"]),
             "allowed": _read_lines(given["allowed"]),
             "names": _read_lines(given["names"]),
         }
@@ -93,14 +102,31 @@ class SettingsForm(EditForm):
         return [self[_level(name)] for name, category in CATEGORIES.items() if category.kind == kind]
 
 
-def read_flagged(text: str) -> dict[str, str]:
-    """Terms with their reasons, from lines of `term: reason`."""
-    flagged: dict[str, str] = {}
+def read_terms(text: str) -> dict[str, str]:
+    """Terms with what is said of them, from lines of `term: reason`."""
+    terms: dict[str, str] = {}
     for line in _read_lines(text):
-        term, _, why = line.partition(":")
-        if term.strip():
-            flagged[term.strip()] = why.strip()
-    return flagged
+        term, why = _term_and_reason(line)
+        if term:
+            terms[term] = why
+    return terms
+
+
+def write_terms(terms: Iterable[tuple[str, str]]) -> str:
+    """The lines that `read_terms` reads as these: a term with a colon stands in quotation marks."""
+    lines = []
+    for term, why in terms:
+        doubled = term.replace('"', '""')
+        shown = f'"{doubled}"' if ":" in term or term.startswith('"') else term
+        lines.append(f"{shown}: {why}" if why else shown)
+    return "\n".join(lines)
+
+
+def _term_and_reason(line: str) -> tuple[str, str]:
+    if quoted := _QUOTED.fullmatch(line):
+        return quoted[1].replace('""', '"').strip(), (quoted[2] or "").strip()
+    term, _, why = line.partition(":")
+    return term.strip(), why.strip()
 
 
 def _initial(settings: WordingSettings) -> dict[str, Any]:
@@ -111,7 +137,8 @@ def _initial(settings: WordingSettings) -> dict[str, Any]:
         "language": settings.language,
         "blame": Kind.BLAME.value not in settings.kinds_off,
         "clarity": Kind.CLARITY.value not in settings.kinds_off,
-        "flagged": "\n".join(f"{term}: {why}" if why else term for term, why in settings.terms),
+        "flagged": write_terms(settings.terms),
+        "acronyms": write_terms(settings.known_acronyms),
         "allowed": "\n".join(settings.allowed),
         "names": "\n".join(settings.names),
         **{_level(name): levels.get(_level(name), USUAL) for name in CATEGORIES},

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Value
 
 from afterword.accounts.models import Person
 from afterword.lib import clock, ids
@@ -12,6 +12,7 @@ QUOTE_LENGTH_MAX = 1_000
 CONTEXT_LENGTH_MAX = 64
 CATEGORY_LENGTH_MAX = 40
 LANGUAGE_LENGTH_MAX = 8
+PLACE_LENGTH_MAX = 12
 
 
 class WordingSettings(models.Model):
@@ -28,6 +29,8 @@ class WordingSettings(models.Model):
     """Terms of the organisation's own that are findings, each with the reason why."""
     allowed = models.JSONField(default=list)
     """Terms that are never a finding."""
+    acronyms = models.JSONField(default=dict, db_default=Value({}, models.JSONField()))
+    """Abbreviations that need no explanation, each with what it stands for."""
     names = models.JSONField(default=list)
     """Names of people beside those who are known here, as of a supplier's, and what they are called."""
     requires_reasons = models.BooleanField(default=False)
@@ -41,6 +44,11 @@ class WordingSettings(models.Model):
         return "Wording"
 
     @property
+    def known_acronyms(self) -> list[tuple[str, str]]:
+        """The abbreviations with what they stand for, in their order."""
+        return sorted(self.acronyms.items())
+
+    @property
     def terms(self) -> list[tuple[str, str]]:
         """The flagged terms with their reasons, by term: a database may keep them in any order."""
         return sorted(self.flagged.items(), key=lambda pair: pair[0].casefold())
@@ -51,8 +59,11 @@ class Mute(models.Model):
 
     unique_id = models.UUIDField(default=ids.new_uuid, unique=True, editable=False)
     postmortem = models.ForeignKey(Postmortem, on_delete=models.CASCADE, related_name="mutes")
+    place = models.CharField(max_length=PLACE_LENGTH_MAX, default="section", db_default="section")
+    """A section, or what else people write in a document: see `postmortems.prose`."""
     section = models.UUIDField()
-    """The unique id of the section, which may be taken out and come back with a restored revision."""
+    """The unique id of the section, which may be taken out and come back with a restored revision, or of
+    what else it is."""
     section_title = models.CharField(max_length=SECTION_TITLE_LENGTH_MAX)
     """As it was called, for when it is gone."""
     category = models.CharField(max_length=CATEGORY_LENGTH_MAX)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -9,9 +10,18 @@ from itertools import islice
 from afterword.language import Finding
 
 CONTEXT_CHARACTERS = 32
+CONTEXT_SHOWN_CHARACTERS = 60
 CONTEXT_READ_CHARACTERS = 200
 """So much of the text around some words is looked at for their context."""
 FIRST_NAME_CHARACTERS_MIN = 2
+QUANTITY_PATTERN = (
+    "[0-9][0-9.,]* ?(%|percent|prozent|users|customers|accounts|requests|orders|payments|sessions|messages|"
+    "tenants|nutzer|benutzer|kunden|konten|anfragen|bestellungen|zahlungen|nachrichten)"
+)
+"""How much of what, in words that both databases read as a regular expression, whatever the case."""
+_ACRONYM = re.compile(r"(?<![^\W_])[A-Z][A-Z0-9]{1,5}(?=s?(?![^\W_]))")
+_SPACES = re.compile(r"\s+")
+_PARAGRAPH = re.compile(r"\n\s*\n")
 ALIKE_COMPARED_MAX = 50
 """Of the same words in a section, so many are compared by what stands around them, from the first one on."""
 
@@ -38,6 +48,23 @@ def place_of(section: str, text: str, finding: Finding) -> Place:
         squeeze(before)[-CONTEXT_CHARACTERS:],
         squeeze(after)[:CONTEXT_CHARACTERS],
     )
+
+
+def surroundings(text: str, finding: Finding) -> tuple[str, str]:
+    """What is shown before and behind a finding: whole words of its paragraph, with an ellipsis where that
+    goes on."""
+    before = text[max(finding.start - CONTEXT_READ_CHARACTERS, 0) : finding.start]
+    after = text[finding.end : finding.end + CONTEXT_READ_CHARACTERS]
+    before = _SPACES.sub(" ", _PARAGRAPH.split(before)[-1]).lstrip()
+    after = _SPACES.sub(" ", _PARAGRAPH.split(after)[0]).rstrip()
+    if len(before) > CONTEXT_SHOWN_CHARACTERS:
+        near = before[-CONTEXT_SHOWN_CHARACTERS - 1 :]
+        # A word that is longer than all that is shown is shown cut.
+        before = "… " + (near.partition(" ")[2] if " " in near.rstrip() else near)
+    if len(after) > CONTEXT_SHOWN_CHARACTERS:
+        near = after[: CONTEXT_SHOWN_CHARACTERS + 1]
+        after = (near.rpartition(" ")[0] if " " in near.lstrip() else near) + " …"
+    return before, after
 
 
 def assign(wanted: Sequence[Place], present: Sequence[Place], sections: Iterable[str]) -> dict[int, int]:
@@ -104,6 +131,11 @@ def roster_of(people: Iterable[tuple[str, str]], others: Iterable[str] = ()) -> 
             firsts.setdefault(words[0].casefold(), []).append(words[0])
     roster |= {names[0] for names in firsts.values() if len(names) == 1}
     return frozenset(roster - {""})
+
+
+def acronyms_in(names: Iterable[str]) -> frozenset[str]:
+    """The abbreviations in names of teams, services and tags, which everybody here has heard."""
+    return frozenset(found for name in names for found in _ACRONYM.findall(name))
 
 
 def count_by(findings: Iterable[Finding]) -> Mapping[str, int]:

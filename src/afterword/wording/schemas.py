@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from bisect import bisect_right
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Literal
 
@@ -14,7 +15,10 @@ from afterword.language import Finding, Kind
 from afterword.postmortems.models import SECTION_TEXT_BYTES_MAX
 from afterword.postmortems.schemas import PersonReference
 from afterword.wording.models import WordingSettings
-from afterword.wording.reads import DocumentFindings
+from afterword.wording.reads import DocumentFindings, Remark, SectionFindings
+
+PLACES = "section, title, field, summary or follow_up"
+SECTION = "The unique id of the section, or of the title, field, summary or follow-up, as findings have it."
 
 LevelName = Literal["error", "warning", "info"]
 
@@ -55,7 +59,8 @@ class MuteOut(Schema):
     """Why some words may stand although they are a finding."""
 
     unique_id: uuid.UUID
-    section: uuid.UUID
+    place: str = Field(description=PLACES)
+    section: uuid.UUID = Field(description=SECTION)
     section_title: str = Field(description="As it was called then.")
     category: str
     quote: str
@@ -65,7 +70,7 @@ class MuteOut(Schema):
 
 
 class MuteIn(Schema):
-    section: uuid.UUID
+    section: uuid.UUID = Field(description=SECTION)
     category: str = Field(max_length=100)
     quote: str = Field(max_length=2_000, description="The words, as `text` of the finding has them.")
     before: str = Field("", max_length=1_000, description="What stands before them, where they stand twice.")
@@ -74,9 +79,10 @@ class MuteIn(Schema):
 
 
 class SectionFindingOut(FindingOut):
-    """A finding in a section of a post-mortem."""
+    """A finding in a section of a post-mortem, or in what else people write in it."""
 
-    section: uuid.UUID
+    place: str = Field(description=PLACES)
+    section: uuid.UUID = Field(description=SECTION)
     section_title: str
     mute: MuteOut | None = Field(description="The reason that somebody gave, if anybody did.")
 
@@ -89,13 +95,19 @@ class CountOut(Schema):
 class DocumentFindingsOut(Schema):
     """What is found in what people wrote in a post-mortem, by section and where it starts."""
 
-    counts: dict[str, CountOut] = Field(description="By kind.")
+    counts: dict[str, CountOut] = Field(description="By kind, of all findings.")
     findings: list[SectionFindingOut]
+    next: str | None = Field(description="The cursor of the findings behind these, if there are any.")
 
 
 class FlaggedTerm(Schema):
     term: str
     why: str = ""
+
+
+class KnownAcronym(Schema):
+    acronym: str
+    meaning: str = ""
 
 
 class SettingsOut(Schema):
@@ -107,6 +119,9 @@ class SettingsOut(Schema):
     severities: dict[str, str] = Field(description="By category, where it is not the usual one.")
     flagged: list[FlaggedTerm] = Field(description="Terms to avoid.")
     allowed: list[str] = Field(description="Terms that are never a finding.")
+    acronyms: list[KnownAcronym] = Field(
+        description="Abbreviations that need no explanation, as those in names of teams, services and tags."
+    )
     names: list[str] = Field(description="Names of people beside those who are known here.")
     requires_reasons: bool = Field(
         description="Whether findings of blame are gone or have a reason before anybody approves."
@@ -115,6 +130,10 @@ class SettingsOut(Schema):
     @staticmethod
     def resolve_kinds(settings: WordingSettings) -> list[str]:
         return [str(kind) for kind in Kind if kind.value not in settings.kinds_off]
+
+    @staticmethod
+    def resolve_acronyms(settings: WordingSettings) -> list[dict[str, str]]:
+        return [{"acronym": term, "meaning": meaning} for term, meaning in settings.known_acronyms]
 
     @staticmethod
     def resolve_flagged(settings: WordingSettings) -> list[dict[str, str]]:
@@ -130,6 +149,7 @@ class SettingsIn(Schema):
     severities: dict[str, LevelName] | None = None
     flagged: list[FlaggedTerm] | None = Field(None, max_length=1_000)
     allowed: list[str] | None = Field(None, max_length=1_000)
+    acronyms: list[KnownAcronym] | None = Field(None, max_length=1_000)
     names: list[str] | None = Field(None, max_length=1_000)
     requires_reasons: bool | None = None
 
@@ -140,20 +160,24 @@ def describe_text(text: str, findings: list[Finding]) -> dict[str, Any]:
     return {"findings": [_describe(finding, lines) for finding in findings]}
 
 
-def describe_document(found: DocumentFindings) -> dict[str, Any]:
-    """The findings of a post-mortem, each with its section and the reason that was given."""
+def describe_document(
+    found: DocumentFindings, rows: Sequence[tuple[SectionFindings, Remark]], behind: str | None
+) -> dict[str, Any]:
+    """Some findings of a post-mortem, each with its section and the reason that was given; the counts of all,
+    and the cursor of those behind them."""
+    lines: dict[uuid.UUID, _Lines] = {}
     findings = []
-    for part in found.sections:
-        lines = _Lines(part.section.text)
-        findings += [
+    for part, remark in rows:
+        its = lines.setdefault(part.section.unique_id, _Lines(part.section.text))
+        findings.append(
             {
-                **_describe(remark.finding, lines),
+                **_describe(remark.finding, its),
+                "place": str(part.section.place),
                 "section": part.section.unique_id,
                 "section_title": part.section.title,
                 "mute": remark.mute,
             }
-            for remark in part.remarks
-        ]
+        )
     of_kind = {kind: [one for one in found.every if one.finding.kind == kind] for kind in Kind}
     counts = {
         str(kind): {
@@ -162,7 +186,7 @@ def describe_document(found: DocumentFindings) -> dict[str, Any]:
         }
         for kind, remarks in of_kind.items()
     }
-    return {"counts": counts, "findings": findings}
+    return {"counts": counts, "findings": findings, "next": behind}
 
 
 class _Lines:

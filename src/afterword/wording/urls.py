@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern] = [
         views.take_back,
         name="take_back",
     ),
+    path("wording/hints", views.hint, name="hints"),
     path("help/wording/", views.show_help, name="help"),
     path("help/wording/<slug:name>", views.show_category, name="category"),
     path("settings/wording", views.edit_settings, name="settings"),

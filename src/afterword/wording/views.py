@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -15,18 +16,22 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from afterword.accounts.models import Person
 from afterword.accounts.reads import require_admin, require_write
 from afterword.documents import parse_markdown, render_html
-from afterword.language import CATEGORIES, Category, Kind, Severity
+from afterword.language import CATEGORIES, LANGUAGES, Category, Kind, Severity
 from afterword.lib.errors import Conflict, InvalidInput, NotFound
 from afterword.lib.forms import refusals_on
 from afterword.postmortems import reads as postmortem_reads
 from afterword.postmortems.models import SECTION_TEXT_BYTES_MAX, Postmortem
+from afterword.postmortems.prose import get_prose
 from afterword.postmortems.views.reading import reader_of
 from afterword.wording import reads, writes
-from afterword.wording.cards import count_kinds, draw_section
+from afterword.wording.cards import count_kinds, draw_section, pages_of
 from afterword.wording.forms import SettingsForm
 from afterword.wording.models import REASON_LENGTH_MAX, WordingSettings
 from afterword.wording.reads import TONES
 
+IDLE_SHOWN_MAX = 50
+"""Reasons whose words are gone. Who takes some back sees the next ones."""
+PAGE_LANGUAGES = {"en": "In English", "de": "Auf Deutsch"}
 KIND_TITLES = {Kind.BLAME: "Blame", Kind.CLARITY: "Clarity"}
 
 
@@ -43,6 +48,14 @@ class CategoryRow:
         return TONES[self.severity]
 
 
+@dataclass(frozen=True)
+class CategoryPage:
+    """What explains a category: its title in the page's language, and Markdown."""
+
+    title: str
+    text: str
+
+
 @require_safe
 def show_document(request: HttpRequest, number: int) -> HttpResponse:
     """Every finding of a post-mortem, with the reasons that were given. For whoever may read it."""
@@ -55,6 +68,18 @@ def check_section(request: HttpRequest, number: int, unique_id: uuid.UUID) -> Ht
     """What is found in `text` as somebody types it: the list below the box. Nothing is saved."""
     _, postmortem = _writer_of(request, number)
     return _list_of(request, postmortem, unique_id)
+
+
+@require_POST
+def hint(request: HttpRequest) -> HttpResponse:
+    """What is found in the `text` of a comment, a note or (`?action=1`) an action, for who types it alone.
+    Nothing is kept."""
+    actor = reader_of(request)
+    text = request.POST.get("text", "")
+    if len(text.encode(errors="replace")) > SECTION_TEXT_BYTES_MAX:
+        raise InvalidInput(fields={"text": f"It holds {SECTION_TEXT_BYTES_MAX // 1024} KB."})
+    found = reads.hints_in(actor, text, is_action=request.GET.get("action") == "1")
+    return render(request, "wording/_hints.html", {"findings": found})
 
 
 @require_POST
@@ -86,7 +111,8 @@ def mute(request: HttpRequest, number: int) -> HttpResponse:
     if text is not None:
         return _list_of(request, postmortem, section)
     messages.success(request, "The reason is kept. Reviewers see it.")
-    return redirect(f"{reverse('wording:document', args=[number])}#part-{section}")
+    query = urlencode({"finding": given.get("key", "")})
+    return redirect(f"{reverse('wording:document', args=[number])}?{query}#part-{section}")
 
 
 @require_POST
@@ -110,11 +136,11 @@ def _writer_of(request: HttpRequest, number: int) -> tuple[Person, Postmortem]:
 
 
 def _list_of(request: HttpRequest, postmortem: Postmortem, unique_id: uuid.UUID) -> HttpResponse:
-    section = postmortem_reads.get_section(postmortem, unique_id)
-    text = request.POST.get("text", section.text)
+    prose = get_prose(postmortem, unique_id)
+    text = request.POST.get("text", prose.text)
     if len(text.encode(errors="replace")) > SECTION_TEXT_BYTES_MAX:
         raise InvalidInput(fields={"text": f"A section holds {SECTION_TEXT_BYTES_MAX // 1024} KB."})
-    [part] = reads.findings_in(postmortem, [(section, text)])
+    [part] = reads.findings_in(postmortem, [replace(prose, text=text)])
     return HttpResponse(draw_section(postmortem, part))
 
 
@@ -131,9 +157,20 @@ def _show(
 ) -> HttpResponse:
     settings = reads.wording_settings()
     found = reads.findings_of(postmortem, settings)
+    page, parts, alone = pages_of(
+        found,
+        section=request.GET.get("section", ""),
+        wanted=request.POST.get("key", "") or request.GET.get("finding", ""),
+        number=request.GET.get("page"),
+    )
     context = {
         "postmortem": postmortem,
         "found": found,
+        "page": page,
+        "parts": parts,
+        "alone": alone,
+        "idle": [] if alone or page.number > 1 else found.idle[:IDLE_SHOWN_MAX],
+        "more_idle": max(len(found.idle) - IDLE_SHOWN_MAX, 0),
         "kinds": count_kinds(found),
         "requires_reasons": settings.requires_reasons,
         "may_write": postmortem_reads.may_write(actor, postmortem),
@@ -163,17 +200,24 @@ def show_help(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def show_category(request: HttpRequest, name: str) -> HttpResponse:
-    """The page behind a finding: what is meant, examples, and why."""
+    """The page behind a finding: what is meant, examples, and why. In the language of the organisation's
+    texts, or of `?language=`."""
     reader_of(request)
     category = CATEGORIES.get(name)
     if category is None:
         raise NotFound
     settings = reads.wording_settings()
+    asked = request.GET.get("language", "")
+    language = asked if asked in LANGUAGES else settings.language
     context = {
         "row": _row(category, settings),
-        "explanation": _explanation(category, settings.language),
+        "page": read_page(category, language),
+        "language": language,
+        "explanation": _explanation(read_page(category, language).text),
         "terms": settings.terms if name == "house_term" else [],
-        "others": list(CATEGORIES.values()),
+        "acronyms": settings.known_acronyms if name == "jargon" else [],
+        "others": [(other, read_page(other, language).title) for other in CATEGORIES.values()],
+        "languages": [(code, PAGE_LANGUAGES[code]) for code in LANGUAGES],
     }
     return render(request, "wording/category.html", context)
 
@@ -184,11 +228,14 @@ def _row(category: Category, settings: WordingSettings) -> CategoryRow:
     return CategoryRow(category, severity, is_off)
 
 
-def _explanation(category: Category, language: str) -> SafeString:
-    text = category.explanation_in(language)
-    # The page has its title already.
-    first, _, rest = text.partition("\n")
-    blocks = parse_markdown(rest if first.startswith("# ") else text)
+def read_page(category: Category, language: str) -> CategoryPage:
+    """The page about a category in a language."""
+    first, _, rest = category.explanation_in(language).partition("\n")
+    return CategoryPage(first.removeprefix("# ").strip(), rest)
+
+
+def _explanation(text: str) -> SafeString:
+    blocks = parse_markdown(text)
     return mark_safe(render_html(blocks, heading_offset=1, id_prefix="about"))  # noqa: S308 - cleaned there
 
 

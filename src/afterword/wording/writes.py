@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.db import transaction
@@ -12,12 +13,15 @@ from afterword.accounts.models import Person
 from afterword.accounts.reads import require_admin, require_write
 from afterword.audit.writes import record
 from afterword.documents import clean_text
-from afterword.language import CATEGORIES, LANGUAGES, Kind, Severity
+from afterword.language import CATEGORIES, LANGUAGES, Finding, Kind, Severity
 from afterword.lib import clock
 from afterword.lib.errors import InvalidInput
 from afterword.lib.text import one_line
 from afterword.postmortems import reads as postmortem_reads
-from afterword.postmortems.models import SECTION_TEXT_BYTES_MAX, Postmortem
+from afterword.postmortems.models import SECTION_TEXT_BYTES_MAX, SECTION_TITLE_LENGTH_MAX, Postmortem
+from afterword.postmortems.prose import Prose, get_prose
+from afterword.postmortems.review.checks import CHECKED_AHEAD_TIMES_MAX
+from afterword.postmortems.review.errors import StillChanging
 from afterword.wording import reads, rules
 from afterword.wording.errors import AlreadyMuted
 from afterword.wording.models import QUOTE_LENGTH_MAX, REASON_LENGTH_MAX, Mute, WordingSettings
@@ -40,6 +44,7 @@ def change_settings(
     severities: Mapping[str, str] | None = None,
     flagged: Mapping[str, str] | None = None,
     allowed: Sequence[str] | None = None,
+    acronyms: Mapping[str, str] | None = None,
     names: Sequence[str] | None = None,
     requires_reasons: bool | None = None,
 ) -> WordingSettings:
@@ -48,7 +53,9 @@ def change_settings(
     A term is in one list only, in whatever case. Raises InvalidInput, NotAllowed.
     """
     require_admin(actor)
-    settings = WordingSettings.objects.select_for_update().first() or WordingSettings(id=1)
+    # The row first: of two who write the first settings the second one waits for it, and changes those.
+    WordingSettings.objects.bulk_create([WordingSettings(id=1)], ignore_conflicts=True)
+    settings = WordingSettings.objects.select_for_update().get()
     before = _as_told(settings)
     if language is not None:
         settings.language = _known("language", [language], LANGUAGES)[0]
@@ -61,9 +68,11 @@ def change_settings(
         _known("severities", list(severities.values()), list(Severity))
         settings.severities = {name: str(severities[name]) for name in CATEGORIES if name in severities}
     if flagged is not None:
-        settings.flagged = _usable_flagged(flagged)
+        settings.flagged = _usable_terms("flagged", flagged)
     if allowed is not None:
         settings.allowed = _usable_lines("allowed", allowed, TERMS_MAX, TERM_CHARACTERS_MAX)
+    if acronyms is not None:
+        settings.acronyms = _usable_terms("acronyms", acronyms)
     if names is not None:
         settings.names = _usable_lines("names", names, NAMES_MAX, NAME_CHARACTERS_MAX)
     if requires_reasons is not None:
@@ -72,6 +81,9 @@ def change_settings(
     if both := [term for term in settings.flagged if term.casefold() in allowed_terms]:
         name = "flagged" if flagged is not None else "allowed"
         raise InvalidInput(fields={name: f"“{both[0]}” is both a term to avoid and one that is allowed."})
+    if settings.requires_reasons and not _looks_for_blame(settings):
+        told = "Nothing is looked for that is blame, so this would ask for nothing."
+        raise InvalidInput(fields={"requires_reasons": told})
     after = _as_told(settings)
     if after == before:
         return settings
@@ -91,7 +103,6 @@ def change_settings(
     return settings
 
 
-@transaction.atomic
 def mute_finding(
     *,
     actor: Person,
@@ -106,21 +117,16 @@ def mute_finding(
 ) -> Mute:
     """Say why some words may stand although they are a finding of this category.
 
+    `section` is the unique id of a section, or of what else people write: see `postmortems.prose`.
     `before` and `after` are what stands around them, for words that stand there more than once. `text` is
     what the section says in its writer's box, where that is not saved yet. Raises InvalidInput when there is
-    no such finding, AlreadyMuted, NotAllowed, NotFound.
+    no such finding, AlreadyMuted, Conflict for a section that is saved again and again, NotAllowed, NotFound.
     """
     require_write(actor, postmortem.team)
-    postmortem = postmortem_reads.lock_postmortem(actor, postmortem)
-    found = postmortem_reads.get_section(postmortem, section)
+    found = get_prose(postmortem, section)
     reason = one_line("reason", reason, characters_max=REASON_LENGTH_MAX)
     if text is not None and len(text.encode(errors="replace")) > SECTION_TEXT_BYTES_MAX:
         raise InvalidInput(fields={"text": f"A section holds {SECTION_TEXT_BYTES_MAX // 1024} KB."})
-    if Mute.objects.filter(postmortem=postmortem, taken_back_at__isnull=True).count() >= MUTES_MAX:
-        raise InvalidInput(fields={"reason": f"There is no room for more than {MUTES_MAX} reasons."})
-    # No control characters: PostgreSQL keeps no NUL, and what is saved of the box has none either.
-    shown = found.text if text is None else clean_text(rules.with_plain_lines(text))
-    [part] = reads.findings_in(postmortem, [(found, shown)])
     wanted = rules.Place(
         str(section),
         category,
@@ -128,6 +134,46 @@ def mute_finding(
         rules.squeeze(before),
         rules.squeeze(after),
     )
+    for _ in range(CHECKED_AHEAD_TIMES_MAX):
+        # No control characters: PostgreSQL keeps no NUL, and what is saved of the box has none either.
+        shown = found if text is None else replace(found, text=clean_text(rules.with_plain_lines(text)))
+        # While nobody waits for the post-mortem: it takes long.
+        findings = reads.find_ahead(postmortem, shown)
+        try:
+            return _mute(actor, postmortem, shown, wanted, reason, findings, is_saved=text is None)
+        except _SavedMeanwhile as saved:
+            found = saved.prose
+    raise StillChanging
+
+
+class _SavedMeanwhile(Exception):
+    def __init__(self, prose: Prose) -> None:
+        self.prose = prose
+
+
+def _looks_for_blame(settings: WordingSettings) -> bool:
+    categories = (name for name, category in CATEGORIES.items() if category.kind == Kind.BLAME)
+    return Kind.BLAME not in settings.kinds_off and not set(settings.off).issuperset(categories)
+
+
+@transaction.atomic
+def _mute(
+    actor: Person,
+    postmortem: Postmortem,
+    shown: Prose,
+    wanted: rules.Place,
+    reason: str,
+    findings: Sequence[Finding],
+    *,
+    is_saved: bool,
+) -> Mute:
+    postmortem = postmortem_reads.lock_postmortem(actor, postmortem)
+    found = get_prose(postmortem, shown.unique_id)
+    if is_saved and found != shown:
+        raise _SavedMeanwhile(found)
+    if Mute.objects.filter(postmortem=postmortem, taken_back_at__isnull=True).count() >= MUTES_MAX:
+        raise InvalidInput(fields={"reason": f"There is no room for more than {MUTES_MAX} reasons."})
+    [part] = reads.with_reasons(postmortem, [shown], [findings])
     free = [remark.place for remark in part.open if len(remark.place.quote) <= QUOTE_LENGTH_MAX]
     index = rules.nearest(wanted, free)
     if index is None:
@@ -139,8 +185,9 @@ def mute_finding(
     place = free[index]
     mute = Mute.objects.create(
         postmortem=postmortem,
+        place=found.place,
         section=found.unique_id,
-        section_title=found.title,
+        section_title=found.title[:SECTION_TITLE_LENGTH_MAX],
         category=place.category,
         quote=place.quote,
         before=place.before,
@@ -178,7 +225,10 @@ def _record(actor: Person, postmortem: Postmortem, action: str, mute: Mute) -> N
 
 
 def _as_told(settings: WordingSettings) -> dict[str, Any]:
-    names = ("language", "kinds_off", "off", "severities", "flagged", "allowed", "names", "requires_reasons")
+    names = (
+        *("language", "kinds_off", "off", "severities", "flagged", "allowed", "acronyms", "names"),
+        "requires_reasons",
+    )
     return {name: getattr(settings, name) for name in names}
 
 
@@ -190,11 +240,11 @@ def _known(field: str, given: Sequence[str], known: Sequence[str]) -> list[str]:
     return [str(name) for name in known if name in given]
 
 
-def _usable_flagged(given: Mapping[str, str]) -> dict[str, str]:
-    terms = _usable_lines("flagged", list(given), TERMS_MAX, TERM_CHARACTERS_MAX)
-    whys = {one_line("flagged", term, characters_max=TERM_CHARACTERS_MAX): why for term, why in given.items()}
+def _usable_terms(field: str, given: Mapping[str, str]) -> dict[str, str]:
+    terms = _usable_lines(field, list(given), TERMS_MAX, TERM_CHARACTERS_MAX)
+    whys = {one_line(field, term, characters_max=TERM_CHARACTERS_MAX): why for term, why in given.items()}
     return {
-        term: one_line("flagged", whys.get(term, ""), characters_max=WHY_CHARACTERS_MAX, required=False)
+        term: one_line(field, whys.get(term, ""), characters_max=WHY_CHARACTERS_MAX, required=False)
         for term in terms
     }
 

@@ -11,9 +11,10 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from afterword.accounts.models import Person
-from afterword.catalog.models import Severity
+from afterword.accounts.models import Person, Team
+from afterword.catalog.models import Service, ServiceDependency, Severity
 from afterword.drafting.record.reads import record_of
+from afterword.incidents.facts.writes.services import change_affected_services
 from afterword.incidents.models import Alert, AlertType, Change, Incident
 from afterword.lib import ids
 from afterword.postmortems.models import PostmortemIncident, Section
@@ -46,6 +47,7 @@ def test_a_program_reads_the_findings(
     assert client.get(address, headers=api_headers(charlie)).status_code == 404
 
 
+@pytest.mark.once
 def test_the_findings_stand_below_the_box_and_follow_what_is_typed(
     sign_in: SignIn, bob: Person, vera: Person, charlie: Person, section: Section
 ):
@@ -104,6 +106,54 @@ def test_severities_versions_and_alerts_come_from_the_incident(
     address = f"/api/v1/postmortems/{section.postmortem.number}/record-check"
     found = client.get(address, headers=api_headers(bob)).json()
     assert [one["suggestion"] for one in found] == ["SEV-2", "v2.14.0", "3", "42 minutes"]
+
+
+@pytest.mark.once
+def test_a_version_of_what_the_service_depends_on_is_as_true_as_one_of_its_own(
+    client: Client, bob: Person, api_headers: Make, section: Section, resolved_incident: Incident
+):
+    service = resolved_incident.service
+    basket = Service.objects.create(team=service.team, name="Basket")
+    for one, version in ((service, "v7.31.5"), (basket, "v7.31.4")):
+        Change.objects.create(
+            trace_id=ids.new_uuid(),
+            service=one,
+            title="Deploy",
+            version=version,
+            at=STARTED - timedelta(minutes=9),
+            received_at=STARTED,
+        )
+    Section.objects.filter(pk=section.pk).update(text="We deployed v7.31.4 of the basket.")
+    address = f"/api/v1/postmortems/{section.postmortem.number}/record-check"
+    assert len(client.get(address, headers=api_headers(bob)).json()) == 1
+    ServiceDependency.objects.create(service=service, depends_on=basket)
+    assert client.get(address, headers=api_headers(bob)).json() == []
+
+
+def test_versions_of_a_service_that_the_reader_does_not_see_are_not_told(
+    client: Client,
+    alice: Person,
+    bob: Person,
+    other_team: Team,
+    api_headers: Make,
+    section: Section,
+    resolved_incident: Incident,
+):
+    search = Service.objects.create(team=other_team, name="Search")
+    change_affected_services(actor=alice, incident=resolved_incident, services=[search])
+    Change.objects.create(
+        trace_id=ids.new_uuid(),
+        service=search,
+        title="Deploy",
+        version="v7.31.4",
+        at=STARTED - timedelta(minutes=9),
+        received_at=STARTED,
+    )
+    Section.objects.filter(pk=section.pk).update(text="We deployed v7.31.5 of the index.")
+    address = f"/api/v1/postmortems/{section.postmortem.number}/record-check"
+    (finding,) = client.get(address, headers=api_headers(alice)).json()
+    assert finding["suggestion"] == "v7.31.4"
+    assert client.get(address, headers=api_headers(bob)).json() == []
 
 
 def test_the_record_is_read_in_as_many_queries_for_several_incidents(

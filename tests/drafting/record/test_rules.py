@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from afterword.drafting.record.rules import Deployed, Moment, Record, RecordFinding, check_record
+from afterword.drafting.record.facts import Deployed, Moment, Record, RecordFinding
+from afterword.drafting.record.rules import check_record
 
 pytestmark = pytest.mark.pure
 
@@ -27,7 +28,8 @@ RECORD = Record(
         "resolved": [Moment("the resolution", at(15, 17))],
     },
     counts={"alerts": 12, "services": 2, "follow-ups": 3},
-    severities=["SEV-2"],
+    severities=["SEV-2", "P2"],
+    priorities=["P2"],
     known_severities=["SEV-1", "SEV-2", "Major", "P1", "P2"],
     services=["Checkout", "Payments API"],
     known_services=["Checkout", "Payments API", "Search", "Mail"],
@@ -42,6 +44,23 @@ def check(text: str, record: Record = RECORD) -> list[RecordFinding]:
 
 
 WRONG = [
+    # Who did it; “when”; bounds; between two moments; labels
+    ("We noticed the problem at 14:19 UTC.", "14:19", "14:09"),
+    ("Orders failed until 16:17 UTC, when the incident was resolved.", "16:17", "15:17"),
+    ("By 14:30 UTC the incident had been resolved.", "14:30", "15:17"),
+    ("The outage lasted well over two hours.", "two hours", "1 hour 12 minutes"),
+    ("From detection to resolution it took 98 minutes.", "98 minutes", "1 hour 8 minutes"),
+    ("It took us 14 minutes to detect the problem.", "14 minutes", "4 minutes"),
+    ("- **Total duration**: 3h 12m", "3h 12m", "1 hour 12 minutes"),
+    ("The incident happened on 3 March 2026.", "3 March 2026", "2 March 2026"),
+    (
+        "The incident started at five past three in the afternoon.",
+        "five past three in the afternoon",
+        "14:05",
+    ),
+    ("A total of 21 alerts fired.", "21", "12"),
+    ("We declared a severity 1 at 14:12.", "severity 1", "SEV-2"),
+    ("During it Search and Checkout were unavailable.", "Search", ""),
     ("The incident started at 14:15 UTC.", "14:15", "14:05"),
     ("The outage began on Monday at 2:15 pm.", "2:15 pm", "2:05 pm"),
     ("Impact started on 2 March 2026 at 13:05.", "13:05", "14:05"),
@@ -68,6 +87,20 @@ WRONG = [
     ("It was a 27-minute outage for the shop.", "27-minute", "72-minute"),
     ("The incident was detected after 14 minutes.", "14 minutes", "4 minutes"),
     ("Time to acknowledge: 17 minutes.", "17 minutes", "7 minutes"),
+    # Times behind a second verb, before the verb, and without a subject.
+    ("The incident began at 14:05 UTC and was resolved at 16:17 UTC.", "16:17", "15:17"),
+    ("The incident was detected at 14:09, and fixed at 15:47.", "15:47", "14:47"),
+    ("Started 14:05 UTC, resolved 16:17 UTC.", "16:17", "15:17"),
+    ("Detected at 14:19.", "14:19", "14:09"),
+    ("On 3 March 2026 the incident started.", "3 March 2026", "2 March 2026"),
+    ("At 14:25 the outage began.", "14:25", "14:05"),
+    ("The incident started at noon.", "noon", "14:05"),
+    ("The outage lasted 1.5 hours.", "1.5 hours", "1 hour 12 minutes"),
+    ("The outage lasted three hours.", "three hours", "1 hour 12 minutes"),
+    ("The incident lasted fifty-five minutes.", "fifty-five minutes", "1 hour 12 minutes"),
+    ("The incident lasted a quarter of an hour.", "a quarter of an hour", "1 hour 12 minutes"),
+    ("The incident was detected 12 minutes after it began.", "12 minutes", "4 minutes"),
+    ("Priority: P1", "P1", "P2"),
     ("In all 21 alerts fired.", "21", "12"),
     ("We received eleven alerts.", "eleven", "12"),
     ("Three services were affected.", "Three", "2"),
@@ -98,8 +131,18 @@ RIGHT = [
     "12 alerts fired, two services were affected, and this SEV-2 incident has 3 follow-ups.",
     "We deployed v2.14.0 of Checkout. It affected the Payments API.",
     "The incident was detected within four minutes.",
+    "The incident began at 14:05 UTC and was resolved at 15:17 UTC.",
+    "Started 14:05 UTC, resolved 15:17 UTC.\n\nDetected at 14:09.\n\nPriority: P2",
+    "On 2 March 2026 the incident started. At 14:05 the outage began.",
+    "The outage lasted 1.2 hours. The outage lasted seventy-two minutes. The outage lasted an hour.",
+    "The incident was detected four minutes after it began.",
     # Of something else.
     "The deploy started at 13:50 and the migration ended at 14:02.",
+    "The incident started at 14:05, the rollback began at 14:40 and was fixed at 14:45.",
+    "The alert was acknowledged at 14:12 and resolved at 14:50.",
+    "We ran the migration. Started at 13:50, ended at 14:02.",
+    "By 15:00 the incident was nearly over. At 14:20 somebody said that the incident started.",
+    "Three hours later the backlog was gone, and for half an hour the pages were slow.",
     "The on-call engineer joined the call at 14:40. Traffic peaked at 14:25.",
     "An alert fires when latency is over 5 minutes; its threshold is 14 minutes.",
     "The incident would have been detected at 14:06 with a better alert.",
@@ -163,17 +206,40 @@ def test_a_long_document_is_checked_while_somebody_types():
     paragraph = " ".join(text for text in RIGHT if "\n" not in text and not text.startswith(">"))
     text = "\n\n".join([paragraph] * 40)[:60_000]
     check_record(text, RECORD)
-    began = time.perf_counter()
+    began = time.process_time()
     found = check_record(text, RECORD)
     assert found == []
     # The promise is 100 ms, which benchmarks measure; here the machine may be busy.
-    assert time.perf_counter() - began < 1.0
+    assert time.process_time() - began < 2
 
 
-@pytest.mark.parametrize(
-    "text", ["incident " * 9_000, "1:1:" * 16_000, "`" * 60_000, "started at " * 6_000, "“" * 60_000]
-)
-def test_a_hostile_text_takes_no_time(text: str):
-    began = time.perf_counter()
-    check_record(text, RECORD)
-    assert time.perf_counter() - began < 2.0
+HOSTILE = {
+    "a word": "incident " * 9_000,
+    "colons": "1:1:" * 16_000,
+    "code marks": "`" * 60_000,
+    "a cue": "started at " * 6_000,
+    "a name in many parts": "It started at 14:05 in " + "_".join("a" * 200) + ".",
+    "a long word": ("It started at 14:05 " + "a" * 1_900 + ". ") * 30,
+    "many parts": ("It started at 14:05 " + "a-" * 900 + ". ") * 30,
+    "many addresses": ("It started at 14:05 " + "a.b@" * 450 + ". ") * 30,
+    "amounts": ("It lasted " + "1," * 900 + ". ") * 30,
+    "quotations that never end": "“" * 60_000,
+    "links that never end": "](" * 30_000,
+    "code that never ends": "```\n~~~\n" * 7_500,
+    "empty lines": "\n \n" * 20_000,
+    "spaces": "It started at" + " " * 60_000,
+    "numbers": "1. " * 20_000,
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_hostile_text_takes_no_time(name: str):
+    began = time.process_time()
+    check_record(HOSTILE[name][:60_000], RECORD)
+    # On a machine that is busy with other work; what was tried in each way took minutes and more.
+    assert time.process_time() - began < 2
+
+
+def test_a_version_before_a_word_that_begins_like_a_unit_is_no_length():
+    assert check("The outage lasted until 1.7.4 h was deployed.") == []
+    assert check("It lasted 1.7.4 minutes and 50 minutes of noise.") == []

@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import contextlib
 import json
+import random
 import threading
 import time
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from afterword.accounts.models import Person
-from afterword.drafting.similar import embeddings
+from afterword.drafting.similar import embeddings, rules
 from afterword.drafting.similar.models import SeenText
 from afterword.drafting.similar.reads import similar_to_incident, similar_to_text
-from afterword.drafting.similar.writes import embed_some
+from afterword.drafting.similar.writes import embed_some, index_all_waiting, queue_for_index
+from afterword.incidents.models import Incident
 from afterword.lib import clock
 
 Make = Callable[..., Any]
@@ -58,6 +63,10 @@ class Endpoint(BaseHTTPRequestHandler):
             sent = b"[" * 100_000
         elif self.mood == "redirect":
             status = 302
+        elif self.mood == "key":
+            status = 401
+        elif self.mood == "refuses" and any("zeppelin" in text.lower() for text in body["input"]):
+            status = 400
         self.send_response(status)
         self.send_header("Content-Length", str(len(sent)))
         self.end_headers()
@@ -70,7 +79,7 @@ class Endpoint(BaseHTTPRequestHandler):
 
 def meaning(text: str) -> list[float]:
     words = [SYNONYMS.get(word, word) for word in text.lower().split()]
-    return [float(words.count(one)) + 0.01 for one in MEANINGS]
+    return [float(words.count(one)) - 0.01 for one in MEANINGS]
 
 
 @pytest.fixture
@@ -117,6 +126,76 @@ def test_nothing_private_is_sent(seen: Make, told: Make, endpoint: type[Endpoint
 def test_nothing_is_sent_anywhere_unless_an_endpoint_is_named(settings: Any):
     assert settings.EMBEDDINGS_URL == ""
     assert not embeddings.is_on()
+
+
+def test_a_text_that_is_refused_holds_up_no_other_and_is_tried_again_later(
+    seen: Make, endpoint: type[Endpoint]
+):
+    for title in ("Late mail", "Zeppelin at the fibre", "Every disk is full"):
+        seen(title)
+    endpoint.mood = "refuses"
+    assert embed_some() == 3
+    refused = SeenText.objects.get(embedding__isnull=True)
+    assert "zeppelin" in refused.terms
+    assert embed_some() == 0, "it is not asked again and again"
+    waits = []
+    for _ in range(3):
+        began = clock.now()
+        SeenText.objects.filter(pk=refused.pk).update(embedding_not_before=began - timedelta(seconds=1))
+        with pytest.raises(embeddings.NoEmbedding):
+            embed_some()
+        refused.refresh_from_db()
+        assert refused.embedding_not_before
+        waits.append(round((refused.embedding_not_before - began) / timedelta(minutes=1)))
+    assert waits == [20, 40, 80]
+    endpoint.mood = ""
+    assert embed_some() == 0
+    Incident.objects.filter(pk=refused.incident_id).update(title="Zeppelin in the harbour")
+    queue_for_index(incidents=[refused.incident_id])
+    index_all_waiting()
+    assert embed_some() == 1, "what was changed is tried at once"
+    assert not SeenText.objects.filter(embedding__isnull=True).exists()
+
+
+def test_an_endpoint_that_refuses_the_key_is_not_asked_text_by_text(seen: Make, endpoint: type[Endpoint]):
+    for title in ("Late mail", "Every disk is full"):
+        seen(title)
+    endpoint.mood = "key"
+    with pytest.raises(embeddings.NoEmbedding):
+        embed_some()
+    assert len(endpoint.asked) == 1
+    assert not SeenText.objects.filter(embedding_not_before__isnull=False).exists()
+
+
+def test_of_many_those_are_compared_that_point_nearly_the_same_way(
+    bob: Person, seen: Make, endpoint: type[Endpoint], monkeypatch: pytest.MonkeyPatch
+):
+    before = seen("No connection left in the shop")
+    for title in ("Old certificate on the edge", "Every disk is full", "Late mail"):
+        seen(title)
+    now = seen("Out of sockets")
+    while embed_some():
+        pass
+    monkeypatch.setattr("afterword.drafting.similar.reads.COMPARED_MAX", 1)
+    with CaptureQueriesContext(connection) as queries:
+        found = similar_to_incident(bob, now, now=clock.now())
+    assert [one.incident for one in found] == [before]
+    read = [one["sql"] for one in queries if '"drafting_seentext"."embedding"' in one["sql"]]
+    assert len(read) == 2, "its own, and those that are compared"
+
+
+@pytest.mark.pure
+def test_the_nearest_are_among_those_whose_signs_differ_least():
+    numbers = random.Random(7)
+
+    def some(near: list[float], by: float) -> list[float]:
+        return [one + by * numbers.gauss(0, 1) for one in near]
+
+    wanted = some([0.0] * 256, 1.0)
+    near = {key: some(wanted, 1.0) for key in range(20)}
+    far = {key: some([0.0] * 256, 1.0) for key in range(20, 520)}
+    stored = [(key, rules.signs_of(one)) for key, one in {**far, **near, 999: [1.0] * 8}.items()]
+    assert set(rules.likely_nearest(rules.signs_of(wanted), stored, count=20)) == set(near)
 
 
 MOODS = ["slow", "error", "cut", "text", "few", "words", "infinite", "huge", "deep", "redirect"]

@@ -47,7 +47,9 @@ def test_the_page_of_an_incident_loads_it_as_a_part(sign_in: SignIn, bob: Person
     assert part.startswith('<section class="section" id="seen-before"')
     for words in ("Connection &lt;pool&gt; of checkout ran dry", "the words", "Alert on the pool"):
         assert words in part
-    assert "Connection &lt;pool&gt; of checkout ran dry" in client.get(address).content.decode()
+    whole = client.get(address).content.decode()
+    assert "Connection &lt;pool&gt; of checkout ran dry" in whole
+    assert f'<a href="/incidents/{now.number}" aria-current="page">Overview</a>' in whole
 
 
 def test_a_person_confirms_the_cause_and_takes_it_back(
@@ -85,6 +87,23 @@ def test_of_two_the_later_one_repeats_the_other_and_both_show_it(
     assert not ConfirmedRepeat.objects.exists()
 
 
+def test_an_incident_and_the_post_mortem_about_it_are_one_repeat(
+    client: Client, bob: Person, api_headers: Make, now: Incident, before: Incident, told: Make
+):
+    document = told("The pool ran dry", "", before)
+    headers, address = api_headers(bob), f"/api/v1/incidents/{now.number}/repeats"
+    ways = ({"postmortem": document.number}, {"incident": str(before.number)})
+    for first, second in (ways, ways[::-1]):
+        made = client.post(address, first, headers=headers, content_type="application/json").json()
+        again = client.post(address, second, headers=headers, content_type="application/json").json()
+        assert (made["earlier_incident"], again) == (before.number, made)
+        ConfirmedRepeat.objects.all().delete()
+    # As somebody said who did not see the incident.
+    known = ConfirmedRepeat.objects.create(incident=now, earlier_postmortem=document)
+    again = client.post(address, ways[1], headers=headers, content_type="application/json").json()
+    assert again["unique_id"] == str(known.unique_id)
+
+
 @pytest.mark.once
 def test_what_cannot_be_confirmed_says_why(sign_in: SignIn, bob: Person, now: Incident, told: Make):
     client, address = sign_in(bob), f"/incidents/{now.number}/repeats"
@@ -99,6 +118,7 @@ def test_what_cannot_be_confirmed_says_why(sign_in: SignIn, bob: Person, now: In
         assert (answer.status_code, words in answer.content.decode()) == (400, True), sent
 
 
+@pytest.mark.once
 def test_an_outsider_learns_nothing(
     sign_in: SignIn, charlie: Person, api_headers: Make, before: Incident, now: Incident, other_team: Team
 ):
@@ -132,6 +152,20 @@ def test_a_repeat_of_what_is_private_is_told_to_members_alone(
     assert "takeover" not in sign_in(alice).get(f"/incidents/{now.number}/similar").content.decode()
     assert AuditEvent.objects.get(action="incident.repeat_confirmed").data["incident"] is None
     assert not confirmed_repeats(alice).exists()
+
+
+def test_the_record_of_an_incident_does_not_name_one_of_another_team(
+    sign_in: SignIn, alice: Person, seen: Make, told: Make, now: Incident, other_team: Team
+):
+    search = Service.objects.create(team=other_team, name="Search")
+    theirs = seen("Connection pool of the index ran dry", on=search)
+    document = told("The pool of the index", "It ran dry.", on=search)
+    address = f"/incidents/{now.number}/repeats"
+    sign_in(alice).post(address, {"incident": theirs.number})
+    sign_in(alice).post(address, {"postmortem": document.number})
+    events = AuditEvent.objects.filter(action="incident.repeat_confirmed").order_by("id")
+    assert [one.data for one in events] == [{"incident": None, "postmortem": None}] * 2
+    assert ConfirmedRepeat.objects.count() == 2
 
 
 def test_a_program_does_the_same(

@@ -84,7 +84,7 @@ def test_services_of_other_teams_are_affected_as_far_as_one_sees_them(
     # What Bob does not see stays, whatever he chooses among the rest.
     writes.change_affected_services(actor=bob, incident=incident, services=[])
     assert _last(incident) == "Said that “Cart” is not affected."
-    assert reads.all_affected_services(incident) == ["Index"]
+    assert reads.all_affected_services((incident,)) == {incident.pk: ["Index"]}
 
 
 def test_the_list_of_a_service_has_what_affects_it(
@@ -268,4 +268,4 @@ def test_a_member_of_both_teams_names_both_services(
 ) -> None:
     Membership.objects.create(team=search_service.team, person=bob)
     writes.change_affected_services(actor=bob, incident=incident, services=[search_service])
-    assert reads.all_affected_services(incident) == ["Index"]
+    assert reads.all_affected_services((incident,)) == {incident.pk: ["Index"]}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -14,6 +15,8 @@ from afterword.catalog.models import IncidentRole, Meaning, Service, Severity
 from afterword.incidents import writes as incidents
 from afterword.incidents.facts import reads, writes
 from afterword.incidents.models import Incident, RoleAssignment
+
+pytestmark = pytest.mark.once
 
 SignIn = Callable[[Person], Client]
 

@@ -133,6 +133,7 @@ def test_the_list_of_incidents_is_narrowed(looked_back_on: Incident, call: Call,
         assert len(answer["items"]) == count, status
 
 
+@pytest.mark.once
 def test_outsiders_find_nothing_and_viewers_change_nothing(
     looked_back_on: Incident,
     tasks_url: str,
@@ -186,6 +187,7 @@ def test_a_flow_is_made_changed_and_deleted(flow: Flow, call: Call, alice: Perso
     assert call(alice, "GET", url)[0] == 404
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("wrong", "field"),
     [

@@ -181,6 +181,7 @@ def test_only_who_may_see_the_incident_is_asked(task: FlowTask, bob: Person, cha
     assert _plan(bob, task, people=[vera]).people.count() == 1
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("wrong", "field"),
     [

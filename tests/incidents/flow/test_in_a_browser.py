@@ -98,6 +98,19 @@ def test_a_tick_stays_on_the_page_until_the_last_one_closes_the_incident(
         page.keyboard.press("Enter")
         expect(page.locator(".flow__progress")).to_contain_text("1 of 6 done")
         expect(page.locator(f"#{name}")).to_be_focused()
+        # Also when it is pressed again the moment it is there.
+        page.evaluate(
+            """() => new Promise((resolve) => {
+                let swaps = 0;
+                document.addEventListener("htmx:afterSwap", () => {
+                    if (++swaps === 2) resolve();
+                    else if (swaps === 1) setTimeout(() => document.activeElement.click());
+                });
+                document.activeElement.click();
+            })"""
+        )
+        expect(page.locator(".flow__progress")).to_contain_text("1 of 6 done")
+        expect(page.locator(f"#{name}")).to_be_focused()
         page.keyboard.press("Enter")
         expect(page.locator(".flow__progress")).to_contain_text("2 of 6 done")
         page.locator(".flow__task").nth(1).locator(".flow__tick").click()

@@ -19,6 +19,8 @@ from afterword.incidents.flow.writes import Step
 from afterword.incidents.models import Incident
 from tests.incidents.flow.conftest import MovableClock
 
+pytestmark = pytest.mark.once
+
 SignIn = Callable[[Person], Client]
 TaskOf = Callable[..., FlowTask]
 HTMX = {"HX-Request": "true"}

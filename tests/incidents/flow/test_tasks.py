@@ -305,6 +305,7 @@ def to_export(incident: Incident, alice: Person, bob: Person, flow: Flow) -> tup
     return postmortem, FlowTask.objects.get()
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(("kind", "words"), [("markdown", "Markdown"), ("pdf", "PDF")])
 def test_a_download_is_the_export(
     kind: str, words: str, to_export: tuple[Postmortem, FlowTask], sign_in: Any, bob: Person
@@ -318,6 +319,7 @@ def test_a_download_is_the_export(
     assert AuditEvent.objects.get(action="postmortem.exported").data["format"] == words
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("kind", ["markdown", "pdf"])
 def test_a_program_exports_too_if_its_key_may_write(
     kind: str, to_export: tuple[Postmortem, FlowTask], client: Client, bob: Person, api_headers: Headers

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -100,6 +101,7 @@ def test_the_likest_of_the_last_90_days_come_first_in_a_bounded_number_of_querie
     assert len(few) == len(many) <= 8
 
 
+@pytest.mark.once
 def test_the_pages_of_merged_and_related_incidents_take_as_many_queries_for_many(
     sign_in: SignIn, bob: Person, make_incident: MakeIncident
 ) -> None:

@@ -16,6 +16,13 @@ from afterword.lib.errors import InvalidInput, NotAllowed, NotFound
 from tests.cast import STARTED
 
 
+@pytest.mark.pure
+def test_a_label_is_what_is_read_and_the_words_of_a_machine_stay() -> None:
+    said = "The pool of `db-1` is **full**, see [it](https://x.example.com)\\\nback to 3"
+    assert Entry(kind=EntryKind.NOTE, text=said).plain == "The pool of db-1 is full, see it back to 3"
+    assert str(Entry(kind=EntryKind.ALERT, text="*.db is **7**")) == "*.db is **7**"
+
+
 def add_alerts(incident: Incident, count: int, text: str = "Slow") -> list[Entry]:
     return [
         Entry.objects.create(

@@ -127,6 +127,7 @@ def test_key_timestamps_are_set(api_headers: Headers, bob: Person, incident: Inc
     assert refused.json()["fields"] == {"fixed": "“Fixed” cannot be before “Identified”."}
 
 
+@pytest.mark.once
 def test_an_outsider_finds_nothing_and_a_viewer_changes_nothing(
     api_headers: Headers, bob: Person, charlie: Person, vera: Person, note: Entry
 ) -> None:

@@ -161,6 +161,7 @@ def test_a_note_comes_with_the_snapshot_of_a_graph(sign_in: SignIn, bob: Person,
     assert (evidence.kind, evidence.url) == ("snapshot", "https://graphs.example/1")
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("data", "status", "reason"),
     [
@@ -265,6 +266,7 @@ def test_a_page_that_is_open_gets_only_what_is_new(sign_in: SignIn, bob: Person,
     assert answer["Vary"].count("X-Live-Version") == 1
 
 
+@pytest.mark.once
 def test_an_outsider_finds_nothing_and_a_viewer_changes_nothing(
     sign_in: SignIn, bob: Person, charlie: Person, vera: Person, note: Entry
 ) -> None:

@@ -115,6 +115,7 @@ def test_what_was_typed_stays_when_the_words_are_not_there(
     assert "not in it" in answer.content.decode()
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("text", ["", "x" * 8_001, "<script>alert(1)</script>"])
 def test_bad_texts_are_refused_or_harmless(sign_in: SignIn, bob: Person, written: Section, text: str) -> None:
     given = {"section": str(written.unique_id), "text": text}

@@ -261,6 +261,7 @@ def test_fields_stand_in_the_section_that_names_them_first(
     assert "section-fields" not in page
 
 
+@pytest.mark.once
 def test_a_sections_own_save_saves_its_fields_and_shows_what_is_wrong_in_place(
     sign_in: SignIn, bob: Person, document: Postmortem
 ) -> None:
@@ -278,6 +279,7 @@ def test_a_sections_own_save_saves_its_fields_and_shows_what_is_wrong_in_place(
     assert values(document)["region"] == "Oregon"
 
 
+@pytest.mark.once
 def test_fields_that_no_section_shows_have_a_card_of_their_own(
     sign_in: SignIn, bob: Person, cause: PostmortemField, postmortem: Postmortem
 ) -> None:
@@ -347,7 +349,7 @@ def test_a_revision_keeps_values_and_brings_them_back(
     writes.change_values(actor=alice, postmortem=postmortem, values=first)
     writes.change_values(actor=alice, postmortem=postmortem, values={"text": "Code", "multi-choice": None})
     with_fields, newest = Revision.objects.order_by("number")[1:3]
-    compared = compare_revisions(with_fields, newest)
+    compared = compare_revisions(alice, with_fields, newest)
     assert ("A text", "Cable", "Code") in compared.fields
     assert ("A multi_choice", "Oregon", "") in compared.fields
     address = f"/postmortems/{postmortem.number}/history/comparison?from=2&to=3"
@@ -499,6 +501,7 @@ def test_programs_read_and_fill_in_fields(
     assert [item["slug"] for item in archived["items"]] == ["customers"]
 
 
+@pytest.mark.once
 def test_pages_ask_the_database_as_often_for_many_fields_as_for_few(
     sign_in: SignIn,
     alice: Person,

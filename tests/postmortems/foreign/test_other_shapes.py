@@ -4,23 +4,27 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from importlib import import_module
 from typing import Any
 
 import pytest
 from django.test import Client
-from incident_io.models.error_response import ErrorResponse
-from incident_io.models.postmortem_documents_list_result_v1 import PostmortemDocumentsListResultV1
-from incident_io.models.postmortem_documents_show_content_result_v1 import (
-    PostmortemDocumentsShowContentResultV1,
-)
 
 from afterword.accounts.models import KeyScope, Person, Team
 from afterword.incidents.models import Incident
 from afterword.postmortems.models import Postmortem
 from afterword.postmortems.review.writes import give_review
 
+pytestmark = pytest.mark.once
+
 Headers = Callable[..., dict[str, str]]
 DOCUMENTS = "/api/v1/postmortem_documents"
+
+
+@pytest.fixture(scope="module")
+def theirs() -> Any:
+    """The shapes of incident.io's own client. Loading them takes a second: not in every process of a run."""
+    return import_module("incident_io.models")
 
 
 @pytest.fixture
@@ -46,11 +50,14 @@ def test_a_status_word_moves_it_and_any_other_word_is_its_own_text(
         return status, body.get("status", "")
 
     assert put("With the vendor") == (200, "With the vendor")
-    assert put("completed")[0] == 409, "nobody approved it"
-    assert send(alice, "GET", address)[1]["status"] == "draft"
+    refused = {"status": "completed", "title": "Renamed", "postmortem_data": "## Summary\n\nAnother text."}
+    before = send(alice, "GET", address)[1]
+    assert send(alice, "PUT", address, refused)[0] == 409, "nobody approved it"
+    assert send(alice, "GET", address)[1] == before, "and nothing of it was done"
     assert put("In Review") == (200, "in review")
+    assert put("With the vendor") == (200, "With the vendor")
     give_review(actor=bob, postmortem=postmortem, revision=postmortem.revisions.count(), verdict="approved")  # type: ignore[arg-type]
-    assert put("Completed") == (200, "approved")
+    assert put("Completed") == (200, "approved"), "the word takes the text's place, and the approval holds"
     assert put("published") == (200, "published")
     assert put("draft")[0] == 409
     assert send(alice, "DELETE", address)[0] == 409
@@ -102,7 +109,17 @@ def test_bad_input_of_a_zenduty_client_is_named(
     assert (status, list(body["fields"])) == (400, [field])
 
 
+@pytest.mark.parametrize(("word", "refusal"), [("completed", 409), ("x" * 101, 400)])
+def test_what_a_zenduty_client_is_refused_leaves_nothing_behind(
+    send: Any, bob: Person, team: Team, word: str, refusal: int
+) -> None:
+    begun = {"title": "Twin", "status": word, "postmortem_data": "## Summary\n\nIt broke.", "incidents": []}
+    assert send(bob, "POST", f"/api/account/teams/{team.unique_id}/postmortem/", begun)[0] == refusal
+    assert not Postmortem.objects.exists()
+
+
 def test_documents_come_in_pages_of_incident_ios_shape(
+    theirs: Any,
     send: Any,
     bob: Person,
     charlie: Person,
@@ -117,7 +134,7 @@ def test_documents_come_in_pages_of_incident_ios_shape(
             bob, "GET", f"{DOCUMENTS}?page_size=2{after}&incident_id={resolved_incident.unique_id}"
         )
         assert status == 200
-        page = PostmortemDocumentsListResultV1.from_dict(body)
+        page = theirs.PostmortemDocumentsListResultV1.from_dict(body)
         found += [document.title for document in page.postmortem_documents]
         if "after" not in body["pagination_meta"]:
             break
@@ -136,7 +153,7 @@ def test_documents_come_in_pages_of_incident_ios_shape(
     oldest = send(bob, "GET", f"{DOCUMENTS}?sort_by=created_at_oldest_first&page_size=1")[1]
     assert oldest["postmortem_documents"][0]["title"] == "Number 1"
     text = send(bob, "GET", f"{DOCUMENTS}/{made[0].unique_id}/content")[1]
-    assert PostmortemDocumentsShowContentResultV1.from_dict(text).markdown.startswith("# Number 1\n")
+    assert theirs.PostmortemDocumentsShowContentResultV1.from_dict(text).markdown.startswith("# Number 1\n")
 
 
 def test_a_documents_status_is_set_by_the_steps_that_people_take(
@@ -158,7 +175,13 @@ def test_a_documents_status_is_set_by_the_steps_that_people_take(
 
 
 def test_failures_have_incident_ios_shape_and_outsiders_learn_nothing(
-    send: Any, client: Client, bob: Person, charlie: Person, vera: Person, postmortem: Postmortem
+    theirs: Any,
+    send: Any,
+    client: Client,
+    bob: Person,
+    charlie: Person,
+    vera: Person,
+    postmortem: Postmortem,
 ) -> None:
     one = f"{DOCUMENTS}/{postmortem.unique_id}"
     for path in (one, f"{one}/content"):
@@ -183,7 +206,7 @@ def test_failures_have_incident_ios_shape_and_outsiders_learn_nothing(
             "validation_error",
             field,
         )
-        assert ErrorResponse.from_dict(body).status == 422
+        assert theirs.ErrorResponse.from_dict(body).status == 422
     assert send(bob, "GET", f"{DOCUMENTS}/nonsense")[0] == 404
 
 

@@ -101,6 +101,7 @@ def test_only_writers_of_the_team_import(charlie: Person, vera: Person, team: Te
     assert not Postmortem.objects.exists()
 
 
+@pytest.mark.once
 def test_every_page_shows_a_post_mortem_about_no_incident(
     sign_in: SignIn, bob: Person, alice: Person, team: Team, api_headers: Headers
 ) -> None:
@@ -212,7 +213,35 @@ def test_a_hundred_files_take_no_more_statements_each(
         run(bob, team, ("a.md", b"# T\n\n" + b"".join(b"## S%d\n\nx\n\n" % n for n in range(50))))
 
 
-def test_a_day_in_the_future_is_today(bob: Person, team: Team) -> None:
-    (outcome,) = run(bob, team, ("2099-01-01.md", b"# T\n\nx")).outcomes
+@pytest.mark.parametrize(
+    ("name", "text", "day", "note"),
+    [
+        ("a.md", "Date: 2099-01-01", "", "2099-01-01, lies in the future: today is its day."),
+        ("2021-03-04-a.md", "Datum: 1. Mai 2099", "2021-03-04", "in the future: 2021-03-04 is its day."),
+        ("PM2020-003_-_a.md", "20202-01-16", "", "only the year 2020 in its file name: today is its day."),
+        ("PM2099-003.md", "x", "", "It names no day: today is its day."),
+        (
+            "a.md",
+            "Date: 03/04/2021",
+            "",
+            "Which day 03/04/2021 is cannot be told for sure: today is its day.",
+        ),
+        (
+            "2021-03-04.md",
+            "Date: 1.2.3\n\nDate: 3/4/21",
+            "2021-03-04",
+            "1.2.3 is cannot be told for sure: 2021-03-04 is its day.",
+        ),
+    ],
+)
+def test_a_day_that_cannot_be_used_is_told(
+    bob: Person, team: Team, name: str, text: str, day: str, note: str
+) -> None:
+    (outcome,) = run(bob, team, (name, f"# T\n\n{text}".encode())).outcomes
     made = Postmortem.objects.get(number=outcome.number)
-    assert made.updated_at - made.created_at < timedelta(minutes=1)
+    assert outcome.notes[0].endswith(note)
+    if day:
+        assert f"{made.created_at:%Y-%m-%d}" == f"{outcome.written_on:%Y-%m-%d}" == day
+    else:
+        assert outcome.written_on is None
+        assert made.updated_at - made.created_at < timedelta(minutes=1)

@@ -13,13 +13,13 @@ from hypothesis import strategies as st
 
 from afterword.documents import Table, parse_markdown, read_texts
 from afterword.lib.errors import InvalidInput
+from afterword.postmortems.importing.days import read_day
+from afterword.postmortems.importing.headings import meaning_of
 from afterword.postmortems.importing.markdown import (
     FILE_BYTES_MAX,
     SECTIONS_MAX,
     ReadFile,
     looks_like_markdown,
-    meaning_of,
-    read_day,
     read_file,
     read_text,
 )
@@ -129,6 +129,11 @@ def test_a_text_without_headings_is_read_by_its_labels() -> None:
         ("3) What went well", "Mitigators"),
         ("Impact & severity", "Impact"),
         ("Weather", ""),
+        ("Ursache(n)", "Contributors"),
+        ("2. Auswirkungen und Schweregrad", "Impact"),
+        ("Maßnahmen", "Follow-up actions"),
+        ("Was lief gut?", "Mitigators"),
+        ("U\u0308berblick", "Summary"),
     ],
 )
 def test_sections_are_known_by_other_names(title: str, meaning: str) -> None:
@@ -145,6 +150,11 @@ def test_sections_are_known_by_other_names(title: str, meaning: str) -> None:
         ("20201201_outage", "2020-12-01"),
         ("2021-02-31", None),
         ("PM2021-004", None),
+        ("am Mittwoch, 31. März 2021 um 12 Uhr", "2021-03-31"),
+        ("3.Dez. 2020", "2020-12-03"),
+        ("31.3.2021", "2021-03-31"),
+        ("10 nodes 2021, 9 May 2021", "2021-05-09"),
+        ("version 1.2.2021.4", None),
     ],
 )
 def test_days_are_read_however_they_are_written(text: str, day: str | None) -> None:
@@ -152,8 +162,9 @@ def test_days_are_read_however_they_are_written(text: str, day: str | None) -> N
     assert (found and f"{found:%Y-%m-%d}") == day
 
 
-def test_a_line_names_the_day_before_the_name_of_the_file_does() -> None:
-    read = read_text("2020-01-01.md", "# T\n\n**Date:** 2 March 2021")
+@pytest.mark.parametrize("line", ["**Date:** 2 March 2021", "| Datum des Vorfalls | 2. März 2021 |"])
+def test_a_line_names_the_day_before_the_name_of_the_file_does(line: str) -> None:
+    read = read_text("2020-01-01.md", f"# T\n\n{line}")
     assert read.written_on == datetime(2021, 3, 2, 12, tzinfo=UTC)
 
 

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from xml.etree import ElementTree
 
 import pytest
 from django.test import Client
@@ -11,13 +14,14 @@ from django.test import Client
 from afterword.accounts.models import Organisation, Person, Team
 from afterword.audit.models import AuditEvent
 from afterword.catalog.models import Integration
-from afterword.documents import PdfTookTooLong
-from afterword.incidents.models import Alert, Incident
+from afterword.documents import OrderedList, Paragraph, PdfTookTooLong
+from afterword.incidents.models import Alert, Entry, Incident
 from afterword.lib import clock
-from afterword.postmortems import reads
+from afterword.postmortems import reads, rules
+from afterword.postmortems.live import render_live
 from afterword.postmortems.models import Postmortem, PostmortemStatus, Section
 from afterword.postmortems.publishing import derivation, writes
-from afterword.postmortems.publishing.models import Audience, Edition, Publication
+from afterword.postmortems.publishing.models import Audience, Edition, PublicAddress, Publication
 from afterword.postmortems.publishing.reads import edition_of
 from afterword.postmortems.publishing.writes import (
     approve_edition,
@@ -27,7 +31,9 @@ from afterword.postmortems.publishing.writes import (
     save_edition,
 )
 from afterword.postmortems.review.writes import set_policy
+from afterword.postmortems.templates import LIVE_NAMES
 from afterword.postmortems.writes import save_section
+from tests.together import at_once
 
 SignIn = Callable[[Person], Client]
 SECRET_TEXT = (
@@ -150,6 +156,40 @@ def test_a_correction_replaces_and_shows_as_such(
     )
 
 
+def test_the_same_is_published_once_until_it_is_withdrawn(
+    sign_in: SignIn,
+    alice: Person,
+    approved: Postmortem,
+    public: Publication,
+    api_headers: Callable[[Person], dict[str, str]],
+) -> None:
+    client = sign_in(alice)
+    refused = client.post(page(approved, "publish"), {"audience": "public"})
+    assert refused.status_code == 409
+    assert "already, as version 1. Nothing has changed since." in refused.content.decode()
+    writes.withdraw(actor=alice, publication=public)
+    assert client.post(page(approved, "publish"), {"audience": "public"}).status_code == 302
+
+    publish(actor=alice, postmortem=approved, audience=Audience.TEAM)
+    said = {"audience": "team", "correction": "It was 42 min."}
+    address = f"/api/v1/postmortems/{approved.number}/publications"
+    corrected, again = (
+        Client().post(address, said, content_type="application/json", headers=api_headers(alice))
+        for _ in range(2)
+    )
+    assert (corrected.status_code, again.status_code) == (201, 409)
+    assert "as version 2" in again.json()["detail"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_publish_the_same_at_once_one_does(
+    alice: Person, approved: Postmortem, several: ThreadPoolExecutor
+) -> None:
+    made = at_once(several, lambda: publish(actor=alice, postmortem=approved, audience=Audience.TEAM))
+
+    assert made == ["AlreadyPublished"] * 3 + ["done"]
+
+
 def test_what_is_withdrawn_is_found_by_nobody_outside(
     sign_in: SignIn, alice: Person, client: Client, public: Publication
 ) -> None:
@@ -195,6 +235,7 @@ def test_nothing_internal_is_on_the_public_page_its_feeds_or_its_pdf(
     assert pdf == client.get(f"/public/{slug}/pdf").content
 
 
+@pytest.mark.once
 def test_a_line_of_time_is_drawn_from_the_edition_and_tells_no_more_than_its_text(
     alice: Person, bob: Person, approved: Postmortem, site: None
 ) -> None:
@@ -214,6 +255,7 @@ def test_a_line_of_time_is_drawn_from_the_edition_and_tells_no_more_than_its_tex
     whole = derivation.document_of(published({}), draws=True)
     assert whole.sections[0].title == "At a glance"
     assert len(whole.images) == 1
+    assert isinstance(whole.sections[0].blocks[-1], OrderedList), "numbers that say something by themselves"
     # What somebody takes out of the text shall not be read off the drawing.
     assert derivation.document_of(published({"text": "It took a while."}), draws=True).images == {}
 
@@ -278,6 +320,7 @@ def test_what_still_looks_private_stops_the_approval_until_it_is_explained(
     assert sign_in(bob).post(page(approved, "edition"), given(approved, approve="1")).status_code == 302
 
 
+@pytest.mark.once
 def test_one_click_takes_out_puts_back_and_begins_a_section_again(
     sign_in: SignIn, alice: Person, bob: Person, approved: Postmortem, alert: Alert, site: None
 ) -> None:
@@ -364,6 +407,38 @@ def test_what_is_empty_or_only_tells_its_writer_what_is_missing_is_left_out(
     assert "Contributors" not in left_out
 
 
+def test_what_is_said_where_the_record_has_nothing_is_in_no_publication(
+    client: Client, sign_in: SignIn, alice: Person, bob: Person, site: None, approved: Postmortem
+) -> None:
+    incident = approved.incidents.get()
+    Incident.objects.filter(pk=incident.pk).update(summary="")
+    Entry.objects.filter(incident=incident).delete()
+    drawn = {
+        name: render_live(name, reader=alice, postmortem=approved, zone=UTC) for name in sorted(LIVE_NAMES)
+    }
+    # A section that has its own way of saying so, such as the next one, has to say it with `missing`.
+    said = {name: rules.without_blanks(blocks) for name, blocks in drawn.items()}
+    assert [name for name, blocks in said.items() if any(isinstance(one, Paragraph) for one in blocks)] == []
+    assert not any(said[name] for name in ("summary", "timeline", "follow-ups"))
+
+    for title, text in (("Summary", "Card payments failed."), ("Follow-up actions", "- Size the pool.\n- ")):
+        section = approved.sections.get(title=title)
+        save_section(actor=alice, section=section, text=text, version=section.version)
+    inside = publish(actor=alice, postmortem=approved, audience=Audience.ORGANISATION)
+    edition = derive_edition(actor=alice, postmortem=approved)
+    approve_edition(actor=bob, edition=edition, version=edition.version)
+    outside = publish(actor=alice, postmortem=approved, audience=Audience.PUBLIC)
+
+    assert {inside.summary, outside.summary} == {"Card payments failed."}
+    for page in (
+        sign_in(bob).get(f"/publications/{inside.unique_id}").content.decode(),
+        client.get(f"/public/{approved.public_address.slug}").content.decode(),
+    ):
+        assert "Size the pool." in page
+        for nothing in ("has been written", "have been agreed", "<li></li>"):
+            assert nothing not in page
+
+
 def test_what_the_template_marks_internal_is_left_out(
     alice: Person, approved: Postmortem, contributors: Section
 ) -> None:
@@ -394,6 +469,7 @@ def test_a_private_incident_is_public_only_by_decision(
     assert sign_in(bob).get(f"/publications/{organisation.unique_id}").status_code == 404
 
 
+@pytest.mark.once
 def test_nothing_is_public_while_the_pages_are_off(
     client: Client, alice: Person, public: Publication
 ) -> None:
@@ -425,6 +501,30 @@ def test_an_address_says_nothing_that_is_not_public_and_never_collides(
     assert "bob" not in published(make_postmortem(title="Bob broke db.prod.internal"))
 
 
+def test_the_address_stays_until_what_is_withdrawn_comes_back_under_another_title(
+    client: Client, alice: Person, bob: Person, public: Publication
+) -> None:
+    """What had to go may have been in the title: in the address it could never be corrected."""
+
+    def publish_as(title: str) -> str:
+        edition = derive_edition(actor=alice, postmortem=public.postmortem)
+        edition = save_edition(
+            actor=alice, edition=edition, version=edition.version, title=title, sections={}, allowed=[]
+        )
+        approve_edition(actor=bob, edition=edition, version=edition.version)
+        publish(actor=alice, postmortem=public.postmortem, audience=Audience.PUBLIC)
+        return PublicAddress.objects.get(postmortem=public.postmortem).slug
+
+    assert publish_as("Checkout of Big Customer failed") == "checkout-answered-slowly"
+    writes.withdraw(actor=alice, publication=Publication.objects.latest("pk"))
+    assert publish_as("Checkout answered slowly!") == "checkout-answered-slowly"
+    writes.withdraw(actor=alice, publication=Publication.objects.latest("pk"))
+    assert publish_as("Checkout failed") == "checkout-failed"
+    assert client.get("/public/checkout-failed").status_code == 200
+    assert client.get("/public/checkout-answered-slowly").status_code == 404
+
+
+@pytest.mark.once
 @pytest.mark.parametrize("part", ["publish", "edition", "edition/derivation"])
 def test_an_outsider_finds_nothing_and_a_viewer_changes_nothing(
     sign_in: SignIn, charlie: Person, vera: Person, alice: Person, approved: Postmortem, part: str
@@ -439,6 +539,7 @@ def test_an_outsider_finds_nothing_and_a_viewer_changes_nothing(
     assert sign_in(vera).get("/settings/public-pages").status_code == 403
 
 
+@pytest.mark.once
 def test_a_visitor_asks_for_a_pdf_and_for_heads_and_hostile_addresses(
     client: Client, sign_in: SignIn, bob: Person, public: Publication, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -498,6 +599,8 @@ def test_a_second_person_approves_what_the_public_is_told_to_be_corrected(
 ) -> None:
     postmortem = public.postmortem
     slug = postmortem.public_address.slug
+    before = feeds(client)
+    assert before == ({str(public.unique_id)}, public.published_at, public.published_at, public.summary)
     edition = derive_edition(actor=alice, postmortem=postmortem)
     approve_edition(actor=bob, edition=edition, version=edition.version)
     refused = sign_in(alice).post(
@@ -516,3 +619,24 @@ def test_a_second_person_approves_what_the_public_is_told_to_be_corrected(
     shown = client.get(f"/public/{slug}").content.decode()
     assert shown.count("It lasted 42 minutes.") == 2, "above the text, and in the list of versions"
     assert "Version 2" in shown
+    newest = Publication.objects.get(number=2)
+    summary = f"Corrected: It lasted 42 minutes. {public.summary}"
+    assert feeds(client) == (before[0], before[1], newest.published_at, summary)
+
+
+def feeds(client: Client) -> tuple[set[str], datetime, datetime, str]:
+    """The id, when it was first published and last, and the summary of the one entry, in both feeds."""
+    atom = ElementTree.fromstring(client.get("/public/feed.atom").content)  # noqa: S314 - of our own
+    told = client.get("/public/feed.json").json()
+    of = {"": "http://www.w3.org/2005/Atom"}
+    assert told["authors"] == [{"name": atom.findtext("author/name", namespaces=of)}] == [{"name": "Acme"}]
+    [entry], [item] = atom.findall("entry", of), told["items"]
+    summary = entry.find("summary", of)
+    assert summary is not None
+    assert summary.attrib == {"type": "text"}
+    texts = [entry.findtext(name, namespaces=of) or "" for name in ("published", "updated", "id")]
+    assert texts[:2] == [item["date_published"], item["date_modified"]]
+    assert summary.text == item["content_text"]
+    ids = {texts[2].removeprefix("urn:uuid:"), item["id"]}
+    first, last = (datetime.fromisoformat(item[name]) for name in ("date_published", "date_modified"))
+    return ids, first, last, item["content_text"]

@@ -13,7 +13,9 @@ from afterword.accounts.models import Person, Team
 from afterword.postmortems.models import Postmortem, Section
 from afterword.postmortems.review.models import Verdict
 from afterword.postmortems.review.writes import ask_for_review, give_review
-from afterword.postmortems.writes import save_section
+from afterword.postmortems.writes import change_cover, save_section
+
+pytestmark = pytest.mark.once
 
 SignIn = Callable[[Person], Client]
 
@@ -69,12 +71,15 @@ def test_the_report_of_an_earlier_revision_says_so_on_its_cover(
     client: Client,
     reviewed: Postmortem,
 ) -> None:
+    change_cover(actor=alice, postmortem=reviewed, status_text="Over for good")
     address = f"/postmortems/{reviewed.number}/export/pdf"
     answer = sign_in(alice).get(address, {"revision": "2"})
     told = words_of(answer.content)
 
     assert "The pool had 20 places." in told
     assert "50 places" not in told
+    assert "Being looked after" in told
+    assert "Over for good" not in told
     assert "Not the newest" in told
     by_api = client.get(
         f"/api/v1/postmortems/{reviewed.number}/pdf", {"revision": "2"}, headers=api_headers(alice)
@@ -83,3 +88,22 @@ def test_the_report_of_an_earlier_revision_says_so_on_its_cover(
     for wrong in ("0", "99", "x", "٢"):
         assert sign_in(alice).get(address, {"revision": wrong}).status_code == 404
     assert sign_in(charlie).get(address, {"revision": "2"}).status_code == 404
+
+
+def test_the_report_of_an_old_one_that_is_about_no_incident_has_its_day_and_no_empty_record(
+    alice: Person, team: Team, api_headers: Callable[..., dict[str, str]], client: Client
+) -> None:
+    file = {"name": "adfs.md", "text": "# ADFS outage\n\nDate: 31 March 2021\n\n## Timeline\n\nIt expired.\n"}
+    given = {"team": str(team.unique_id), "files": [file]}
+    sent = client.post(
+        "/api/v1/postmortems/imports", given, content_type="application/json", headers=api_headers(alice)
+    )
+    assert sent.status_code in (200, 201), sent.content
+    number = Postmortem.objects.get(title="ADFS outage").number
+    pdf = client.get(f"/api/v1/postmortems/{number}/pdf", headers=api_headers(alice)).content
+
+    told = words_of(pdf)
+    assert "Written 31 Mar 2021" in told
+    assert "It expired." in told
+    for empty in ("Key information", "Nothing has been written", "No follow-ups"):
+        assert empty not in told

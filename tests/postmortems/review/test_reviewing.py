@@ -16,9 +16,13 @@ from django.test.utils import CaptureQueriesContext
 from afterword.accounts.models import Membership, Person, Team
 from afterword.audit.models import AuditEvent
 from afterword.catalog.models import Service
+from afterword.incidents.models import Incident
+from afterword.incidents.writes import change_summary
 from afterword.lib import clock
 from afterword.notify.letter_sending import deliver_letters
+from afterword.postmortems.foreign.writes import change_author
 from afterword.postmortems.models import Postmortem, PostmortemStatus, Section
+from afterword.postmortems.publishing.errors import NotApproved
 from afterword.postmortems.publishing.models import Audience
 from afterword.postmortems.publishing.writes import publish
 from afterword.postmortems.review.checks import Obstacle, _checks, register_check
@@ -149,6 +153,55 @@ def test_nobody_approves_their_own_unless_the_team_says_so(
     set_policy(actor=alice, subject=team, approvals_min=1, may_approve_own=True)
     assert judge(sign_in(alice), in_review, "approve") == 302
     assert status_of(in_review) == PostmortemStatus.APPROVED
+
+
+def test_naming_another_author_makes_ones_own_work_nobody_elses(
+    sign_in: SignIn,
+    client: Client,
+    api_headers: Callable[..., dict[str, str]],
+    alice: Person,
+    bob: Person,
+    in_review: Postmortem,
+    contributors: Section,
+) -> None:
+    save_section(actor=alice, section=contributors, text="The pool ran dry.", version=1)
+    address, headers = f"/api/v1/postmortems/{in_review.number}", api_headers(alice)
+    swapped = client.patch(
+        address, {"author": str(bob.unique_id)}, content_type="application/json", headers=headers
+    )
+    assert swapped.status_code == 200
+
+    shown = sign_in(alice).get(page(in_review)).content.decode()
+    assert "You were its author before and wrote in it" in shown
+    assert "Approve revision" not in shown
+    given = {"verdict": "approved", "revision": 3}
+    refused = client.post(f"{address}/reviews", given, content_type="application/json", headers=headers)
+    assert (refused.status_code, "wrote in it" in refused.json()["detail"]) == (403, True)
+    assert judge(sign_in(bob), in_review, "approve", revision=3) == 403, "the author now"
+    assert status_of(in_review) == PostmortemStatus.IN_REVIEW
+
+
+def test_who_only_began_it_and_handed_it_over_approves(
+    sign_in: SignIn, alice: Person, bob: Person, postmortem: Postmortem, contributors: Section
+) -> None:
+    change_author(actor=alice, postmortem=postmortem, author=bob)
+    save_section(actor=bob, section=contributors, text="The pool ran dry.", version=1)
+    ask_for_review(actor=bob, postmortem=postmortem, reviewers=[alice])
+
+    assert judge(sign_in(alice), postmortem, "approve", revision=3) == 302
+    assert status_of(postmortem) == PostmortemStatus.APPROVED
+
+
+def test_a_service_asks_for_more_and_never_for_less(
+    sign_in: SignIn, alice: Person, postmortem: Postmortem
+) -> None:
+    service = postmortem.incidents.get().service
+    set_policy(actor=alice, subject=service, approvals_min=0, may_approve_own=True)
+
+    ask_for_review(actor=alice, postmortem=postmortem)
+
+    assert judge(sign_in(alice), postmortem, "approve") == 403
+    assert status_of(postmortem) == PostmortemStatus.IN_REVIEW, "the team's default is asked all the same"
 
 
 def test_changes_are_asked_for_with_a_note_and_stand_until_taken_back(
@@ -288,6 +341,7 @@ def test_a_reviewer_who_is_asked_no_more_does_not_count(
     assert not ReviewRequest.objects.exists()
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("part", ["", "/ask", "/verdict", "/taken-back"])
 def test_an_outsider_finds_no_review(
     sign_in: SignIn, charlie: Person, in_review: Postmortem, part: str
@@ -350,7 +404,7 @@ def test_an_approver_who_left_the_team_is_not_waited_for(
     assert status_of(postmortem) == PostmortemStatus.APPROVED
 
 
-def test_an_approver_who_cannot_read_it_is_named_and_not_waited_for(
+def test_an_approver_of_another_team_who_cannot_read_it_is_named(
     sign_in: SignIn,
     alice: Person,
     charlie: Person,
@@ -372,6 +426,7 @@ def test_an_approver_who_cannot_read_it_is_named_and_not_waited_for(
     assert "Charlie must approve" not in sign_in(alice).get(page(postmortem)).content.decode()
 
 
+@pytest.mark.once
 def test_twenty_reviewers_cost_no_more_queries_than_one(
     sign_in: SignIn,
     django_assert_num_queries: Callable[..., AbstractContextManager[CaptureQueriesContext]],
@@ -388,3 +443,30 @@ def test_twenty_reviewers_cost_no_more_queries_than_one(
     ask_for_review(actor=alice, postmortem=in_review, reviewers=others)
     with django_assert_num_queries(len(one)):
         assert client.get(page(in_review)).content.decode().count("Reader 1") >= 10
+
+
+def test_a_new_summary_of_its_incident_makes_an_approval_stale_and_shows_what_changed(
+    sign_in: SignIn,
+    alice: Person,
+    bob: Person,
+    in_review: Postmortem,
+    resolved_incident: Incident,
+    django_capture_on_commit_callbacks: Callable[..., AbstractContextManager[Any]],
+) -> None:
+    """It is written where the post-mortem shows it, and nothing else in it has more readers."""
+    with django_capture_on_commit_callbacks(execute=True):
+        change_summary(actor=alice, incident=resolved_incident, summary="The pool had 20 places.")
+    judge(sign_in(bob), in_review, "approve", revision=2)
+    assert status_of(in_review) == PostmortemStatus.APPROVED
+
+    with django_capture_on_commit_callbacks() as afterwards:
+        change_summary(actor=alice, incident=resolved_incident, summary="The pool had 50 places.")
+    with pytest.raises(NotApproved):
+        publish(actor=alice, postmortem=in_review, audience=Audience.ORGANISATION)
+    for keep in afterwards:
+        keep()
+
+    assert status_of(in_review) == PostmortemStatus.IN_REVIEW
+    shown = sign_in(bob).get(f"/postmortems/{in_review.number}/history/comparison", {"from": 2, "to": 3})
+    assert f"Summary of incident #{resolved_incident.number}<" in shown.content.decode()
+    assert "The pool had <del>20</del><ins>50</ins> places." in shown.content.decode()

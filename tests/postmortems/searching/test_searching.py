@@ -14,8 +14,11 @@ from django.test import Client
 
 from afterword.accounts.models import Membership, Person, Team
 from afterword.incidents.models import Incident
+from afterword.postmortems.fields.models import SLUG_LENGTH_MAX, PostmortemField
+from afterword.postmortems.fields.writes import archive_field, change_values, create_field
 from afterword.postmortems.models import Postmortem, Section
-from afterword.postmortems.searching import exporting
+from afterword.postmortems.searching import exporting, reads
+from afterword.postmortems.searching.forms import FIELDS_OFFERED_MAX
 from afterword.postmortems.searching.models import SavedView
 from afterword.postmortems.searching.reads import Found, PostmortemFilter
 from afterword.postmortems.searching.writes import reindex
@@ -68,6 +71,25 @@ def test_words_phrases_exclusions_and_beginnings_find_alike_on_both_databases(
         assert set(found(alice, text)) == titles, text
 
 
+@pytest.mark.parametrize("remembered", [0, 1, 1_000])
+def test_a_phrase_is_counted_and_read_page_by_page_in_every_order(
+    alice: Person, three: list[Postmortem], monkeypatch: pytest.MonkeyPatch, remembered: int
+) -> None:
+    monkeypatch.setattr(reads, "PHRASE_KEYS_MAX", remembered)
+    big, search, _ = (one.title for one in three)
+    write(alice, three[2], "The pool of connections was far away.")
+    cafe = three[2].title
+    for sort, titles in {"newest": [cafe, search], "title": [cafe, search], "relevance": None}.items():
+        pages = Found(alice, PostmortemFilter(text='"pool of connections"'), sort)
+        assert len(pages) == 2
+        read = [one.title for start in (0, 1, 2) for one in pages[start : start + 1]]
+        assert sorted(read) == [cafe, search]
+        assert titles is None or read == titles
+    nothing = Found(alice, PostmortemFilter(text='"connections of pool"'))
+    assert (len(nothing), nothing[:20]) == (0, [])
+    assert found(alice, '"pool ran"') == [big]
+
+
 def test_a_title_comes_before_sections_and_the_order_can_be_chosen(
     alice: Person, three: list[Postmortem]
 ) -> None:
@@ -75,6 +97,32 @@ def test_a_title_comes_before_sections_and_the_order_can_be_chosen(
     assert found(alice, "search") == [search, big]
     assert found(alice, "was", "newest") == [cafe, search]
     assert found(alice, "", "title") == [cafe, big, search]
+
+
+def test_a_number_finds_its_own_first_and_each_of_the_others_once(
+    sign_in: SignIn, alice: Person, three: list[Postmortem]
+) -> None:
+    wanted = three[0].number
+    for one in three[1:]:
+        change_title(actor=alice, postmortem=one, title=f"{wanted} pools: {wanted}, {wanted}")
+    for text in (f"{wanted}", f"#{wanted}"):
+        pages = Found(alice, PostmortemFilter(text=text))
+        read = [one.number for start in range(len(pages)) for one in pages[start : start + 1]]
+        assert read[0] == wanted, text
+        assert sorted(read) == sorted(one.number for one in three)
+        assert [one.number for one in pages[:2]] == read[:2]
+        for address in ("/search", "/postmortems"):
+            page = sign_in(alice).get(address, {"text": text}).context["page"]
+            assert [one.number for one in page] == read
+
+
+def test_what_has_no_word_is_looked_for_in_titles_as_it_stands(
+    alice: Person, three: list[Postmortem]
+) -> None:
+    change_title(actor=alice, postmortem=three[0], title="🦊 100% at_once")
+    for text in ("🦊", " % ", "🦊 "):
+        assert found(alice, text) == ["🦊 100% at_once"], text
+    assert found(alice, "🦊🦊") == found(alice, "\\") == found(alice, "\0") == found(alice, "%_") == []
 
 
 def test_the_index_is_part_of_the_change_and_can_be_made_anew(alice: Person, three: list[Postmortem]) -> None:
@@ -225,6 +273,46 @@ def test_a_view_is_kept_shared_with_a_team_and_deleted(
 
     assert sign_in(alice).post(f"{address}/deletion").status_code == 302
     assert not SavedView.objects.exists()
+
+
+def test_a_custom_field_that_is_not_offered_narrows_the_list_a_view_and_the_export_as_in_the_api(
+    sign_in: SignIn, client: Client, api_headers: Headers, alice: Person, team: Team, three: list[Postmortem]
+) -> None:
+    PostmortemField.objects.bulk_create(
+        PostmortemField(name=f"Asked {rank}", slug=f"asked-{rank}", kind="text")
+        for rank in range(FIELDS_OFFERED_MAX)
+    )
+    last = create_field(
+        actor=alice, name="Last of all", kind="text", slug="x" * SLUG_LENGTH_MAX, teams=[team]
+    )
+    change_values(actor=alice, postmortem=three[0], values={last.slug: "needle"})
+    query = f"field.{last.slug}=needle"
+    browser = sign_in(alice)
+    asked = client.get(f"/api/v1/postmortems?{query}", headers=api_headers(alice)).json()["items"]
+    assert [one["number"] for one in asked] == [three[0].number]
+    assert last.slug not in browser.get("/postmortems?more=1").content.decode()
+    view = browser.post(f"/postmortems/views/new?{query}", {"name": "Needles", "team": ""})["Location"]
+    archive_field(actor=alice, field=last)
+    for address in (f"/postmortems?{query}", view):
+        answer = browser.get(address)
+        assert [row[0] for row in answer.context["rows"]] == [three[0]]
+        assert "Last of all (archived)" in answer.content.decode()
+    every = browser.post(f"/postmortems/export?{query}", {"which": "all", "format": "markdown"})
+    assert len(content_of(every).namelist()) == 2
+
+    # What the address asks for and is not there is said, and finds nothing, whichever way it is asked.
+    too_many = "&".join(f"field.asked-{rank}=x" for rank in range(20)) + f"&{query}"
+    for wrong, said in (
+        ("field.gone%3Cb%3E=x", "gone&lt;b&gt; (no such field)"),
+        (too_many, "at most 20 custom fields"),
+    ):
+        answer = browser.get(f"/postmortems?{wrong}")
+        assert (answer.status_code, answer.context["rows"]) == (200, [])
+        assert said in answer.content.decode()
+        kept = browser.post(f"/postmortems/views/new?{wrong}", {"name": said, "team": ""})["Location"]
+        assert browser.get(kept).context["rows"] == []
+        assert browser.post(f"/postmortems/export?{wrong}", {"which": "all"}).status_code == 302
+    assert "field.gone" in browser.get("/postmortems?field.gone=x%00&field.%00=y").content.decode()
 
 
 def content_of(response: Any) -> zipfile.ZipFile:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import fields, replace
 from typing import Any
 
@@ -15,13 +16,14 @@ from afterword.accounts import reads as accounts
 from afterword.accounts.models import Person, Team
 from afterword.catalog import reads, writes
 from afterword.catalog.api.calls import TeamParameter, actor_of, team_in
-from afterword.catalog.models import EscalationPolicy, Priority, Service, Sla
+from afterword.catalog.models import DEPENDENCIES_MAX, EscalationPolicy, Priority, Service, Sla
 from afterword.catalog.reads.owned import named_in
 from afterword.catalog.schemas.refs import Ref, TeamRef
 from afterword.catalog.schemas.services import ServiceChangeIn, ServiceIn, ServiceOut
 from afterword.catalog.writes.services import Behaviour
 from afterword.lib import clock
 from afterword.lib.cursors import LIMIT_DEFAULT, CursorParameter, LimitParameter, Listing, paginate
+from afterword.lib.errors import InvalidInput
 
 router = Router(tags=["Catalogue"])
 
@@ -38,7 +40,7 @@ def list_services(
     if team is not None:
         services = services.filter(team=team_in(actor, team))
     page = paginate(services, cursor=cursor, limit=limit, key="id")
-    return Listing(items=_describe(page.items), next=page.next)
+    return Listing(items=_describe(actor, page.items), next=page.next)
 
 
 @router.post("/services", response={201: ServiceOut}, summary="Make a service")
@@ -48,7 +50,9 @@ def create_service(request: HttpRequest, body: ServiceIn) -> Status[ServiceOut]:
     with transaction.atomic():
         made = writes.create_service(actor=actor, team=team, name=body.name, summary=body.summary)
         behaviour = _behaviour(actor, team, Behaviour(), body.model_dump())
-        writes.change_service(actor=actor, service=made, behaviour=behaviour)
+        writes.change_service(
+            actor=actor, service=made, behaviour=behaviour, depends_on=_services(actor, body.depends_on)
+        )
     return Status(201, _shown(actor, made.unique_id))
 
 
@@ -69,6 +73,7 @@ def change_service(request: HttpRequest, service_id: uuid.UUID, body: ServiceCha
         name=body.name,
         summary=body.summary,
         behaviour=_behaviour(actor, service.team, writes.behaviour_of(service), said),
+        depends_on=None if body.depends_on is None else _services(actor, body.depends_on),
     )
     return _shown(actor, service_id)
 
@@ -93,6 +98,19 @@ def _behaviour(actor: Person, team: Team, current: Behaviour, said: dict[str, An
     return replace(current, **values)
 
 
+def _services(actor: Person, unique_ids: Sequence[uuid.UUID]) -> list[Service]:
+    """Raises InvalidInput for one that the actor does not see, in the same words as for one that is not."""
+    wanted = list(dict.fromkeys(unique_ids))
+    if len(wanted) > DEPENDENCIES_MAX:
+        raise InvalidInput(fields={"depends_on": f"Please name at most {DEPENDENCIES_MAX} services."})
+    found = list(reads.visible_services(actor).filter(unique_id__in=wanted))
+    missing = {*wanted} - {one.unique_id for one in found}
+    if missing:
+        first = next(one for one in wanted if one in missing)
+        raise InvalidInput(fields={"depends_on": f"You see no service with the id {first}."})
+    return found
+
+
 @router.delete("/services/{uuid:service_id}", response={204: None}, summary="Delete a service")
 def delete_service(request: HttpRequest, service_id: uuid.UUID) -> Status[None]:
     """Only one to which nothing belongs; otherwise the answer is 409."""
@@ -102,11 +120,12 @@ def delete_service(request: HttpRequest, service_id: uuid.UUID) -> Status[None]:
 
 
 def _shown(actor: Person, unique_id: uuid.UUID) -> ServiceOut:
-    return _describe([reads.get_service(actor, unique_id)])[0]
+    return _describe(actor, [reads.get_service(actor, unique_id)])[0]
 
 
-def _describe(services: list[Service]) -> list[ServiceOut]:
+def _describe(actor: Person, services: list[Service]) -> list[ServiceOut]:
     under_maintenance = reads.active_windows(services, clock.now())
+    neighbours = reads.neighbours_of(actor, services)
     return [
         ServiceOut(
             unique_id=service.unique_id,
@@ -120,6 +139,8 @@ def _describe(services: list[Service]) -> list[ServiceOut]:
             auto_resolve_minutes=service.auto_resolve_minutes,
             reopen_minutes=service.reopen_minutes,
             starts_private=service.starts_private,
+            depends_on=[_ref_to(one) for one in neighbours[service.pk].depends_on],
+            needed_by=[_ref_to(one) for one in neighbours[service.pk].needed_by],
             under_maintenance=service.pk in under_maintenance,
             created_at=service.created_at,
         )
@@ -128,4 +149,8 @@ def _describe(services: list[Service]) -> list[ServiceOut]:
 
 
 def _ref(thing: Priority | Sla | EscalationPolicy | None) -> Ref | None:
-    return Ref(unique_id=thing.unique_id, name=thing.name) if thing else None
+    return _ref_to(thing) if thing else None
+
+
+def _ref_to(thing: Priority | Sla | EscalationPolicy | Service) -> Ref:
+    return Ref(unique_id=thing.unique_id, name=thing.name)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import fields
 from typing import Any
 
@@ -10,11 +10,13 @@ from django import forms
 
 from afterword.catalog.forms.fields import MinutesField
 from afterword.catalog.forms.services import ServiceForm
-from afterword.catalog.models import GROUPING_MINUTES_MAX, EscalationPolicy, Priority, Sla
+from afterword.catalog.models import GROUPING_MINUTES_MAX, EscalationPolicy, Priority, Service, Sla
 from afterword.catalog.writes.services import Behaviour
 from afterword.lib.forms import EditForm
 
 NEVER = "Empty: never."
+SERVICES_OFFERED_MAX = 1_000
+"""Of those that a service may depend on, beside those that it does."""
 
 
 def _minutes(label: str, help_text: str) -> MinutesField:
@@ -24,7 +26,7 @@ def _minutes(label: str, help_text: str) -> MinutesField:
 
 
 class EditServiceForm(EditForm, ServiceForm):
-    """A service with its behaviour. `behaviour()` gives what was chosen.
+    """A service with its behaviour. `behaviour()` and `dependencies()` give what was chosen.
 
     What the service has already is offered too, though it was archived since.
     """
@@ -65,10 +67,20 @@ class EditServiceForm(EditForm, ServiceForm):
         help_text="Only the team's managers and whoever is paged see them, until others are made members.",
     )
 
+    depends_on = forms.MultipleChoiceField(
+        label="Depends on",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="What it calls or needs. What was changed there stands beside its incidents too.",
+    )
+
     def __init__(
         self,
         *args: Any,
+        service: Service,
         current: Behaviour,
+        depends_on: Sequence[Service],
+        services: Iterable[Service],
         priorities: Sequence[Priority],
         slas: Sequence[Sla],
         policies: Sequence[EscalationPolicy],
@@ -87,12 +99,28 @@ class EditServiceForm(EditForm, ServiceForm):
             self.initial[field.name] = (
                 value if isinstance(value, int) else str(value.unique_id) if value else ""
             )
+        self._offer_services(service, depends_on, services)
 
     def behaviour(self) -> Behaviour:
         values = {field.name: self.cleaned_data[field.name] for field in fields(Behaviour)}
         for name, offered in self._offered.items():
             values[name] = offered.get(values[name])
         return Behaviour(**values)
+
+    def dependencies(self) -> list[Service]:
+        return [self._services[key] for key in self.cleaned_data["depends_on"]]
+
+    def _offer_services(self, service: Service, has: Sequence[Service], services: Iterable[Service]) -> None:
+        """Those that it has stand first; with their teams where these are not all its own."""
+        self._services = {str(one.unique_id): one for one in (*has, *services)}
+        self.initial["depends_on"] = [str(one.unique_id) for one in has]
+        several = any(one.team_id != service.team_id for one in self._services.values())
+        field = self.fields["depends_on"]
+        assert isinstance(field, forms.MultipleChoiceField)
+        field.choices = [
+            (key, f"{one.name} ({one.team.name})" if several else one.name)
+            for key, one in self._services.items()
+        ]
 
     def _offer(self, name: str, things: list[Any], current: Any) -> None:
         if current is not None and current not in things:

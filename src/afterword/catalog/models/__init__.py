@@ -16,16 +16,19 @@ from afterword.catalog.models.response import (
     Tag,
 )
 from afterword.catalog.models.services import (
+    DEPENDENCIES_MAX,
     GROUPING_MINUTES_MAX,
     SECRET_LENGTH_MAX,
     Integration,
     IntegrationKind,
     Service,
+    ServiceDependency,
 )
 
 __all__ = [
     "COLOUR_LENGTH_MAX",
     "DEFAULT_COLOUR",
+    "DEPENDENCIES_MAX",
     "GROUPING_MINUTES_MAX",
     "NAME_LENGTH_MAX",
     "SECRET_LENGTH_MAX",
@@ -45,6 +48,7 @@ __all__ = [
     "Priority",
     "Repeat",
     "Service",
+    "ServiceDependency",
     "Severity",
     "Sla",
     "Tag",

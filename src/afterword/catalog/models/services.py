@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.functions import Lower
 
 from afterword.accounts.models import Team
@@ -12,6 +12,8 @@ from afterword.lib import clock, ids
 
 SECRET_LENGTH_MAX = 200
 GROUPING_MINUTES_MAX = 7 * 24 * 60
+DEPENDENCIES_MAX = 50
+"""Of one service, as far as one person sees them: what is kept from somebody is not counted for them."""
 
 
 class Service(models.Model):
@@ -43,6 +45,33 @@ class Service(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class ServiceDependency(models.Model):
+    """A service calls or needs another, which is upstream of it. Two may need one another."""
+
+    # The first constraint below begins with it.
+    service = models.ForeignKey(
+        Service, on_delete=models.CASCADE, related_name="dependencies", db_index=False
+    )
+    depends_on = models.ForeignKey(
+        Service, on_delete=models.CASCADE, related_name="dependents", db_index=False
+    )
+    added_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        ordering = ["service", "depends_on"]
+        verbose_name_plural = "service dependencies"
+        indexes = [models.Index(fields=["depends_on", "service"], name="dependency_upstream")]
+        constraints = [
+            models.UniqueConstraint(fields=["service", "depends_on"], name="service_dependency_once"),
+            models.CheckConstraint(
+                condition=~Q(service=F("depends_on")), name="service_does_not_depend_on_itself"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.service} depends on {self.depends_on}"
 
 
 class IntegrationKind(models.TextChoices):

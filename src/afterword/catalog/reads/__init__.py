@@ -6,6 +6,16 @@ from afterword.catalog.reads.classification import (
     visible_incident_types,
     visible_severities,
 )
+from afterword.catalog.reads.dependencies import (
+    NEIGHBOURS_TOLD_MAX,
+    Neighbours,
+    Upstream,
+    dependencies_of,
+    directly_upstream_of,
+    neighbours_of,
+    services_to_depend_on,
+    upstream_of,
+)
 from afterword.catalog.reads.escalation import (
     get_escalation_policy,
     people_to_call,
@@ -37,22 +47,32 @@ from afterword.catalog.reads.on_call import (
 )
 from afterword.catalog.reads.owned import Use, is_used, uses_of
 from afterword.catalog.reads.priorities import get_priority, visible_priorities
-from afterword.catalog.reads.roles import get_incident_role, role_meaning, visible_incident_roles
+from afterword.catalog.reads.roles import (
+    get_incident_role,
+    offered_incident_roles,
+    role_meaning,
+    visible_incident_roles,
+)
 from afterword.catalog.reads.services import (
     get_service,
     search_services,
     visible_services,
     with_defaults,
 )
-from afterword.catalog.reads.slas import get_sla, visible_slas
+from afterword.catalog.reads.slas import get_sla, sla_in_force, visible_slas
 from afterword.catalog.reads.tags import get_tag, visible_tags
 
 __all__ = [
+    "NEIGHBOURS_TOLD_MAX",
     "ActiveWindow",
+    "Neighbours",
+    "Upstream",
     "Use",
     "active_windows",
+    "dependencies_of",
     "describe_curl",
     "describe_way_in",
+    "directly_upstream_of",
     "find_webhook_url",
     "find_webhook_urls",
     "get_escalation_policy",
@@ -68,14 +88,19 @@ __all__ = [
     "get_sla",
     "get_tag",
     "is_used",
+    "neighbours_of",
+    "offered_incident_roles",
     "on_call_now",
     "overrides_of",
     "people_to_call",
     "role_meaning",
     "schedules_to_call",
     "search_services",
+    "services_to_depend_on",
     "shifts_of",
+    "sla_in_force",
     "teams_to_call",
+    "upstream_of",
     "uses_of",
     "visible_escalation_policies",
     "visible_incident_roles",

@@ -23,6 +23,11 @@ def role_meaning(meaning: Meaning) -> IncidentRole | None:
     return IncidentRole.objects.filter(meaning=meaning, archived_at__isnull=True).first()
 
 
+def offered_incident_roles() -> QuerySet[IncidentRole]:
+    """Those that are not archived, in their order. For the program itself."""
+    return IncidentRole.objects.filter(archived_at__isnull=True).order_by("rank", "name", "id")
+
+
 def get_incident_role(actor: Person, unique_id: uuid.UUID) -> IncidentRole:
     """Raises NotFound for one that is not there."""
     return one_of(visible_incident_roles(actor), unique_id)

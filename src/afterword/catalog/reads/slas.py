@@ -7,7 +7,7 @@ import uuid
 from django.db.models import QuerySet
 
 from afterword.accounts.models import Person, Team
-from afterword.catalog.models import Sla
+from afterword.catalog.models import Service, Sla
 from afterword.catalog.reads.owned import narrowed, of_visible_teams, one_of
 
 
@@ -20,3 +20,9 @@ def visible_slas(actor: Person, *, team: Team | None = None, archived: bool | No
 def get_sla(actor: Person, unique_id: uuid.UUID) -> Sla:
     """Raises NotFound for one that is not there or not the actor's to see."""
     return one_of(visible_slas(actor), unique_id)
+
+
+def sla_in_force(service: Service) -> Sla | None:
+    """What the service's incidents are promised. For the program itself."""
+    sla = service.sla
+    return sla if sla is not None and sla.is_active and sla.archived_at is None else None

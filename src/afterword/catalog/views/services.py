@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from afterword.accounts import reads as accounts
 from afterword.catalog import reads, writes
-from afterword.catalog.forms.behaviour import EditServiceForm
+from afterword.catalog.forms.behaviour import SERVICES_OFFERED_MAX, EditServiceForm
 from afterword.catalog.forms.choices import team_key
 from afterword.catalog.forms.integrations import NewIntegrationForm
 from afterword.catalog.forms.services import NewServiceForm, ServiceFilterForm
@@ -39,6 +39,7 @@ def services(request: HttpRequest) -> HttpResponse:
             "filters": filters,
             "filtered": bool(text or team),
             "may_add": accounts.managed_teams(actor).exists(),
+            "may_add_team": actor.is_admin,
         },
     )
 
@@ -87,23 +88,28 @@ def service(request: HttpRequest, unique_id: uuid.UUID) -> HttpResponse:
             "integrations": reads.visible_integrations(actor).filter(service=shown),
             "may_manage": may_manage(actor, shown.team),
             "uses": reads.uses_of(shown),
+            "neighbours": reads.neighbours_of(actor, [shown])[shown.pk],
+            "neighbours_max": reads.NEIGHBOURS_TOLD_MAX,
         },
     )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit_service(request: HttpRequest, unique_id: uuid.UUID) -> HttpResponse:
-    """What a service is called, what its incidents get, and how its alerts are grouped."""
+    """What a service is called, what it depends on, what its incidents get, how its alerts are grouped."""
     actor = reader_of(request)
     shown = reads.get_service(actor, unique_id)
     accounts.require_manager(actor, shown.team)
     form = EditServiceForm(
         request.POST or None,
         initial={"name": shown.name, "summary": shown.summary},
+        service=shown,
         current=writes.behaviour_of(shown),
         priorities=list(reads.visible_priorities(actor, team=shown.team, archived=False)),
         slas=list(reads.visible_slas(actor, team=shown.team, archived=False)),
         policies=list(reads.visible_escalation_policies(actor, team=shown.team, archived=False)),
+        depends_on=list(reads.dependencies_of(actor, shown)),
+        services=reads.services_to_depend_on(actor, shown)[:SERVICES_OFFERED_MAX],
     )
     if form.is_valid():
         with refusals_on(form):
@@ -113,6 +119,7 @@ def edit_service(request: HttpRequest, unique_id: uuid.UUID) -> HttpResponse:
                 name=form.cleaned_data["name"],
                 summary=form.cleaned_data["summary"],
                 behaviour=form.behaviour(),
+                depends_on=form.dependencies(),
             )
             messages.success(request, "The service was saved.")
             return redirect("catalog:service", unique_id)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from django.db import transaction
-from django.db.models import QuerySet
 
 from afterword.accounts import reads as accounts
 from afterword.accounts.models import Person
 from afterword.catalog.models import IncidentRole
+from afterword.catalog.reads import offered_incident_roles
 from afterword.catalog.writes import owned
 from afterword.catalog.writes.texts import clean_name, clean_summary
 
@@ -25,7 +25,7 @@ def create_incident_role(
     """
     accounts.require_admin(actor)
     owned.require_room(IncidentRole.objects.all(), INCIDENT_ROLES_MAX, "incident roles")
-    others = _in_order()
+    others = offered_incident_roles()
     role = IncidentRole(
         name=clean_name(name),
         description=clean_summary(description, field="description"),
@@ -60,9 +60,5 @@ def change_incident_role(
 @transaction.atomic
 def move_incident_role(*, actor: Person, role: IncidentRole, place: int) -> IncidentRole:
     """Put an incident role at a place among the others, from 1. Raises NotAllowed."""
-    owned.move(actor=actor, thing=role, among=_in_order(), place=place)
+    owned.move(actor=actor, thing=role, among=offered_incident_roles(), place=place)
     return role
-
-
-def _in_order() -> QuerySet[IncidentRole]:
-    return IncidentRole.objects.filter(archived_at__isnull=True).order_by("rank", "name", "id")

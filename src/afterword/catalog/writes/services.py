@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, fields
 from typing import Any
 
 from django.db import transaction
@@ -13,8 +14,10 @@ from afterword.audit.writes import record
 from afterword.catalog.minutes import check_minutes
 from afterword.catalog.models import GROUPING_MINUTES_MAX, EscalationPolicy, Priority, Service, Sla
 from afterword.catalog.reads.owned import is_used
+from afterword.catalog.writes.dependencies import FIELD as DEPENDS_ON
+from afterword.catalog.writes.dependencies import replace_dependencies
 from afterword.catalog.writes.texts import clean_name, clean_summary
-from afterword.lib.errors import Conflict, InvalidInput
+from afterword.lib.errors import Conflict, InvalidInput, NotFound
 from afterword.lib.names import name_given_once
 
 SERVICE_NAME_TAKEN = "The team has a service with this name already."
@@ -65,10 +68,12 @@ def change_service(
     name: str | None = None,
     summary: str | None = None,
     behaviour: Behaviour | None = None,
+    depends_on: Sequence[Service] | None = None,
 ) -> Service:
     """Change a service; None leaves what it is for. Open incidents keep what they have.
 
-    Raises InvalidInput, NotAllowed, NotFound.
+    `depends_on` is all that it is to depend on, at most `DEPENDENCIES_MAX` services of any team that the
+    actor sees; what the actor does not see of it stays. Raises InvalidInput, NotAllowed, NotFound.
     """
     accounts.require_manager(actor, service.team)
     wanted: dict[str, Any] = {
@@ -79,14 +84,21 @@ def change_service(
         _check_behaviour(service, behaviour)
         wanted |= {field.name: getattr(behaviour, field.name) for field in fields(Behaviour)}
     changed = [field for field, value in wanted.items() if getattr(service, field) != value]
-    if not changed:
+    replaced = None
+    if depends_on is not None:
+        replaced = replace_dependencies(actor=actor, service=service, wanted=depends_on)
+    if not changed and replaced is None:
         return service
-    data = {"from": service.name} if "name" in changed else {}
-    for field in changed:
-        setattr(service, field, wanted[field])
-    others = Service.objects.filter(team=service.team_id)
-    with name_given_once(service, others, SERVICE_NAME_TAKEN):
-        service.save(update_fields=changed)
+    data: dict[str, Any] = {"from": service.name} if "name" in changed else {}
+    if changed:
+        for field in changed:
+            setattr(service, field, wanted[field])
+        others = Service.objects.filter(team=service.team_id)
+        with name_given_once(service, others, SERVICE_NAME_TAKEN):
+            service.save(update_fields=changed)
+    if replaced is not None:
+        changed.append(DEPENDS_ON)
+        data[DEPENDS_ON] = asdict(replaced)
     record(
         actor=actor,
         action="service.changed",
@@ -99,8 +111,14 @@ def change_service(
 
 @transaction.atomic
 def delete_service(*, actor: Person, service: Service) -> None:
-    """Remove a service that has no integration and no incident. Raises NotAllowed, NotFound, ServiceInUse."""
+    """Remove a service that has no integration and no incident. Raises NotAllowed, NotFound, ServiceInUse.
+
+    Services that depended on it do so no longer: who deletes it need not see them.
+    """
     accounts.require_manager(actor, service.team)
+    # Who is about to name it as a dependency comes before or after this, and not in between.
+    if not Service.objects.select_for_update().filter(pk=service.pk).exists():
+        raise NotFound
     if is_used(service):
         raise ServiceInUse
     record(actor=actor, action="service.deleted", subject=service, team_id=service.team_id)

@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from ninja import Router, Schema
+from ninja.operation import Operation, PathView
 from pydantic import Field
 
 from afterword.accounts import reads as accounts
@@ -48,21 +49,29 @@ def answers(
     response: Any = {success: None if success == 204 else Any}
 
     def register(view: View) -> View:
-        for method in methods:
-            for address in (path, path.removesuffix("/")):
-                is_documented = address == path and method == methods[0]
-                router.api_operation(
-                    [method],
-                    address,
-                    auth=KeyAuth(only_reads=only_reads),
-                    response=response,
-                    summary=summary,
-                    operation_id=f"zenduty_{area}_{name}" if is_documented else None,
-                    include_in_schema=is_documented,
-                )(view)
+        router.api_operation(
+            [methods[0]],
+            path,
+            auth=KeyAuth(only_reads=only_reads),
+            response=response,
+            summary=summary,
+            operation_id=f"zenduty_{area}_{name}",
+        )(view)
+        documented: Operation = view._ninja_operation  # type: ignore[attr-defined]
+        # Copies share the models of what is sent and answered, which take most of the time to make.
+        if also := methods[1:]:
+            router.path_operations[documented.path].operations.append(_undocumented(documented, also))
+        bare = router.path_operations.setdefault(documented.path.removesuffix("/"), PathView())
+        bare.operations.append(_undocumented(documented, methods))
         return view
 
     return register
+
+
+def _undocumented(operation: Operation, methods: Sequence[str]) -> Operation:
+    copy = operation.clone()
+    copy.methods, copy.include_in_schema, copy.operation_id = list(methods), False, None
+    return copy
 
 
 def caller_and_team(request: HttpRequest, team: uuid.UUID) -> tuple[Person, Team]:

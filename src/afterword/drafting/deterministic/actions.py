@@ -11,16 +11,12 @@ from datetime import timedelta
 
 from afterword.drafting.claims import ActionType, Claim
 from afterword.drafting.deterministic.changes import candidates
-from afterword.drafting.deterministic.contributors import (
-    NOISE_ALERTS_MIN,
-    NOTICED_LATE_MINUTES,
-    help_in,
-    what_helped,
-)
+from afterword.drafting.deterministic.contributors import NOISE_ALERTS_MIN, NOTICED_LATE_MINUTES
 from afterword.drafting.deterministic.facts import Case
-from afterword.drafting.deterministic.impact import says_how_much
+from afterword.drafting.deterministic.noticing import noticed
 from afterword.drafting.deterministic.past import open_since
-from afterword.drafting.deterministic.words import plural, write_length
+from afterword.drafting.deterministic.topics import EXTENT, state_of
+from afterword.drafting.deterministic.words import at_time, plural, write_length
 from afterword.drafting.evidence.book import Piece
 from afterword.drafting.quoting import short_quote
 
@@ -42,7 +38,8 @@ def _proposals(case: Case) -> Iterator[Claim]:
     yield from _mitigation(case)
     yield from _response(case)
     yield from _noise(case)
-    if not says_how_much(case):
+    yield from _calling(case)
+    if state_of(case, EXTENT) == "untold":
         yield _propose(
             f"Count the requests that {case.service} cannot serve, so that the next incident's impact is a "
             "number.",
@@ -63,7 +60,7 @@ def _unfinished(case: Case) -> Iterator[Claim]:
 
 
 def _detection(case: Case) -> Iterator[Claim]:
-    """No alert before the report, or a late one."""
+    """No alert before the report, or a late one, or people who noticed it before any."""
     if case.opening_alert is None:
         yield _propose(
             f"Add an alert on {case.service} that fires on what people noticed in {short_quote(case.title)}.",
@@ -71,7 +68,21 @@ def _detection(case: Case) -> Iterator[Claim]:
             case.about,
         )
         return
-    detected = case.first_time("detected", "reported")
+    found, first = noticed(case), case.first_alert
+    if found is not None and found.moment.at is not None and found.by != "monitoring" and first is not None:
+        assert first.at is not None
+        when = at_time(found.moment.at, case.zone, beside=case.start)
+        yield _propose(
+            f"Add an alert on {case.service} that fires on what was {found.moment.text.lower()} {when}, "
+            f"{write_length(first.at - found.moment.at)} before the first alert.",
+            "detect",
+            found.moment,
+            first,
+            case.about,
+            *([found.said.piece] if found.said is not None else []),
+        )
+        return
+    detected = case.detection
     if detected is None or detected.at is None:
         return
     late = detected.at - case.start
@@ -86,9 +97,8 @@ def _detection(case: Case) -> Iterator[Claim]:
 
 
 def _changes(case: Case) -> Iterator[Claim]:
-    before = [one for one in candidates(case) if one.is_before]
-    if before:
-        nearest = before[0]
+    nearest = next((one for one in candidates(case) if one.is_before), None)
+    if nearest is not None:
         yield _propose(
             f"Compare {nearest.service} before and after {short_quote(nearest.piece.text)}, and write down "
             "what "
@@ -96,11 +106,21 @@ def _changes(case: Case) -> Iterator[Claim]:
             "investigate",
             nearest.piece,
         )
+    # Of what is upstream the release is seldom the same people's: they can test what they depend on.
+    if nearest is not None and not nearest.upstream:
         yield _propose(
             f"Add a check to the release of {nearest.service} that stops on what {short_quote(case.title)} "
             "showed.",
             "prevent",
             nearest.piece,
+            case.about,
+        )
+    elif case.reasons.said:
+        reason = case.reasons.said[-1]
+        yield _propose(
+            f"Agree on what keeps {short_quote(reason.sentence)} from happening again.",
+            "prevent",
+            reason.piece,
             case.about,
         )
     else:
@@ -113,12 +133,12 @@ def _changes(case: Case) -> Iterator[Claim]:
 
 
 def _mitigation(case: Case) -> Iterator[Claim]:
-    helped = what_helped(case)
+    helped = case.deeds.said
     if helped:
         yield _propose(
-            f"Write the steps of {short_quote(help_in(helped[-1]))} into the runbook of {case.service}.",
+            f"Write the steps of {short_quote(helped[-1].sentence)} into the runbook of {case.service}.",
             "mitigate",
-            helped[-1],
+            helped[-1].piece,
             case.about,
         )
 
@@ -145,6 +165,22 @@ def _noise(case: Case) -> Iterator[Claim]:
             "detect",
             loudest,
         )
+
+
+def _calling(case: Case) -> Iterator[Claim]:
+    """Of an alert that was over before anybody did anything: whether it has to call somebody."""
+    alert = case.opening_alert
+    if alert is None or case.end is None or case.people or "acknowledged" in case.times:
+        return
+    yield _propose(
+        f"Decide whether {short_quote(alert.text)} should call somebody: it was over after "
+        f"{write_length(case.end - case.start)}, before anybody acknowledged it.",
+        "detect",
+        alert,
+        case.start_time,
+        case.times.get("resolved", case.about),
+        case.about,
+    )
 
 
 def _agreed(case: Case) -> list[Piece]:

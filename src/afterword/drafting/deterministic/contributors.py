@@ -5,60 +5,59 @@ Nothing here says that one thing led to another. What people wrote about that is
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 
 from afterword.drafting.claims import Claim
-from afterword.drafting.deterministic.changes import candidates
+from afterword.drafting.deterministic.changes import (
+    candidates,
+    first_of,
+    maintained,
+    name_of_window,
+    under_way,
+)
 from afterword.drafting.deterministic.facts import Case
-from afterword.drafting.deterministic.words import in_sentence, plural, write_length, write_time
-from afterword.drafting.evidence.book import Piece
-from afterword.drafting.quoting import plain_line, quote, sentence_with, short_quote
+from afterword.drafting.deterministic.noticing import tell_noticed
+from afterword.drafting.deterministic.telling import wrote
+from afterword.drafting.deterministic.topics import ENDING, REASON, tell_answers
+from afterword.drafting.deterministic.words import at_time, capital, in_sentence, plural, write_length
+from afterword.drafting.quoting import quote, short_quote
 
 QUOTED_MAX = 5
 CHANGES_ASKED_MAX = 2
+UPSTREAM_ASKED_MAX = 1
 NOTICED_LATE_MINUTES = 5
-NOTICED_SOON_MINUTES = 5
+LOOKED_AFTER_SOON_MINUTES = 5
 NOISE_ALERTS_MIN = 20
 IDENTIFIED_LATE_SHARE = 0.5
 """Of the duration."""
-WHY_WORDS = re.compile(
-    r"\b(?:caused? by|because|due to|as a result|root cause|led to|resulted in|triggered by|"
-    r"stem(?:s|med) from|owing to|the cause|overload\w*|misconfigur\w+|regression|exhaust\w+|saturat\w+|"
-    r"expired|race condition|deadlock|out of memory)\b",
-    re.IGNORECASE,
-)
-HELPED_WORDS = re.compile(
-    r"\b(?:rolled (?:\w+ )?back|reverted|restarted|rebooted|failed over|scaled (?:up|out)|disabled|mitigated|"
-    r"redeployed|(?:applied|deployed|implemented|rolled out) (?:a|the|our) (?:\w+ )?(?:fix|mitigation)|"
-    r"paused|redirected|rerouted|rebalanced|replaced|unblocked|raised the (?:limit|pool))\b",
-    re.IGNORECASE,
-)
-"""What was done, not what is being worked on."""
+UNCHECKED = "In the words of who wrote it; not checked."
 
 
 def tell_contributors(case: Case) -> Iterator[Claim]:
-    """What people diagnosed and wrote about why, in their words, then questions."""
-    for entry in reasons_given(case)[:QUOTED_MAX]:
-        assert entry.at is not None
-        when = write_time(entry.at, case.zone, beside=case.start)
-        text = f"At {when} {entry.source or 'somebody'} wrote: {quote(_reason_in(entry), 600)}"
-        yield Claim(
-            in_sentence(text),
-            (entry.id,),
-            at=entry.at,
-            confidence="In the words of who wrote it; not checked.",
-        )
+    """What people diagnosed and wrote about why, and what they answered, in their words; then questions."""
+    for said in case.reasons.said[:QUOTED_MAX]:
+        yield replace(wrote(case, said, characters_max=600), confidence=UNCHECKED)
+    for said in case.summary_reasons.said:
+        text = f"Its summary says: {quote(said.sentence, 600)}"
+        yield Claim(in_sentence(text), (said.piece.id,), confidence=UNCHECKED)
+    yield from tell_answers(case, REASON)
+    yield from tell_answers(case, None)
     before = [one for one in candidates(case) if one.is_before]
-    for one in before[:CHANGES_ASKED_MAX]:
+    for one in first_of(before, own_max=CHANGES_ASKED_MAX, upstream_max=UPSTREAM_ASKED_MAX):
         yield Claim(
-            f"What did {short_quote(one.piece.text)} change in {one.service}, and did it have a part in "
-            "this?",
+            f"What did {short_quote(one.piece.text)} change in {one.described_service}, and did it have a "
+            "part in this?",
             (one.piece.id,),
             "question",
             asked=case.people_of([one.piece]),
         )
+    for window in under_way(case):
+        # Closes what is said of the way to it.
+        comma = "," if window.data.get("needed_through") else ""
+        text = f"Did the maintenance {name_of_window(window)}{maintained(window)}{comma} have a part in this?"
+        yield Claim(text, (window.id,), "question", asked=case.people[:2])
     yield Claim(
         f"What else had to be true for this to happen: in {case.service}, in how people work on it, and "
         "outside?",
@@ -73,25 +72,22 @@ def tell_contributors(case: Case) -> Iterator[Claim]:
 
 def tell_mitigators(case: Case) -> Iterator[Claim]:
     """What shortened it, as far as the record shows."""
-    for entry in what_helped(case)[:QUOTED_MAX]:
+    for said in case.deeds.said[:QUOTED_MAX]:
+        entry = said.piece
         assert entry.at is not None
-        when = write_time(entry.at, case.zone, beside=case.start)
+        when = capital(at_time(entry.at, case.zone, beside=case.start))
         evidence, until = [entry.id], ""
         if case.end is not None and case.end > entry.at and "resolved" in case.times:
             evidence.append(case.times["resolved"].id)
             until = f", {write_length(case.end - entry.at)} before it was resolved"
-        yield Claim(in_sentence(f"At {when}{until}: {quote(help_in(entry))}"), tuple(evidence), at=entry.at)
-    detected = case.first_time("detected", "reported")
-    alert = case.opening_alert
-    if alert is not None and detected is not None and detected.at is not None:
-        length = detected.at - case.start
-        if timedelta(0) <= length <= timedelta(minutes=NOTICED_SOON_MINUTES):
-            soon = (
-                "in the minute of the start"
-                if length < timedelta(minutes=1)
-                else f"{write_length(length)} after the start"
-            )
-            yield Claim(f"Monitoring noticed it {soon}.", (alert.id, detected.id, case.start_time.id))
+        yield Claim(in_sentence(f"{when}{until}: {quote(said.sentence)}"), tuple(evidence), at=entry.at)
+    for said in case.endings.said:
+        if said.piece.kind == "incident":
+            text = f"Its summary says: {quote(said.sentence, 600)}"
+            yield Claim(in_sentence(text), (said.piece.id,), confidence=UNCHECKED)
+    yield from tell_answers(case, ENDING)
+    yield from tell_noticed(case)
+    detected = case.detection
     acknowledged = case.times.get("acknowledged")
     if (
         acknowledged is not None
@@ -100,40 +96,20 @@ def tell_mitigators(case: Case) -> Iterator[Claim]:
         and detected.at is not None
     ):
         length = acknowledged.at - detected.at
-        if timedelta(0) <= length <= timedelta(minutes=NOTICED_SOON_MINUTES):
+        if timedelta(0) <= length <= timedelta(minutes=LOOKED_AFTER_SOON_MINUTES):
             yield Claim(
                 f"Somebody looked after it {write_length(length)} after it was {detected.text.lower()}.",
                 (acknowledged.id, detected.id),
             )
 
 
-def reasons_given(case: Case) -> list[Piece]:
-    """The entries in which people say why: marked as diagnosis, or with words that give a reason."""
-    marked = case.marked("diagnosis")
-    worded = [one for one in case.told if one.data.get("kind") == "note" and WHY_WORDS.search(one.text)]
-    return _by_time([*marked, *worded])
-
-
-def what_helped(case: Case) -> list[Piece]:
-    """The entries that tell of something that was done: marked as mitigation, or with words that say so."""
-    marked = case.marked("mitigation")
-    if marked:
-        return _by_time(marked)
-    notes = [one for one in case.told if one.data.get("kind") == "note" and one.at and one.at >= case.start]
-    return _by_time([one for one in notes if HELPED_WORDS.search(one.text)])
-
-
-def help_in(entry: Piece) -> str:
-    """The sentence of an entry that tells what was done."""
-    return sentence_with(entry.text, HELPED_WORDS)
-
-
-def _reason_in(entry: Piece) -> str:
-    return plain_line(entry.text) if entry.data.get("mark") else sentence_with(entry.text, WHY_WORDS)
-
-
 def _about_noticing(case: Case) -> Iterator[Claim]:
-    detected = case.first_time("detected", "reported")
+    late = case.reported_afterwards
+    if late is not None and case.end is not None:
+        ended = case.times.get("resolved", case.about)
+        question = "What would have shown it while it went on? It was reported after it was over."
+        yield Claim(question, (ended.id, late.id), "question", asked=case.people[:2])
+    detected = case.detection
     if detected is None or detected.at is None:
         return
     length = detected.at - case.start
@@ -171,8 +147,3 @@ def _about_noise(case: Case) -> Iterator[Claim]:
             "question",
             asked=case.people[:2],
         )
-
-
-def _by_time(pieces: list[Piece]) -> list[Piece]:
-    unique = {piece.id: piece for piece in pieces if piece.at is not None}
-    return sorted(unique.values(), key=lambda piece: (piece.at, piece.id))

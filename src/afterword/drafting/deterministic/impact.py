@@ -6,76 +6,81 @@ import re
 from collections.abc import Iterator
 
 from afterword.drafting.claims import Claim
-from afterword.drafting.deterministic.facts import Case
+from afterword.drafting.deterministic.facts import REOPENINGS_CITED_MAX, Case
+from afterword.drafting.deterministic.statements import Said
+from afterword.drafting.deterministic.telling import wrote
+from afterword.drafting.deterministic.topics import EXTENT, state_of, tell_answers
 from afterword.drafting.deterministic.words import (
+    at_time,
+    capital,
     in_sentence,
     plural,
+    times,
     write_length,
     write_list,
     write_moment,
     write_time,
 )
 from afterword.drafting.evidence.book import Piece
-from afterword.drafting.quoting import quote, sentence_with, short_quote
+from afterword.drafting.quoting import quote, short_quote
 
+DRAWN = "impact"
+"""The live section that draws how long it lasted, which services it affected and how many alerts came."""
 ALERTS_TOLD_MAX = 3
 LABELS_TOLD_MAX = 4
 LABEL_NAMES = ("value", "severity", "region", "zone", "cluster", "environment", "env", "instance", "host")
 """Labels that say how much and where, by the last part of their names, in the order in which they are "
 "told."""
 ENTRIES_TOLD_MAX = 5
-_WHO = r"(?:customers?|users?|people|accounts?|orders?|payments?|requests?|jobs?|messages?|mails?)"
-HOW_MUCH = re.compile(
-    rf"(?<![\w:.,])\d[\d,.]*\s?%?(?: of)?(?: the| all| our)?(?: \w+){{0,2}} {_WHO}\b"
-    rf"|\b(?:error|failure) rates?\b[^.]*\d\s?%",
-    re.IGNORECASE,
-)
-"""A number of those whom it reached."""
+_NUMBER = re.compile(r"\d(?:[\d.,]*\d)?")
 
 
 def tell_impact(case: Case) -> Iterator[Claim]:
     """Duration, services, what people filled in, alerts, promises, messages; and what nobody has said."""
     yield _duration(case)
-    yield Claim(f"Services: {write_list(case.services)}.", (case.about.id,))
+    drawn_in = "" if case.joined else DRAWN
+    yield Claim(f"Services: {write_list(case.services)}.", (case.about.id,), drawn_in=drawn_in)
     for field in case.of_kind("field"):
         yield Claim(in_sentence(f"{field.data['name']}: {quote(str(field.data['value']))}"), (field.id,))
     for entry in case.marked("impact")[:ENTRIES_TOLD_MAX]:
         if entry.at is not None:
-            when = write_time(entry.at, case.zone, beside=case.start)
-            yield Claim(in_sentence(f"At {when}: {quote(entry.text)}"), (entry.id,), at=entry.at)
-    for entry in _said_in_notes(case):
-        assert entry.at is not None
-        when = write_time(entry.at, case.zone, beside=case.start)
-        text = f"At {when} {entry.source or 'somebody'} wrote: {quote(sentence_with(entry.text, HOW_MUCH))}"
-        yield Claim(in_sentence(text), (entry.id,), at=entry.at)
+            when = capital(at_time(entry.at, case.zone, beside=case.start))
+            yield Claim(in_sentence(f"{when}: {quote(entry.text)}"), (entry.id,), at=entry.at)
+    known: set[str] = set()
+    for said in case.extents.said[:ENTRIES_TOLD_MAX]:
+        numbers = set(_NUMBER.findall(said.sentence))
+        # “All 41 customers have it back” tells nothing new of how many there were.
+        if not numbers or not numbers <= known:
+            yield _said(case, said)
+        known |= numbers
+    yield from tell_answers(case, EXTENT)
     yield from _alerts(case)
     yield from _promises(case)
     yield from _messages(case)
-    if not says_how_much(case):
-        gap = "Nothing in the record says how many customers or requests were affected."
-        yield Claim(gap, (case.about.id,), "gap")
+    if state_of(case, EXTENT) == "untold":
+        yield Claim(EXTENT.gap, (case.about.id,), "gap")
 
 
-def says_how_much(case: Case) -> bool:
-    """Whether people filled in or marked something about the impact."""
-    return bool(case.of_kind("field") or case.marked("impact") or _said_in_notes(case))
-
-
-def _said_in_notes(case: Case) -> list[Piece]:
-    """The notes, not marked, in which a sentence has a number of people or of what they asked for."""
-    notes = [one for one in case.told if one.data.get("kind") == "note" and not one.data.get("mark")]
-    return [one for one in notes if one.at is not None and HOW_MUCH.search(one.text)][:ENTRIES_TOLD_MAX]
+def _said(case: Case, said: Said) -> Claim:
+    piece = said.piece
+    if piece.kind == "incident" or piece.at is None:
+        return Claim(in_sentence(f"Its summary says: {quote(said.sentence)}"), (piece.id,))
+    return wrote(case, said)
 
 
 def _duration(case: Case) -> Claim:
     start = write_moment(case.start, case.zone)
     if case.end is None:
         return Claim(f"It began on {start} and is not over yet.", (case.start_time.id, case.about.id))
-    resolved = case.times.get("resolved", case.about)
+    evidence = [case.start_time.id, case.times.get("resolved", case.about).id]
+    end = write_time(case.end, case.zone, beside=case.start)
+    span = f"from {start} to {end}" if not start.endswith(f", {end}") else f"on {start}"
+    again = case.reopenings
+    between = f"; in between it was resolved and opened again {times(len(again))}" if again else ""
     return Claim(
-        f"It lasted {write_length(case.end - case.start)}, from {start} to "
-        f"{write_time(case.end, case.zone, beside=case.start)}.",
-        (case.start_time.id, resolved.id),
+        f"It lasted {write_length(case.end - case.start)}, {span}{between}.",
+        (*evidence, *(one.id for one in again[-REOPENINGS_CITED_MAX:])),
+        drawn_in="" if again else DRAWN,
     )
 
 
@@ -89,12 +94,25 @@ def _alerts(case: Case) -> Iterator[Claim]:
         text = f"1 alert came in about it, {short_quote(alert.text)} of {alert.source}{_labels(alert)}."
         yield Claim(text, (case.about.id, alert.id))
         return
-    yield Claim(f"{plural(total, 'alert')} came in about it.", (case.about.id,))
+    yield _count(case, total)
     for alert in sorted(wrong, key=lambda one: -one.count)[:ALERTS_TOLD_MAX]:
-        text = (
-            f"{short_quote(alert.text)} of {alert.source} came {plural(alert.count, 'time')}{_labels(alert)}."
-        )
+        often = "came in" if alert.count == 1 else f"came {plural(alert.count, 'time')}"
+        text = f"{short_quote(alert.text)} of {alert.source} {often}{_labels(alert)}."
         yield Claim(text, (alert.id,))
+
+
+def _count(case: Case, total: int) -> Claim:
+    """How many alerts, and where they are of several types, how many of each: many tell only of an end."""
+    counts: dict[str, int] = {}
+    pieces = [one for one in case.of_kind("alert") if one.data.get("type")]
+    for one in pieces:
+        counts[str(one.data["type"])] = counts.get(str(one.data["type"]), 0) + one.count
+    text = f"{plural(total, 'alert')} came in about it"
+    # Of which type those are that the book leaves out it does not say.
+    if len(counts) < 2 or sum(counts.values()) != total:
+        return Claim(f"{text}.", (case.about.id,), drawn_in=DRAWN)
+    parts = write_list([plural(count, f"{name} alert") for name, count in counts.items()])
+    return Claim(f"{text}: {parts}.", (case.about.id, *(one.id for one in pieces)))
 
 
 def _labels(alert: Piece) -> str:
@@ -123,9 +141,9 @@ def _messages(case: Case) -> Iterator[Claim]:
     messages = [one for one in case.of_kind("message") if one.at is not None]
     if messages:
         assert messages[0].at is not None
-        first = write_time(messages[0].at, case.zone, beside=case.start)
+        first = at_time(messages[0].at, case.zone, beside=case.start)
         yield Claim(
-            f"{plural(len(messages), 'message')} went to stakeholders, the first at {first}: "
+            f"{plural(len(messages), 'message')} went to stakeholders, the first {first}: "
             f"{in_sentence(short_quote(messages[0].text))}",
             tuple(one.id for one in messages),
         )

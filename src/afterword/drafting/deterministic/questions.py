@@ -7,10 +7,18 @@ from datetime import timedelta
 from itertools import pairwise
 
 from afterword.drafting.claims import Claim
-from afterword.drafting.deterministic.contributors import reasons_given, what_helped
 from afterword.drafting.deterministic.facts import Case
-from afterword.drafting.deterministic.impact import says_how_much
-from afterword.drafting.deterministic.words import write_length, write_time
+from afterword.drafting.deterministic.topics import (
+    ENDING,
+    EXTENT,
+    IDENTIFIED,
+    NOTICING,
+    REASON,
+    Topic,
+    doubt,
+    state_of,
+)
+from afterword.drafting.deterministic.words import at_time, write_length, write_time
 from afterword.drafting.evidence.book import Piece
 
 SILENCE_MINUTES_MIN = 30
@@ -19,42 +27,31 @@ SILENCE_SHARE_MIN = 0.25
 
 
 def ask_questions(case: Case) -> Iterator[Claim]:
-    """A gap, and then the question that would close it, for each thing that nobody has written down."""
+    """A gap, and then the question that would close it, for each thing that nobody has written down. Where
+    somebody may have, only whether that is it.
+    """
     people = case.people[:3]
-    if case.opening_alert is None and not case.marked("detection"):
-        reporters = tuple(
-            str(one.data["person"]) for one in case.of_kind("role") if one.data.get("meaning") == "reporter"
-        )
-        yield from _ask(
-            case,
-            "No entry says how this was detected.",
-            "Who or what noticed it first, and how?",
-            reporters or people,
-        )
-    if not reasons_given(case):
-        yield from _ask(
-            case,
-            "No entry says what was found out about the reason.",
-            "What did you find out while you looked for the reason, and what ruled other reasons out?",
-            people,
-        )
-    if case.end is not None and not what_helped(case):
+    reporters = tuple(
+        str(one.data["person"]) for one in case.of_kind("role") if one.data.get("meaning") == "reporter"
+    )
+    yield from _ask(case, NOTICING, reporters or people)
+    yield from _ask(case, REASON, people)
+    if case.end is not None:
         ended = [one for one in case.told if one.at == case.end]
-        yield from _ask(case, "No entry says what ended it.", "What ended it?", case.people_of(ended))
-    if not says_how_much(case):
-        yield from _ask(
-            case,
-            "",
-            "How many customers or requests were affected, and what could they not do?",
-            people,
+        yield from _ask(case, ENDING, case.people_of(ended))
+    yield from _ask(case, EXTENT, people)
+    if case.is_start_of_alert and people:
+        alert = case.opening_alert
+        assert alert is not None
+        yield Claim(
+            f"Did the impact begin before the alert {at_time(case.start, case.zone)}? The record takes the "
+            "alert for its start.",
+            (case.start_time.id, alert.id),
+            "question",
+            asked=people,
         )
-    if "identified" not in case.times and case.end is not None:
-        yield from _ask(
-            case,
-            "The record does not say when the problem was identified.",
-            "When was it clear what it was?",
-            people,
-        )
+    if case.end is not None and people:
+        yield from _ask(case, IDENTIFIED, people)
     silence = _longest_silence(case)
     if silence is not None:
         before, after = silence
@@ -71,10 +68,16 @@ def ask_questions(case: Case) -> Iterator[Claim]:
         )
 
 
-def _ask(case: Case, gap: str, question: str, people: tuple[str, ...]) -> Iterator[Claim]:
-    if gap:
-        yield Claim(gap, (case.about.id,), "gap")
-    yield Claim(question, (case.about.id,), "question", asked=people)
+def _ask(case: Case, topic: Topic, people: tuple[str, ...]) -> Iterator[Claim]:
+    """What is asked about it: whether that tells it which may, or else for it itself."""
+    state = state_of(case, topic)
+    if state == "doubtful":
+        yield doubt(case, topic)
+    if state != "untold":
+        return
+    if topic is not EXTENT:
+        yield Claim(topic.gap, (case.about.id,), "gap")
+    yield Claim(topic.question, (case.about.id,), "question", asked=people)
 
 
 def _longest_silence(case: Case) -> tuple[Piece, Piece] | None:

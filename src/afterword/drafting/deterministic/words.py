@@ -25,6 +25,20 @@ def write_time(at: datetime, zone: tzinfo, *, beside: datetime | None = None) ->
     return f"{local:%H:%M} {local.tzname()}"
 
 
+def at_time(at: datetime, zone: tzinfo, *, beside: datetime | None = None) -> str:
+    """`at 14:05 UTC`, or `on 3 Mar 2026 at 14:05 UTC` where the day is another than that of `beside`."""
+    local = at.astimezone(zone)
+    clock = f"at {local:%H:%M} {local.tzname()}"
+    if beside is None or beside.astimezone(zone).date() == local.date():
+        return clock
+    return f"on {local.day} {_MONTHS[local.month - 1]} {local.year} {clock}"
+
+
+def capital(text: str) -> str:
+    """The text with a capital at its beginning."""
+    return text[:1].upper() + text[1:]
+
+
 def write_length(length: timedelta) -> str:
     """A length of time for a sentence: `42 min`; never negative."""
     return describe_duration(abs(length))
@@ -40,6 +54,11 @@ def write_list(items: Sequence[str]) -> str:
 def plural(count: int, noun: str, nouns: str = "") -> str:
     """`1 alert`, `2 alerts`."""
     return f"{count:,} {noun if count == 1 else nouns or noun + 's'}"
+
+
+def times(count: int) -> str:
+    """`once`, `2 times`."""
+    return "once" if count == 1 else plural(count, "time")
 
 
 def in_sentence(claim: str) -> str:

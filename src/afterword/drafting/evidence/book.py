@@ -25,6 +25,10 @@ PieceKind = Literal[
     "follow-up",
     "related",
     "similar",
+    "answer",
+    "attachment",
+    "page",
+    "escalation",
 ]
 
 PREFIXES: dict[PieceKind, str] = {
@@ -40,8 +44,13 @@ PREFIXES: dict[PieceKind, str] = {
     "follow-up": "U",
     "related": "L",
     "similar": "S",
+    "answer": "Q",
+    "attachment": "D",
+    "page": "P",
+    "escalation": "X",
 }
 """What the ids of each kind begin with."""
+_KINDS = {prefix: kind for kind, prefix in PREFIXES.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +101,8 @@ class EvidenceBook:
     """How many of each kind there are beyond what the book holds."""
     names: frozenset[str] = frozenset()
     """The names of services, teams and people that a text could mention, whether or not a piece does."""
+    behind_left_out: frozenset[str] = frozenset()
+    """The ids of lines of which those just before them are left out: over them nothing can be counted."""
 
     @cached_property
     def _by_id(self) -> dict[str, Piece]:
@@ -115,6 +126,11 @@ class EvidenceBook:
             "evidence": [piece.as_json() for piece in self.pieces],
             "left_out": dict(self.left_out),
         }
+
+
+def kind_of(evidence: str) -> PieceKind | None:
+    """The kind of the piece with this id; None for what is no id."""
+    return _KINDS.get(evidence[:1])
 
 
 def evidence_id(kind: PieceKind, key: int, name: str = "") -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -10,9 +11,11 @@ from ninja import Router, Schema
 from pydantic import Field
 
 from afterword.accounts.keys import caller_of
-from afterword.drafting.record import reads
-from afterword.drafting.record.rules import RecordFinding
 from afterword.postmortems.reads import get_postmortem
+
+if TYPE_CHECKING:
+    from afterword.drafting.record.facts import RecordFinding
+    from afterword.drafting.record.reads import SectionRecord
 
 router = Router(tags=["Record check"])
 
@@ -39,6 +42,8 @@ class RecordFindingOut(Schema):
 )
 def check(request: HttpRequest, number: int) -> list[RecordFindingOut]:
     """What its written sections say otherwise than the record, in their order. Times are read in UTC."""
+    from afterword.drafting.record import reads
+
     actor = caller_of(request).person
     return [
         _told(part, one)
@@ -47,7 +52,7 @@ def check(request: HttpRequest, number: int) -> list[RecordFindingOut]:
     ]
 
 
-def _told(part: reads.SectionRecord, one: RecordFinding) -> RecordFindingOut:
+def _told(part: SectionRecord, one: RecordFinding) -> RecordFindingOut:
     return RecordFindingOut(
         section=part.section.unique_id,
         section_title=part.section.title,

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
 from afterword.accounts.models import Person
-from afterword.drafting.record import reads
-from afterword.drafting.record.reads import SectionRecord
 from afterword.postmortems.models import Postmortem, Section
+
+if TYPE_CHECKING:
+    from afterword.drafting.record.reads import SectionRecord
 
 FINDINGS_SHOWN_MAX = 20
 """In one section. More are told by their number."""
@@ -21,6 +23,9 @@ def draw_of_sections(
     *, actor: Person, postmortem: Postmortem, texts: Sequence[tuple[Section, str]]
 ) -> Mapping[uuid.UUID, SafeString]:
     """The findings below each box. The page is for those who may write."""
+    # Its patterns take long to prepare: they are loaded by the first who writes, not at every start.
+    from afterword.drafting.record import reads
+
     found = reads.findings_in(reads.record_of(actor, postmortem), texts)
     return {part.section.unique_id: draw_section(postmortem, part) for part in found}
 

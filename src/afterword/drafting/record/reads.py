@@ -11,22 +11,21 @@ from django.urls import reverse
 from django.utils import timezone
 
 from afterword.accounts.models import Person
-from afterword.catalog.reads import visible_priorities, visible_services, visible_severities
-from afterword.drafting.record.rules import (
-    NAMES_MAX,
-    Deployed,
-    Moment,
-    Record,
-    RecordFinding,
-    check_record,
+from afterword.catalog.reads import (
+    directly_upstream_of,
+    visible_priorities,
+    visible_services,
+    visible_severities,
 )
-from afterword.followups.reads import follow_ups_in_document
+from afterword.drafting.record.facts import NAMES_MAX, Deployed, Moment, Record, RecordFinding
+from afterword.drafting.record.rules import check_record
+from afterword.followups.reads import FOLLOW_UPS_SHOWN_MAX, follow_ups_in_document, follow_ups_shown
 from afterword.incidents.facts.models import AffectedService
-from afterword.incidents.models import Alert, Change, Incident
-from afterword.incidents.reads import CHANGES_BEFORE_HOURS, family_of, visible_incidents
+from afterword.incidents.models import Incident
+from afterword.incidents.reads import CHANGES_BEFORE_HOURS, family_of, visible_changes
 from afterword.lib import clock
 from afterword.postmortems.models import Postmortem, Section, SectionKind
-from afterword.postmortems.reads import sections_of
+from afterword.postmortems.reads import alert_counts_of, incidents_seen_by, sections_of
 
 CHANGES_READ_MAX = 100
 _MOMENTS = {
@@ -56,13 +55,11 @@ def record_of(actor: Person, postmortem: Postmortem) -> Record:
     Times are told in the reader's zone. Addresses lead only to incidents that the actor sees. Names of
     other services, by which a text can be wrong, are those that the actor sees.
     """
-    rows = Incident.objects.filter(links__postmortem=postmortem).order_by("links__position", "links__id")
-    incidents = list(rows.select_related("service", "severity", "priority"))
-    if not incidents:
+    told = incidents_seen_by(actor, postmortem)
+    if not told:
         return Record()
-    seen = set(
-        visible_incidents(actor).filter(pk__in=[one.pk for one in incidents]).values_list("pk", flat=True)
-    )
+    incidents = [one for one, _ in told]
+    seen = {one.pk for one, is_seen in told if is_seen}
     keys = [key for one in incidents for key in family_of(one)]
     severities = [one.severity.name for one in incidents if one.severity is not None]
     priorities = [one.priority.name for one in incidents if one.priority is not None]
@@ -78,20 +75,28 @@ def record_of(actor: Person, postmortem: Postmortem) -> Record:
     return Record(
         moments=_moments(incidents, seen),
         counts={
-            "alerts": Alert.objects.filter(incident__in=keys).count(),
+            "alerts": sum(alert_counts_of(tuple(incidents)).values()),
             "services": len(services),
-            "follow-ups": follow_ups_in_document(postmortem).order_by().count(),
+            "follow-ups": _count_follow_ups(postmortem),
         },
         severities=[*severities, *priorities],
+        priorities=priorities,
         known_severities=list(dict.fromkeys(known)),
         services=list(services.values()),
         known_services=list(
             visible_services(actor).order_by("pk").values_list("name", flat=True)[:NAMES_MAX]
         ),
-        versions=_versions(incidents, list(services), seen),
+        versions=_versions(actor, incidents, list(services), seen),
         zone=timezone.get_current_timezone(),
         url=reverse("incidents:page", args=[first.number]) if first.pk in seen else "",
     )
+
+
+def _count_follow_ups(postmortem: Postmortem) -> int:
+    shown = follow_ups_shown(postmortem)
+    if len(shown) <= FOLLOW_UPS_SHOWN_MAX:
+        return len(shown)
+    return follow_ups_in_document(postmortem).order_by().count()
 
 
 def findings_of(actor: Person, postmortem: Postmortem) -> list[SectionRecord]:
@@ -119,12 +124,18 @@ def _moments(incidents: Sequence[Incident], seen: set[int]) -> Mapping[str, Sequ
     return found
 
 
-def _versions(incidents: Sequence[Incident], services: Sequence[int], seen: set[int]) -> list[Deployed]:
+def _versions(
+    actor: Person, incidents: Sequence[Incident], services: Sequence[int], seen: set[int]
+) -> list[Deployed]:
+    """Of the changes that the actor sees: a service may be another team's."""
     around = Q()
     for one in incidents:
         since = one.started_at - timedelta(hours=CHANGES_BEFORE_HOURS)
         around |= Q(at__gte=since, at__lte=one.resolved_at or clock.now())
-    rows = Change.objects.filter(around, service__in=services).exclude(version="").order_by("-at")
+    # A version of what these depend on, deployed just before, is as true as one of theirs.
+    upstream = directly_upstream_of(visible_services(actor), services)
+    whose = Q(service__in=services) | Q(service__in=upstream)
+    rows = visible_changes(actor).filter(around, whose).exclude(version="").order_by("-at")
     first = incidents[0]
     url = reverse("incidents:changes", args=[first.number]) if first.pk in seen else ""
     return [

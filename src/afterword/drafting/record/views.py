@@ -9,7 +9,6 @@ from django.shortcuts import render
 from django.views.decorators.http import require_POST, require_safe
 
 from afterword.accounts.reads import require_write
-from afterword.drafting.record import reads
 from afterword.drafting.record.cards import draw_section
 from afterword.lib.errors import InvalidInput
 from afterword.postmortems import reads as postmortem_reads
@@ -20,6 +19,8 @@ from afterword.postmortems.views.reading import reader_of
 @require_safe
 def show(request: HttpRequest, number: int) -> HttpResponse:
     """Every finding of a post-mortem. For whoever may read it."""
+    from afterword.drafting.record import reads
+
     actor = reader_of(request)
     postmortem = postmortem_reads.get_postmortem(actor, number)
     return render(
@@ -36,6 +37,8 @@ def show(request: HttpRequest, number: int) -> HttpResponse:
 @require_POST
 def check_section(request: HttpRequest, number: int, unique_id: uuid.UUID) -> HttpResponse:
     """What is found in a text as somebody types it: the list below the box. Nothing is saved."""
+    from afterword.drafting.record import reads
+
     actor = reader_of(request)
     postmortem = postmortem_reads.get_postmortem(actor, number)
     require_write(actor, postmortem.team)

@@ -13,7 +13,6 @@ from array import array
 from collections.abc import Sequence
 from urllib.parse import urlsplit
 
-import httpcore
 from django.conf import settings
 
 from afterword.lib import outgoing
@@ -22,10 +21,20 @@ TEXTS_AT_ONCE_MAX = 8
 NUMBERS_MAX = 4_096
 NUMBERS_MIN = 2
 ANSWER_BYTES_MAX = 1024 * 1024
+OF_ANY_TEXT = frozenset({401, 403, 404, 405, 407, 408, 429, 502, 503, 504})
+"""What is answered so is answered whatever the text: about the key, the address or how busy it is."""
 
 
 class NoEmbedding(Exception):
     """The endpoint gave nothing that can be used. The message says why, and holds no text."""
+
+
+class NotOfThese(NoEmbedding):
+    """The endpoint is there and did not make these: one of the texts may be why, as one that is too long."""
+
+    def __init__(self, message: str, *, took_long: bool = False) -> None:
+        self.took_long = took_long
+        super().__init__(message)
 
 
 def is_on() -> bool:
@@ -34,7 +43,13 @@ def is_on() -> bool:
 
 
 def embed(texts: Sequence[str]) -> list[bytes]:
-    """The embedding of each text, of length 1, as it is kept. Raises NoEmbedding, within the set seconds."""
+    """The embedding of each text, of length 1, as it is kept.
+
+    Raises NotOfThese where others might be embedded, else NoEmbedding; within the set seconds.
+    """
+    # Few have an endpoint, and it takes a tenth of a process's start.
+    import httpcore
+
     assert 0 < len(texts) <= TEXTS_AT_ONCE_MAX
     body = json.dumps({"model": settings.EMBEDDINGS_MODEL, "input": list(texts)}).encode()
     headers = {"Content-Type": "application/json", "Accept": "application/json"}
@@ -51,10 +66,13 @@ def embed(texts: Sequence[str]) -> list[bytes]:
             seconds_max=settings.EMBEDDINGS_SECONDS_MAX,
             answer_bytes_max=ANSWER_BYTES_MAX,
         )
-    except (OSError, httpcore.NetworkError, httpcore.ProtocolError, httpcore.TimeoutException) as error:
+    except (TimeoutError, httpcore.ReadTimeout, httpcore.WriteTimeout) as error:
+        raise NotOfThese("it took too long", took_long=True) from error
+    except outgoing.failures() as error:
         raise NoEmbedding(f"it could not be reached: {type(error).__name__}") from error
     if answer.status != 200:
-        raise NoEmbedding(f"it answered with {answer.status}")
+        kind = NoEmbedding if answer.status in OF_ANY_TEXT or answer.status < 400 else NotOfThese
+        raise kind(f"it answered with {answer.status}")
     return _read(answer.body, len(texts))
 
 
@@ -71,9 +89,9 @@ def _read(body: bytes, count: int) -> list[bytes]:
         by_index = {row["index"]: row["embedding"] for row in rows[: count + 1]}
         found = [_kept(by_index[index]) for index in range(count)]
     except (ValueError, KeyError, TypeError, IndexError, OverflowError, RecursionError) as error:
-        raise NoEmbedding("its answer is none") from error
+        raise NotOfThese("its answer is none") from error
     if len(rows) != count or len({len(one) for one in found}) != 1:
-        raise NoEmbedding("its answer does not fit what was asked")
+        raise NotOfThese("its answer does not fit what was asked")
     return found
 
 

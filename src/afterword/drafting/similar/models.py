@@ -11,6 +11,7 @@ from afterword.postmortems.models import Postmortem
 WORD_LENGTH_MAX = 100
 EMBEDDING_MODEL_LENGTH_MAX = 200
 DIGEST_LENGTH = 64
+EMBEDDING_FAILURES_COUNTED_MAX = 1_000
 
 
 class SeenText(models.Model):
@@ -37,6 +38,12 @@ class SeenText(models.Model):
     embedding_model = models.CharField(max_length=EMBEDDING_MODEL_LENGTH_MAX, blank=True)
     embedding_digest = models.CharField(max_length=DIGEST_LENGTH, blank=True)
     """The digest of the text that the numbers are of."""
+    embedding_signs = models.BinaryField(null=True)
+    """Which of the numbers are above zero, a bit for each: by it those are found that are worth comparing."""
+    embedding_failures = models.PositiveSmallIntegerField(default=0)
+    """How often the endpoint did not take the text, as it is now."""
+    embedding_not_before = models.DateTimeField(null=True)
+    """When it is asked again for a text that it did not take."""
 
     class Meta:
         constraints = [

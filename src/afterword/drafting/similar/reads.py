@@ -25,6 +25,8 @@ from afterword.drafting.similar.rules import (
     compare,
     cosine,
     fuse,
+    likely_nearest,
+    signs_of,
 )
 from afterword.drafting.similar.sources import (
     NOTE_WEIGHT,
@@ -57,7 +59,9 @@ ALERTS_READ_MAX = 20
 NOTES_READ_MAX = 40
 SERVICES_NAMED_MAX = 1_000
 EMBEDDED_READ_MAX = 3_000
-"""The newest that the reader sees, whose embeddings are compared."""
+"""The newest that the reader sees, whose embeddings are compared by their signs."""
+COMPARED_MAX = 600
+"""Of those, number by number."""
 CLOSE_MAX = 30
 FOLLOW_UPS_SHOWN_MAX = 3
 FOLLOW_UPS_READ_MAX = 200
@@ -228,13 +232,14 @@ def sources_of_postmortems(keys: Sequence[int]) -> dict[int, Source]:
         source.add(one.title, TITLE_WEIGHT)
     sections = Section.objects.filter(postmortem__in=keys).order_by("position", "id")
     for key, title, text in sections.values_list("postmortem_id", "title", "text"):
-        if text:
+        if text and key in sources:
             sources[key].add(f"{title}\n{text}", TEXT_WEIGHT)
     items = PostmortemFieldItem.objects.filter(owner__in=keys).exclude(field__kind=FieldKind.PERSON)
     for key, name, text in items.order_by("field_id", "position").values_list(
         "owner_id", "field__name", "text"
     ):
-        sources[key].add_value(name, text)
+        if key in sources:
+            sources[key].add_value(name, text)
     links = list(
         PostmortemIncident.objects.filter(postmortem__in=keys)
         .order_by("position", "id")
@@ -243,6 +248,9 @@ def sources_of_postmortems(keys: Sequence[int]) -> dict[int, Source]:
     incidents = sources_of_incidents(list(dict.fromkeys(incident for _, incident in links)))
     is_first = set(sources)
     for key, incident in links:
+        if incident not in incidents or key not in sources:
+            # Deleted since it was read.
+            continue
         behind, source = incidents[incident], sources[key]
         source.services |= behind.services
         source.alerts |= behind.alerts
@@ -317,10 +325,15 @@ def _is_worth_a_look(one: Likeness) -> bool:
 def _closest(among: QuerySet[SeenText], own: bytes) -> list[int]:
     """The keys of those whose embeddings point nearly the same way, the nearest first."""
     wanted = embeddings.numbers_of(own)
-    newest = among.filter(embedding__isnull=False).order_by("-pk").values_list("pk", "embedding")
+    newest = among.filter(embedding_signs__isnull=False).order_by("-pk").values_list("pk", "embedding_signs")
+    likely = likely_nearest(
+        signs_of(wanted),
+        ((key, bytes(signs or b"")) for key, signs in newest[:EMBEDDED_READ_MAX]),
+        count=COMPARED_MAX,
+    )
     rated = [
         (cosine(wanted, embeddings.numbers_of(bytes(stored))), key)
-        for key, stored in newest[:EMBEDDED_READ_MAX]
+        for key, stored in SeenText.objects.filter(pk__in=likely).values_list("pk", "embedding")
         if stored
     ]
     rated = [one for one in rated if one[0] >= CLOSENESS_MIN]
@@ -338,64 +351,68 @@ def _assemble(
 ) -> list[Similar]:
     """What was found, as it is shown: an incident and its post-mortem once, all as the actor sees it."""
     confirmed = {one: _other_side(one, without) for one in repeats}
-    incident_keys = {one.incident for one in hits} | {incident for incident, _ in confirmed.values()}
-    postmortem_keys = {one.postmortem for one in hits} | {told for _, told in confirmed.values()}
-    links = list(
-        PostmortemIncident.objects.filter(
-            Q(incident__in=incident_keys - {None}) | Q(postmortem__in=postmortem_keys - {None})
-        )
-        .order_by("position", "id")
-        .values_list("postmortem_id", "incident_id")
-    )
-    incidents = visible_incidents(actor).in_bulk(
-        [key for key in {*incident_keys, *(incident for _, incident in links)} if key is not None]
-    )
-    postmortems = visible_postmortems(actor).in_bulk(
-        [key for key in {*postmortem_keys, *(postmortem for postmortem, _ in links)} if key is not None]
-    )
-    about: dict[int, list[int]] = {}
-    told: dict[int, list[int]] = {}
-    for postmortem, incident in links:
-        if postmortem in postmortems and incident in incidents and incident not in without:
-            about.setdefault(postmortem, []).append(incident)
-            told.setdefault(incident, []).append(postmortem)
-    shown: list[Similar] = []
-    taken: set[tuple[str, int]] = set()
+    things = [*confirmed.values(), *((one.incident, one.postmortem) for one in hits)]
+    shelf = _Shelf(actor, things, without)
     forms = written_forms(text for text, _ in source.parts)
-
-    def show(incident: int | None, postmortem: int | None, reasons: list[str]) -> Similar | None:
-        if incident is not None and postmortem is None:
-            postmortem = max(told.get(incident, [0])) or None
-        if postmortem is not None and incident is None:
-            incident = next(iter(about.get(postmortem, ())), None)
-        names = {
-            *((("incident", incident),) if incident is not None else ()),
-            *((("postmortem", postmortem),) if postmortem is not None else ()),
-        }
-        if names & taken:
-            return None
-        one = Similar(incidents.get(incident or 0), postmortems.get(postmortem or 0), reasons)
-        if one.incident is None and one.postmortem is None:
-            return None
-        taken.update(names)
-        shown.append(one)
-        return one
-
     by_thing = {(one.incident, one.postmortem): one for one in hits}
     for repeat, thing in confirmed.items():
         hit = by_thing.get(thing)
-        one = show(*thing, _reasons(hit, source, forms) if hit else [])
+        one = shelf.show(thing, _reasons(hit, source, forms) if hit else [])
         if one is not None:
             one.repeat = repeat
     for hit in hits:
-        if len(shown) >= max(limit, len(repeats)):
+        if len(shelf.shown) >= max(limit, len(repeats)):
             break
-        show(hit.incident, hit.postmortem, _reasons(hit, source, forms))
-    _add_follow_ups(actor, shown, about)
-    return shown
+        shelf.show((hit.incident, hit.postmortem), _reasons(hit, source, forms))
+    _add_follow_ups(actor, shelf.shown, shelf.about)
+    return shelf.shown
 
 
-def _other_side(repeat: ConfirmedRepeat, own: Sequence[int]) -> tuple[int | None, int | None]:
+_Thing = tuple[int | None, int | None]
+"""The keys of an incident and of a post-mortem; one of them may be unknown."""
+
+
+class _Shelf:
+    """The incidents and post-mortems that the actor sees, each with its other half, and which are shown."""
+
+    def __init__(self, actor: Person, things: Sequence[_Thing], without: Sequence[int]) -> None:
+        incident_keys = {incident for incident, _ in things if incident is not None}
+        postmortem_keys = {postmortem for _, postmortem in things if postmortem is not None}
+        about_them = Q(incident__in=incident_keys) | Q(postmortem__in=postmortem_keys)
+        links = PostmortemIncident.objects.filter(about_them).order_by("position", "id")
+        pairs = list(links.values_list("postmortem_id", "incident_id"))
+        incident_keys |= {incident for _, incident in pairs}
+        postmortem_keys |= {postmortem for postmortem, _ in pairs}
+        self._incidents = visible_incidents(actor).in_bulk(list(incident_keys))
+        self._postmortems = visible_postmortems(actor).in_bulk(list(postmortem_keys))
+        self.shown: list[Similar] = []
+        self.about: dict[int, list[int]] = {}
+        """The incidents of each post-mortem."""
+        self._told: dict[int, list[int]] = {}
+        self._taken: set[tuple[str, int]] = set()
+        for postmortem, incident in pairs:
+            if postmortem in self._postmortems and incident in self._incidents and incident not in without:
+                self.about.setdefault(postmortem, []).append(incident)
+                self._told.setdefault(incident, []).append(postmortem)
+
+    def show(self, thing: _Thing, reasons: list[str]) -> Similar | None:
+        """Add it with its other half, unless one of the two is there or neither is seen."""
+        incident, postmortem = thing
+        if incident is not None and postmortem is None:
+            postmortem = max(self._told.get(incident, [0])) or None
+        if postmortem is not None and incident is None:
+            incident = next(iter(self.about.get(postmortem, ())), None)
+        names = {("incident", incident or 0), ("postmortem", postmortem or 0)}
+        names = {(kind, key) for kind, key in names if key}
+        one = Similar(self._incidents.get(incident or 0), self._postmortems.get(postmortem or 0), reasons)
+        if names & self._taken or (one.incident is None and one.postmortem is None):
+            return None
+        self._taken |= names
+        self.shown.append(one)
+        return one
+
+
+def _other_side(repeat: ConfirmedRepeat, own: Sequence[int]) -> _Thing:
     """The keys of the incident or the post-mortem that a repeat joins with one of these incidents."""
     if repeat.incident_id not in own:
         return repeat.incident_id, None

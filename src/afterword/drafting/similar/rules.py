@@ -10,7 +10,8 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
+from heapq import nsmallest
 from operator import mul
 
 K1 = 1.2
@@ -26,6 +27,9 @@ LIKENESS_MIN = 0.15
 """As a share of how like the thing is to itself. Below it nothing is worth a look."""
 CLOSENESS_MIN = 0.5
 """The cosine from which two embeddings are said to be close in meaning."""
+TRIED_AGAIN_AFTER = timedelta(minutes=10)
+"""An endpoint is asked again for a text that it did not take; then after twice as long, and so on."""
+TRIED_AGAIN_AFTER_AT_MOST = timedelta(days=2)
 SERVICE_BOOST = 0.25
 ALERT_BOOST = 1.5
 CAUSE_BOOST = 0.35
@@ -173,6 +177,33 @@ def cosine(first: Sequence[float], second: Sequence[float]) -> float:
     if len(first) != len(second):
         return 0.0
     return float(sum(map(mul, first, second)))
+
+
+def signs_of(numbers: Sequence[float]) -> bytes:
+    """Which of the numbers of an embedding are above zero: a bit for each, the first one highest."""
+    bits = int("".join("1" if one > 0 else "0" for one in numbers), 2)
+    return bits.to_bytes((len(numbers) + 7) // 8, "big")
+
+
+def likely_nearest(signs: bytes, stored: Iterable[tuple[int, bytes]], *, count: int) -> list[int]:
+    """The keys of `count` embeddings among which the nearest are, by their signs: a thousandth of the work.
+
+    The share of different signs grows with the angle between two (Charikar, *Similarity Estimation
+    Techniques from Rounding Algorithms*, STOC 2002). Of equal ones the greater key is taken.
+    """
+    own = int.from_bytes(signs, "big")
+    rated = (
+        ((own ^ int.from_bytes(one, "big")).bit_count(), -key)
+        for key, one in stored
+        if len(one) == len(signs)
+    )
+    return [-key for _, key in nsmallest(count, rated)]
+
+
+def next_try(after: datetime, failures: int) -> datetime:
+    """When a text is sent again that was refused for the `failures`th time at `after`."""
+    doublings = min(failures - 1, 20)
+    return after + min(TRIED_AGAIN_AFTER * (1 << doublings), TRIED_AGAIN_AFTER_AT_MOST)
 
 
 def _boost(common: Facts, at: datetime, now: datetime) -> float:

@@ -26,7 +26,7 @@ EMBEDDED_CHARACTERS_MAX = 4_000
 PART_CHARACTERS_MAX = 20_000
 """Of one text of a thing: what comes behind is found by the search, and not by this."""
 CHARACTERS_MAX = 200_000
-"""Of all texts of a thing: so much is read while the index is held."""
+"""Of all texts of a thing: so much is read and cut into words."""
 _NAMES = ("alertname", "alert_name", "rule_name", "ruleName", "monitor_name", "check_name")
 _PLACES = ("labels", "commonLabels", "details", "tags")
 

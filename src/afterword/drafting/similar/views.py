@@ -91,7 +91,8 @@ def _show(request: HttpRequest, incident: Incident, *, error: str = "") -> HttpR
         may_write = writable_teams(actor).filter(pk=incident.service.team_id).exists()
         context |= {"incident": incident, "may_write": may_write}
         return render(request, "drafting/similar/_seen_before.html", context, status=400 if error else 200)
-    context = frame_incident(actor, incident) | context
+    # It belongs to the first tab, where it stands among the rest.
+    context = frame_incident(actor, incident) | context | {"is_overview": True}
     return render(request, "drafting/similar/of_incident.html", context, status=400 if error else 200)
 
 

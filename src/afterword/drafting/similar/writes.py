@@ -6,26 +6,38 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 
 from django.conf import settings
 from django.db import DatabaseError, connection, transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 
 from afterword.accounts.models import Person
+from afterword.accounts.reads import require_write
 from afterword.audit.writes import record
 from afterword.drafting.similar import embeddings
 from afterword.drafting.similar.matching import count_words, drop_words, hold_index, store_words
-from afterword.drafting.similar.models import ConfirmedRepeat, SeenText, SeenWord, WaitingText
+from afterword.drafting.similar.models import (
+    EMBEDDING_FAILURES_COUNTED_MAX,
+    ConfirmedRepeat,
+    SeenText,
+    SeenWord,
+    WaitingText,
+)
 from afterword.drafting.similar.reads import (
     LIMIT_MAX,
+    confirmed_repeats,
     get_repeat,
     repeats_of,
     sources_of_incidents,
     sources_of_postmortems,
 )
+from afterword.drafting.similar.rules import next_try, signs_of
 from afterword.drafting.similar.sources import Source, facts_as_json
 from afterword.incidents.models import Incident
-from afterword.incidents.reads import family_of, get_incident, lock_incident
+from afterword.incidents.reads import family_of, get_incident, lock_incident, visible_incidents
+from afterword.lib import clock
 from afterword.lib.errors import InvalidInput
 from afterword.postmortems.models import Postmortem, PostmortemIncident
 from afterword.postmortems.reads import get_postmortem
@@ -40,7 +52,9 @@ COUNTED_ROWS = 2_000
 
 logger = logging.getLogger("afterword.worker")
 
-Keys = Mapping[str, Sequence[int]]
+Thing = tuple[int | None, int | None]
+"""The key of an incident, or that of a post-mortem."""
+EMBEDDING_TRIES = ("embedding_failures", "embedding_not_before")
 
 
 # The index ------------------------------------------------------------------------------------------------
@@ -54,15 +68,12 @@ def queue_for_index(*, incidents: Iterable[int] = (), postmortems: Iterable[int]
         WaitingText.objects.bulk_create(rows)
 
 
-@transaction.atomic
 def index_waiting() -> int:
-    """Index some of what waits; how many rows of it are done. 0: nothing waits.
+    """Index some of what waits; how many rows of it are done, by this worker or another one at that moment.
 
-    Of two workers the second one waits for the first. Who changes something meanwhile queues it again.
+    What waits is read and its words are cut before the index is held. 0: nothing waits, or nothing but what
+    somebody is changing just now. Who changes something meanwhile queues it again.
     """
-    if not WaitingText.objects.exists():
-        return 0
-    hold_index()
     chosen: list[int] = []
     incidents: dict[int, None] = {}
     postmortems: dict[int, None] = {}
@@ -75,14 +86,13 @@ def index_waiting() -> int:
         chosen.append(pk)
         if len(incidents) + len(postmortems) >= BATCH_TEXTS:
             break
-    # Deleted before the things are read: what is queued from now on is of a later change.
-    WaitingText.objects.filter(pk__in=chosen).delete()
+    if not chosen:
+        return 0
     told = PostmortemIncident.objects.filter(incident__in=list(incidents)).values_list(
         "postmortem", flat=True
     )
     # What is known of an incident is known of its post-mortem too.
-    _index(list(incidents), list(dict.fromkeys([*postmortems, *told])))
-    return len(chosen)
+    return _index_chosen(chosen, _read(list(incidents), list(dict.fromkeys([*postmortems, *told]))))
 
 
 @transaction.atomic
@@ -111,15 +121,14 @@ def reindex(note: Callable[[int, int], None]) -> int:
     for model, name in ((Incident, "incidents"), (Postmortem, "postmortems")):
         last = 0
         while True:
-            with transaction.atomic():
-                hold_index()
-                found = model._default_manager.filter(pk__gt=last).order_by("pk")
-                keys = list(found.values_list("pk", flat=True)[:BATCH_TEXTS])
-                _index(**{"incidents": [], "postmortems": []} | {name: keys}, is_all=True)
+            found = model._default_manager.filter(pk__gt=last).order_by("pk")
+            keys = list(found.values_list("pk", flat=True)[:BATCH_TEXTS])
             if not keys:
                 break
+            _reindex(_read(**{"incidents": [], "postmortems": []} | {name: keys}, is_all=True))
             done, last = done + len(keys), keys[-1]
             note(done, max(every, done))
+    index_all_waiting()
     _count_anew()
     return SeenText.objects.count()
 
@@ -146,84 +155,225 @@ def run_indexing(stop: threading.Event) -> None:
 def embed_some() -> int:
     """Fetch the embeddings of a few texts that have none, the newest first; how many. Raises NoEmbedding.
 
-    Texts of private incidents, and of post-mortems about such, are sent nowhere; one that was made private
-    loses what it had.
+    A text that the endpoint does not take is put off, longer each time, and the others go on. Texts of
+    private incidents, and of post-mortems about such, are sent nowhere; one that was made private loses what
+    it had.
     """
-    model = settings.EMBEDDINGS_MODEL
-    lacking = SeenText.objects.filter(~Q(embedding_model=model) | ~Q(embedding_digest=F("digest")))
-    rows = list(lacking.order_by("-pk").defer("terms")[: embeddings.TEXTS_AT_ONCE_MAX])
+    now = clock.now()
+    lacking = SeenText.objects.filter(
+        ~Q(embedding_model=settings.EMBEDDINGS_MODEL) | ~Q(embedding_digest=F("digest"))
+    ).filter(Q(embedding_not_before__isnull=True) | Q(embedding_not_before__lte=now))
+    rows = list(lacking.order_by("-pk").defer("terms", "embedding")[: embeddings.TEXTS_AT_ONCE_MAX])
     if not rows:
         return 0
     sources = {("incident", key): one for key, one in sources_of_incidents(_keys(rows, "incident")).items()}
     sources |= {
         ("postmortem", key): one for key, one in sources_of_postmortems(_keys(rows, "postmortem")).items()
     }
-    by_row = {
-        row.pk: sources.get(
+    sent: list[tuple[SeenText, str]] = []
+    for row in rows:
+        source = sources.get(
             ("incident", row.incident_id) if row.incident_id else ("postmortem", row.postmortem_id or 0)
         )
-        for row in rows
-    }
-    sent = [
-        (row, source)
-        for row in rows
-        if (source := by_row[row.pk]) is not None and not source.is_private and source.text.strip()
-    ]
-    made = embeddings.embed([source.text for _, source in sent]) if sent else []
-    numbers = {row.pk: one for (row, _), one in zip(sent, made, strict=True)}
-    for row in rows:
-        row.embedding = numbers.get(row.pk)
-        row.embedding_model, row.embedding_digest = model, row.digest
-    SeenText.objects.bulk_update(rows, ["embedding", "embedding_model", "embedding_digest"])
+        if source is None or source.is_private or not source.text.strip():
+            _keep_embedding(row, None)
+        else:
+            sent.append((row, source.text))
+    if not sent:
+        return len(rows)
+    try:
+        made = embeddings.embed([text for _, text in sent])
+    except embeddings.NotOfThese:
+        _embed_each(sent, now)
+    else:
+        for (row, _), one in zip(sent, made, strict=True):
+            _keep_embedding(row, one)
     return len(rows)
+
+
+def _embed_each(sent: Sequence[tuple[SeenText, str]], now: datetime) -> None:
+    """One by one, for one text may be why all were refused. Raises NoEmbedding where none is embedded."""
+    refusal: embeddings.NotOfThese | None = None
+    made = 0
+    for row, text in sent:
+        try:
+            [one] = embeddings.embed([text])
+        except embeddings.NotOfThese as failure:
+            refusal = failure
+            failures = min(row.embedding_failures + 1, EMBEDDING_FAILURES_COUNTED_MAX)
+            SeenText.objects.filter(pk=row.pk, digest=row.digest).update(
+                embedding_failures=failures, embedding_not_before=next_try(now, failures)
+            )
+            if failure.took_long:
+                # The others wait for a moment at which it answers.
+                break
+        else:
+            _keep_embedding(row, one)
+            made += 1
+    if refusal is not None and not made:
+        raise refusal
+
+
+def _keep_embedding(row: SeenText, made: bytes | None) -> None:
+    """Unless it was indexed anew since it was read: then it is another text, and may be private."""
+    SeenText.objects.filter(pk=row.pk, digest=row.digest).update(
+        embedding=made,
+        embedding_signs=signs_of(embeddings.numbers_of(made)) if made else None,
+        embedding_model=settings.EMBEDDINGS_MODEL,
+        embedding_digest=row.digest,
+        embedding_failures=0,
+        embedding_not_before=None,
+    )
 
 
 def _keys(rows: Sequence[SeenText], of: str) -> list[int]:
     return [key for row in rows if (key := getattr(row, f"{of}_id")) is not None]
 
 
-def _index(incidents: Sequence[int], postmortems: Sequence[int], *, is_all: bool = False) -> None:
-    """Write what is indexed of these now. What is not there any more is forgotten."""
-    if not incidents and not postmortems:
-        return
-    old = {
-        (one.incident_id, one.postmortem_id): one
-        for one in SeenText.objects.filter(
-            Q(incident__in=list(incidents)) | Q(postmortem__in=list(postmortems))
-        ).defer("embedding")
+@dataclass(frozen=True)
+class _Reading:
+    """What was read of a thing, ready to be written."""
+
+    source: Source
+    digest: str
+    digest_before: str | None
+    """Of what was indexed when it was read; None where nothing was."""
+    terms: dict[str, float] | None
+    """None where what is indexed has the same digest."""
+
+
+def _read(
+    incidents: Sequence[int], postmortems: Sequence[int], *, is_all: bool = False
+) -> dict[Thing, _Reading | None]:
+    """What is to be indexed of these now; None for what is not there any more. Holds nothing.
+
+    With `is_all` the words are cut also where nothing was changed.
+    """
+    asked: list[Thing] = [*((key, None) for key in incidents), *((None, key) for key in postmortems)]
+    # Before the things themselves: who indexes one of them meanwhile is seen by it.
+    before = dict(_digests(asked))
+    found: dict[Thing, Source] = {}
+    found |= {(key, None): one for key, one in sources_of_incidents(incidents).items()}
+    found |= {(None, key): one for key, one in sources_of_postmortems(postmortems).items()}
+    readings: dict[Thing, _Reading | None] = {}
+    for thing in asked:
+        source = found.get(thing)
+        if source is None:
+            readings[thing] = None
+            continue
+        digest = source.digest
+        is_cut = is_all or before.get(thing) != digest
+        readings[thing] = _Reading(source, digest, before.get(thing), source.terms if is_cut else None)
+    return readings
+
+
+def _digests(things: Iterable[Thing]) -> list[tuple[Thing, str]]:
+    rows = _rows_of(things).values_list("incident", "postmortem", "digest")
+    return [((incident, postmortem), digest) for incident, postmortem, digest in rows]
+
+
+def _rows_of(things: Iterable[Thing]) -> QuerySet[SeenText]:
+    asked = list(things)
+    incidents = [incident for incident, _ in asked if incident is not None]
+    postmortems = [postmortem for _, postmortem in asked if postmortem is not None]
+    return SeenText.objects.filter(Q(incident__in=incidents) | Q(postmortem__in=postmortems))
+
+
+@transaction.atomic
+def _index_chosen(chosen: Sequence[int], readings: Mapping[Thing, _Reading | None]) -> int:
+    """Write what was read for these waiting rows, which still wait: else another worker did it, and maybe
+    later than it was read here."""
+    hold_index()
+    waiting = WaitingText.objects.filter(pk__in=chosen)
+    if gone := len(chosen) - waiting.count():
+        return gone
+    waiting.delete()
+    again = _write(readings)
+    _queue_things(again)
+    return 0 if again and len(again) == len(readings) else len(chosen)
+
+
+@transaction.atomic
+def _reindex(readings: Mapping[Thing, _Reading | None]) -> None:
+    """Write what was read where it is the same that is indexed already, or the first; the others wait."""
+    hold_index()
+    same = {
+        thing: one
+        for thing, one in readings.items()
+        if one is None or one.digest_before in (None, one.digest)
     }
-    new: dict[tuple[int | None, int | None], Source] = {}
-    new |= {(key, None): one for key, one in sources_of_incidents(incidents).items()}
-    new |= {(None, key): one for key, one in sources_of_postmortems(postmortems).items()}
-    _forget([row for thing, row in old.items() if thing not in new])
+    again = _write(same)
+    _queue_things([*again, *(thing for thing in readings if thing not in same)])
+
+
+def _queue_things(things: Iterable[Thing]) -> None:
+    asked = list(things)
+    queue_for_index(
+        incidents=[incident for incident, _ in asked if incident is not None],
+        postmortems=[postmortem for _, postmortem in asked if postmortem is not None],
+    )
+
+
+def _write(readings: Mapping[Thing, _Reading | None]) -> list[Thing]:
+    """Write what was read, the index being held; what has to be read again is given back.
+
+    That is what was indexed since it was read, and what is not there yet and somebody is changing, or
+    deleting, just now: who deletes it waits for the index, so nobody waits here for them.
+    """
+    old = {(one.incident_id, one.postmortem_id): one for one in _rows_of(readings).defer("embedding")}
+    _forget([row for thing, row in old.items() if readings[thing] is None])
+    held = _hold_things(thing for thing, one in readings.items() if one is not None and thing not in old)
+    again: list[Thing] = []
     counts: dict[str, int] = {}
     weight = 0.0
     written: list[tuple[int, Iterable[str]]] = []
-    for (incident, postmortem), source in new.items():
-        before = old.get((incident, postmortem))
-        digest = source.digest
-        if before is not None and before.digest == digest and not is_all:
+    for thing, reading in readings.items():
+        if reading is None:
             continue
-        terms = source.terms
-        row = before or SeenText(incident_id=incident, postmortem_id=postmortem)
+        before = old.get(thing)
+        if (before.digest if before else None) != reading.digest_before:
+            again.append(thing)
+            continue
+        if before is None and thing not in held:
+            again.append(thing)
+            continue
+        source, terms = reading.source, reading.terms
+        if terms is None:
+            continue
+        row = before or SeenText(incident_id=thing[0], postmortem_id=thing[1])
         if before is not None:
             _note(counts, before.terms, -1)
             weight -= before.weight
         _note(counts, terms, 1)
         row.terms, row.weight = terms, round(sum(terms.values()), 2)
-        row.facts, row.at, row.digest = facts_as_json(source.facts), source.at, digest
+        row.facts, row.at, row.digest = facts_as_json(source.facts), source.at, reading.digest
+        row.embedding_failures, row.embedding_not_before = 0, None
         weight += row.weight
         if before is None:
             row.save(force_insert=True)
         else:
-            changed = ["terms", "weight", "facts", "at", "digest"]
+            changed = [*("terms", "weight", "facts", "at", "digest"), *EMBEDDING_TRIES]
             if source.is_private:
-                row.embedding = None
-                changed.append("embedding")
+                row.embedding, row.embedding_signs = None, None
+                changed += ["embedding", "embedding_signs"]
             row.save(update_fields=changed)
         written.append((row.pk, terms))
     store_words(written)
     count_words({word: count for word, count in counts.items() if count}, weight)
+    return again
+
+
+def _hold_things(things: Iterable[Thing]) -> set[Thing]:
+    """Those that are there, kept from being deleted until the transaction ends, without waiting for any."""
+    asked = list(things)
+    held: set[Thing] = set()
+    if incidents := [incident for incident, _ in asked if incident is not None]:
+        locked = Incident.objects.select_for_update(skip_locked=True, no_key=True)
+        held |= {(key, None) for key in locked.filter(pk__in=incidents).values_list("pk", flat=True)}
+    if postmortems := [postmortem for _, postmortem in asked if postmortem is not None]:
+        kept = Postmortem.objects.select_for_update(skip_locked=True, no_key=True)
+        held |= {(None, key) for key in kept.filter(pk__in=postmortems).values_list("pk", flat=True)}
+    return held
 
 
 def _forget(rows: Sequence[SeenText]) -> None:
@@ -278,36 +428,48 @@ def confirm_repeat(
     sees, that incident is meant. Raises InvalidInput, NotAllowed, NotFound.
     """
     assert (earlier_incident is None) != (earlier_postmortem is None)
-    incident = lock_incident(actor, incident)
-    if earlier_incident is not None:
-        earlier_incident = get_incident(actor, earlier_incident.number)
-    else:
-        assert earlier_postmortem is not None
+    require_write(actor, incident.service.team)
+    name = "incident" if earlier_incident is not None else "postmortem"
+    if earlier_postmortem is not None:
         earlier_postmortem = get_postmortem(actor, earlier_postmortem.number)
         about = PostmortemIncident.objects.filter(postmortem=earlier_postmortem)
         if about.filter(incident__in=family_of(incident)).exists():
             raise InvalidInput(fields={"postmortem": "This post-mortem is about the incident itself."})
+        seen = visible_incidents(actor).filter(pk__in=about.order_by().values("incident"))
+        if meant := min(seen, key=lambda one: (one.started_at, one.pk), default=None):
+            earlier_incident, earlier_postmortem = meant, None
+    if earlier_incident is not None:
+        earlier_incident = get_incident(actor, earlier_incident.number)
+        # In one order: of the other one somebody may say the same at this moment.
+        both = Incident.objects.filter(pk__in=[incident.pk, earlier_incident.pk])
+        list(both.select_for_update().order_by("pk").values_list("pk"))
+    incident = lock_incident(actor, incident)
     if earlier_incident is not None and earlier_incident.pk in family_of(incident):
         raise InvalidInput(fields={"incident": "An incident does not repeat itself."})
-    name = "incident" if earlier_incident is not None else "postmortem"
     later = incident
     if earlier_incident is not None and earlier_incident.started_at > incident.started_at:
         later, earlier_incident = earlier_incident, incident
-    known = ConfirmedRepeat.objects.filter(
-        incident=later, earlier_incident=earlier_incident, earlier_postmortem=earlier_postmortem
-    ).first()
-    if known is not None:
+    sides = {
+        "incident": later,
+        "earlier_incident": earlier_incident,
+        "earlier_postmortem": earlier_postmortem,
+    }
+    if (known := ConfirmedRepeat.objects.filter(**sides).first()) is not None:
         return known
+    if earlier_incident is not None and (told := _told_of(actor, later, earlier_incident)) is not None:
+        return told
     if len(repeats_of(actor, incident)) >= LIMIT_MAX:
         raise InvalidInput(fields={name: f"An incident repeats at most {LIMIT_MAX} others."})
-    repeat = ConfirmedRepeat.objects.create(
-        incident=later,
-        earlier_incident=earlier_incident,
-        earlier_postmortem=earlier_postmortem,
-        confirmed_by=actor,
-    )
+    repeat = ConfirmedRepeat.objects.create(**sides, confirmed_by=actor)
     _record(actor, "incident.repeat_confirmed", incident, repeat)
     return repeat
+
+
+def _told_of(actor: Person, later: Incident, earlier: Incident) -> ConfirmedRepeat | None:
+    """The same, said of a post-mortem about the earlier incident, as by somebody who did not see that."""
+    about = PostmortemIncident.objects.filter(incident__in=family_of(earlier)).order_by()
+    same = confirmed_repeats(actor).filter(incident=later, earlier_postmortem__in=about.values("postmortem"))
+    return same.first()
 
 
 @transaction.atomic
@@ -320,12 +482,16 @@ def take_back_repeat(*, actor: Person, incident: Incident, repeat: ConfirmedRepe
 
 
 def _record(actor: Person, action: str, incident: Incident, repeat: ConfirmedRepeat) -> None:
-    """Who may read the record of this incident need not see the other one, if that is private."""
+    """Who may read the record of this incident need not see the other one: not where that is private, nor
+    where it is another team's. Then the record does not name it.
+    """
     other = repeat.earlier_incident if repeat.incident_id == incident.pk else repeat.incident
-    hides = other is not None and other.is_private and not incident.is_private
-    if repeat.earlier_postmortem is not None and not incident.is_private:
+    team = incident.service.team_id
+    hides = other is not None and (other.is_private or other.service.team_id != team)
+    if repeat.earlier_postmortem is not None:
         links = PostmortemIncident.objects.filter(postmortem=repeat.earlier_postmortem)
-        hides = links.filter(incident__is_private=True).exists()
+        of_others = repeat.earlier_postmortem.team_id != team
+        hides = of_others or links.filter(incident__is_private=True).exists()
     record(
         actor=actor,
         action=action,

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from afterword.accounts.models import Person, Team
 from afterword.catalog.models import Service
@@ -21,9 +21,10 @@ from afterword.incidents.facts.models import (
     SummaryVersion,
     UsefulLink,
 )
-from afterword.incidents.models import Entry, Incident, RoleAssignment
+from afterword.incidents.models import Entry, EntryKind, Incident, RoleAssignment
 from afterword.incidents.reads import family_of
 from afterword.lib.errors import NotFound
+from afterword.lib.remembering import remembered
 
 SUGGESTIONS_MAX = 20
 _TOLD = "_told_to_programs"
@@ -38,10 +39,15 @@ def affected_services(actor: Person, incident: Incident) -> QuerySet[Service]:
     return visible_services(actor).filter(pk__in=found).select_related("team").order_by("name", "pk")
 
 
-def all_affected_services(incident: Incident) -> list[str]:
-    """Their names, of every team: for a text about the incident whose author decided who reads it."""
-    found = AffectedService.objects.filter(incident=incident).order_by("service__name", "pk")
-    return list(found.values_list("service__name", flat=True))
+@remembered
+def all_affected_services(incidents: tuple[Incident, ...]) -> dict[int, list[str]]:
+    """Their names, of every team, by the primary key of the incident: for a text about these incidents whose
+    author decided who reads it."""
+    named: dict[int, list[str]] = {incident.pk: [] for incident in incidents}
+    found = AffectedService.objects.filter(incident__in=incidents).order_by("service__name", "pk")
+    for key, name in found.values_list("incident_id", "service__name"):
+        named[key].append(name)
+    return named
 
 
 def services_to_affect(actor: Person, incident: Incident) -> QuerySet[Service]:
@@ -55,6 +61,14 @@ def services_to_affect(actor: Person, incident: Incident) -> QuerySet[Service]:
 def links_of(incident: Incident) -> QuerySet[UsefulLink]:
     """The useful links in their order."""
     return UsefulLink.objects.filter(incident=incident).order_by("position", "pk")
+
+
+def all_links(incidents: Sequence[Incident]) -> dict[int, list[UsefulLink]]:
+    """The same of several incidents, by their primary keys."""
+    links: dict[int, list[UsefulLink]] = {incident.pk: [] for incident in incidents}
+    for link in UsefulLink.objects.filter(incident__in=incidents).order_by("position", "pk"):
+        links[link.incident_id].append(link)
+    return links
 
 
 def get_link(incident: Incident, unique_id: uuid.UUID) -> UsefulLink:
@@ -80,6 +94,15 @@ def get_field(actor: Person, unique_id: uuid.UUID) -> IncidentField:
     return fields.get_field(actor, IncidentField.objects.all(), unique_id)
 
 
+def names_of_fields(teams: Collection[int]) -> list[tuple[str, int | None]]:
+    """The name and the team of each field that is asked of incidents of these teams; none is everybody's.
+
+    For the program itself. One query.
+    """
+    asked = IncidentField.objects.filter(Q(team=None) | Q(team__in=teams), archived_at__isnull=True)
+    return list(asked.order_by("rank", "id").values_list("name", "team_id"))
+
+
 def count_values(field: IncidentField) -> int:
     """In how many incidents the field has a value."""
     return IncidentFieldItem.objects.filter(field=field, position=0).count()
@@ -99,9 +122,19 @@ def values_in(actor: Person, incident: Incident) -> list[Value[IncidentField]]:
 
 def all_values(incident: Incident) -> list[Value[IncidentField]]:
     """What is filled in, whoever reads: for a text about it whose author decided who does."""
-    rows = IncidentFieldItem.objects.filter(owner=incident).select_related("person", "field")
-    items = [(row.field_id, row) for row in rows.order_by("field__rank", "field", "position")]
-    return fields.values_of({row.field_id: row.field for _, row in items}.values(), items)
+    return all_values_of([incident])[incident.pk]
+
+
+def all_values_of(incidents: Sequence[Incident]) -> dict[int, list[Value[IncidentField]]]:
+    """The same of several incidents, by their primary keys."""
+    items: dict[int, list[tuple[int, IncidentFieldItem]]] = {incident.pk: [] for incident in incidents}
+    rows = IncidentFieldItem.objects.filter(owner__in=incidents).select_related("person", "field")
+    for row in rows.order_by("field__rank", "field", "position"):
+        items[row.owner_id].append((row.field_id, row))
+    return {
+        key: fields.values_of({row.field_id: row.field for _, row in mine}.values(), mine)
+        for key, mine in items.items()
+    }
 
 
 def digest_values(values: Sequence[Value[IncidentField]]) -> str:
@@ -136,10 +169,14 @@ def get_summary_version(incident: Incident, number: int) -> SummaryVersion:
 # People ------------------------------------------------------------------------------------------------
 
 
-def all_roles(incident: Incident) -> QuerySet[RoleAssignment]:
-    """Who does what, in the order of the roles: for a text about it whose author decided who reads it."""
-    found = RoleAssignment.objects.filter(incident=incident).select_related("role", "person")
-    return found.order_by("role__rank", "role__name", "pk")
+def all_roles(incidents: Sequence[Incident]) -> dict[int, list[RoleAssignment]]:
+    """Who does what, in the order of the roles, by the primary key of the incident: for a text about these
+    incidents whose author decided who reads it."""
+    roles: dict[int, list[RoleAssignment]] = {incident.pk: [] for incident in incidents}
+    found = RoleAssignment.objects.filter(incident__in=incidents).select_related("role", "person")
+    for one in found.order_by("role__rank", "role__name", "pk"):
+        roles[one.incident_id].append(one)
+    return roles
 
 
 @dataclass(frozen=True)
@@ -159,6 +196,8 @@ def suggest_participants(incident: Incident) -> list[Suggestion]:
     rows = (
         Entry.objects.filter(incident__in=family, person__is_active=True)
         .exclude(person__in=has_role)
+        # Added by mistake and taken back: nobody wrote that here.
+        .exclude(kind=EntryKind.CHAT, hidden_at__isnull=False)
         .order_by()
         .values("person__unique_id", "person__name")
         .annotate(count=Count("pk"))

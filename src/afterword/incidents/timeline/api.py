@@ -38,7 +38,7 @@ evidence = Router(tags=["Timeline"])
 
 KindParameter = Annotated[
     str,
-    Query(description="alert, status, note, edit, assignment, message, sla, or another kind of an answer."),
+    Query(description="alert, status, note, edit, assignment, message, sla, page or chat."),
 ]
 MarkParameter = Annotated[str, Query(description="detection, diagnosis, mitigation, decision or impact")]
 PersonParameter = Annotated[uuid.UUID | None, Query(description="The unique id of who wrote or did it.")]

@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.safestring import SafeString, mark_safe
 
+from afterword.incidents.chat.models import ChatMessage
 from afterword.incidents.frame import reader_of, render_words
 from afterword.incidents.models import Entry, EntryKind, Incident
 from afterword.incidents.timeline import reads
@@ -26,6 +27,7 @@ CHOOSE = "choose"
 KEPT_NOTES_MAX = 1_000
 """How many notes a process keeps as HTML. With their size below: 10 MB at the very most."""
 KEPT_NOTE_CHARACTERS_MAX = 2_000
+WRITTEN_BY_PEOPLE = (EntryKind.NOTE, EntryKind.CHAT)
 ANY_ENTRY = str(uuid.UUID(int=0))
 FILTERS = ("kind", "person", "mark", "starred", "hidden", CHOOSE)
 
@@ -54,7 +56,7 @@ class ShownEvidence:
 
 @dataclass(frozen=True)
 class TimelineLine:
-    """An entry as it is shown. Notes are Markdown; what the program or a machine says is plain text."""
+    """An entry as it is shown. What people wrote is Markdown; what the program or a machine says is plain."""
 
     entry: Entry
     look: str
@@ -66,13 +68,20 @@ class TimelineLine:
     """The number of the incident that was merged into the one whose timeline this is, and has the line."""
     url: str
     """Of the page of its own."""
+    chat: ChatMessage | None = None
+    """What it is in the chat that it comes from."""
 
     @classmethod
     def of(cls, entry: Entry, incident: Incident) -> TimelineLine:
         """One that was read by itself, with its parts."""
         (*_, corrected) = (None, *entry.revisions.all())
         return cls.on_page(
-            entry, incident, list(entry.evidence.all()), corrected, entries_url=entries_url_of(incident)
+            entry,
+            incident,
+            list(entry.evidence.all()),
+            corrected,
+            entries_url=entries_url_of(incident),
+            chat=getattr(entry, "chat", None),
         )
 
     @classmethod
@@ -84,10 +93,11 @@ class TimelineLine:
         corrected: EntryRevision | None,
         *,
         entries_url: str,
+        chat: ChatMessage | None = None,
     ) -> TimelineLine:
         """`corrected` is the last revision; `entries_url` is `entries_url_of(incident)`."""
         html = None
-        if entry.kind == EntryKind.NOTE:
+        if entry.kind in WRITTEN_BY_PEOPLE:
             html = _render_note(entry.text, f"entry-{entry.pk}")
         return cls(
             entry=entry,
@@ -98,6 +108,7 @@ class TimelineLine:
             corrected_by=corrected.corrected_by_name if corrected else "",
             came_from=None if entry.incident_id == incident.pk else entry.incident.number,
             url=entries_url.replace(ANY_ENTRY, str(entry.unique_id)),
+            chat=chat,
         )
 
 
@@ -125,6 +136,7 @@ def describe_timeline(request: HttpRequest, incident: Incident, *, may_write: bo
                 page.evidence.get(entry.pk, ()),
                 page.corrected.get(entry.pk),
                 entries_url=entries_url,
+                chat=page.chat.get(entry.pk),
             )
             for entry in page.entries
         ],

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.db.models import Prefetch, Q, QuerySet
 
 from afterword.accounts.models import Person
+from afterword.incidents.chat.models import ChatMessage
+from afterword.incidents.chat.reads import messages_of
 from afterword.incidents.models import Entry, EntryKind, EntryMark, Incident
 from afterword.incidents.reads import entries_of, visible_incidents
 from afterword.incidents.timeline.models import EntryRevision, Evidence
@@ -60,6 +63,8 @@ class TimelinePage:
     """What is attached to them, by the key of the entry. Most have nothing."""
     corrected: dict[int, EntryRevision]
     """The last correction of each, by the key of the entry."""
+    chat: dict[int, ChatMessage]
+    """What those of the kind `chat` are in the chat, by the key of the entry."""
 
 
 def find_entries(actor: Person, incident: Incident, wanted: TimelineFilter) -> QuerySet[Entry]:
@@ -83,8 +88,8 @@ def find_entries(actor: Person, incident: Incident, wanted: TimelineFilter) -> Q
 
 
 def with_parts(entries: QuerySet[Entry]) -> QuerySet[Entry]:
-    """Each with its evidence and its revisions, in a query for all of them."""
-    return entries.prefetch_related(
+    """Each with its evidence, its revisions and what it is in a chat, in a query for all of them."""
+    return entries.select_related("chat").prefetch_related(
         Prefetch("evidence", Evidence.objects.filter(removed_at__isnull=True)), "revisions"
     )
 
@@ -160,6 +165,17 @@ def find_evidence(actor: Person, unique_id: uuid.UUID) -> Evidence:
     return found
 
 
+def attached_to(incidents: Collection[int]) -> QuerySet[Evidence]:
+    """What is attached to the lines of these incidents that are not hidden, in the order of the lines.
+
+    For who may see them.
+    """
+    found = Evidence.objects.filter(
+        removed_at__isnull=True, entry__incident__in=incidents, entry__hidden_at__isnull=True
+    )
+    return found.select_related("entry__incident", "added_by").order_by("entry__at", "entry", "pk")
+
+
 def people_in(actor: Person, incident: Incident) -> list[Person]:
     """Those who did or wrote something in it, by name."""
     wrote = entries_of(actor, incident).filter(person__isnull=False).order_by().values("person")
@@ -216,7 +232,8 @@ def _with_their_parts(entries: list[Entry], has_earlier: bool, has_later: bool) 
         evidence.setdefault(one.entry_id, []).append(one)
     revisions = EntryRevision.objects.filter(entry__in=keys).order_by("edition") if keys else ()
     corrected = {revision.entry_id: revision for revision in revisions}
-    return TimelinePage(entries, has_earlier, has_later, evidence, corrected)
+    chat = messages_of([entry.pk for entry in entries if entry.kind == EntryKind.CHAT])
+    return TimelinePage(entries, has_earlier, has_later, evidence, corrected, chat)
 
 
 def _earlier(entry: Entry) -> Q:

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 CUT = "afterword.cut"
 """In the scope of a request whose body was longer than any that is taken: its end was thrown away."""
 _TAKES_UPLOADS = re.compile(
-    r"/incidents/\d+/(?:notes|entries/[^/]+/evidence)|/api/v1/incidents/[^/]+/entries/[^/]+/evidence"
+    r"/incidents/\d+/(?:notes|chat|entries/[^/]+/evidence)|/api/v1/incidents/[^/]+/entries/[^/]+/evidence"
 )
 
 

@@ -14,6 +14,7 @@ from afterword.accounts.models import Person
 from afterword.accounts.numbers import take_numbers
 from afterword.audit.writes import NewEvent, record_many
 from afterword.catalog.models import EscalationPolicy, IncidentRole, Integration, Priority, Service, Sla
+from afterword.catalog.reads import sla_in_force
 from afterword.documents import clean_text
 from afterword.incidents import alert_rules
 from afterword.incidents.models import (
@@ -27,6 +28,7 @@ from afterword.incidents.models import (
     IncidentStatus,
     RoleAssignment,
 )
+from afterword.incidents.rules import OPENED_AGAIN_BEGINS, RESOLVED_BEGINS
 from afterword.incidents.writes import bulk
 from afterword.incidents.writes.bulk import Entity, IncidentState, KnownEntity
 from afterword.incidents.writes.incidents import NUMBERS
@@ -38,8 +40,8 @@ ENTITY_SHOWN_LENGTH_MAX = 100
 REOPENED = "reopened"
 STATUS_TEXTS = {
     IncidentStatus.ACKNOWLEDGED.value: "Acknowledged the incident.",
-    IncidentStatus.RESOLVED.value: "Resolved the incident.",
-    REOPENED: "Opened the incident again.",
+    IncidentStatus.RESOLVED.value: f"{RESOLVED_BEGINS}.",
+    REOPENED: f"{OPENED_AGAIN_BEGINS}.",
 }
 JOINED_GROUP = "It joined this incident by the group “{}” of an alert rule."
 JOINED_RECENT = "It joined this incident, which was opened less than {} min before."
@@ -125,7 +127,7 @@ def _open(alert: NewAlert) -> IncidentState:
     state.priority_pk = alert.priority.pk if alert.priority else service.priority_id
     policy = alert.escalation_policy
     state.escalation_policy_pk = policy.pk if policy else service.escalation_policy_id
-    _set_sla(state, alert.sla or _usable(service.sla))
+    _set_sla(state, alert.sla or sla_in_force(service))
     state.is_new, state.is_changed = True, False
     state.last_alert_at = None
     state.merges = 0
@@ -572,10 +574,6 @@ def _known_roles(incidents: Collection[int], alerts: Sequence[NewAlert]) -> set[
         return set()
     found = RoleAssignment.objects.filter(incident__in=list(incidents))
     return set(found.values_list("incident_id", "role_id", "person_id"))
-
-
-def _usable(sla: Sla | None) -> Sla | None:
-    return sla if sla is not None and sla.is_active and sla.archived_at is None else None
 
 
 def _summary(alert: NewAlert) -> str:

@@ -13,10 +13,10 @@ from afterword.accounts.numbers import take_numbers
 from afterword.accounts.reads import require_write
 from afterword.accounts.writes import just_made
 from afterword.audit.writes import record
-from afterword.catalog.models import EscalationPolicy, Meaning, Service
-from afterword.catalog.reads import role_meaning
+from afterword.catalog.models import Meaning, Service
+from afterword.catalog.reads import role_meaning, sla_in_force
 from afterword.documents import clean_text, plain_text
-from afterword.incidents import rules
+from afterword.incidents import alert_rules, rules
 from afterword.incidents.errors import AlreadyAcknowledged, AlreadyResolved, IncidentMerged, SummaryChanged
 from afterword.incidents.facts.errors import FieldsMissing
 from afterword.incidents.facts.reads import missing_fields
@@ -84,7 +84,7 @@ def create_incident(
         is_private=is_private or service.starts_private,
         created_at=now,
         reported_at=now,
-        escalation_policy=_policy_of(service),
+        **_response_of(service, now),
         **wanted,
     )
     if incident.is_private:
@@ -147,7 +147,7 @@ def resolve_incident(*, actor: Person, incident: Incident, at: datetime | None =
     incident.fixed_at = incident.fixed_at or at
     incident.save(update_fields=["status", "resolved_at", "fixed_at"])
     IncidentEntity.objects.filter(incident=incident, resolved_at__isnull=True).update(resolved_at=at)
-    _tell(incident, actor, "Resolved the incident.", at=at)
+    _tell(incident, actor, f"{rules.RESOLVED_BEGINS}.", at=at)
     _record(actor, "incident.resolved", incident, now)
     return incident
 
@@ -189,10 +189,16 @@ def change_summary(
     return incident
 
 
-def _policy_of(service: Service) -> EscalationPolicy | None:
-    """Whom the service's incidents call, however they come about."""
-    policy = service.escalation_policy
-    return policy if policy is not None and policy.archived_at is None else None
+def _response_of(service: Service, at: datetime) -> dict[str, Any]:
+    """What the service's incidents get, however they come about: priority, SLA, and whom they call."""
+    priority, policy, sla = service.priority, service.escalation_policy, sla_in_force(service)
+    return {
+        "priority": priority if priority is not None and priority.archived_at is None else None,
+        "escalation_policy": policy if policy is not None and policy.archived_at is None else None,
+        "sla": sla,
+        "acknowledge_due_at": alert_rules.due_at(at, sla.acknowledge_minutes if sla else None),
+        "resolve_due_at": alert_rules.due_at(at, sla.resolve_minutes if sla else None),
+    }
 
 
 def _usable_title(value: str) -> str:

@@ -128,7 +128,7 @@ def _resolve(silent: QuerySet[Incident], pk: int, silence: timedelta) -> bool:
         incident=incident,
         at=at,
         kind=EntryKind.STATUS,
-        text=f"Resolved the incident: no alert has come for {rules.describe_minutes(minutes)}, "
+        text=f"{rules.RESOLVED_BEGINS}: no alert has come for {rules.describe_minutes(minutes)}, "
         f"as the service {incident.service} has it.",
         source=AUTO_RESOLUTION.name[:ENTRY_SOURCE_LENGTH_MAX],
     )

@@ -18,10 +18,10 @@ def write(checked: Iterable[Checked]) -> Iterator[str]:
     """A line for each finding."""
     for file in checked:
         for place in placed(file):
-            yield _command(relative(file.source.path), place)
+            yield _command(relative(file.source.path), place, file.page_of(place.finding.category))
 
 
-def _command(path: str, place: Placed) -> str:
+def _command(path: str, place: Placed, page: str) -> str:
     finding = place.finding
     properties = {
         "file": path,
@@ -36,6 +36,7 @@ def _command(path: str, place: Placed) -> str:
     words = [f"“{finding.text}”: {finding.message}"]
     words += [f"Instead: {suggestion}" for suggestion in finding.suggestions[:3]]
     words += [finding.question] if finding.question else []
+    words.append(f"More: {page or f'afterword lint --explain {finding.category}'}")
     return f"::{LEVELS[finding.severity]} {told}::{_escaped(chr(10).join(words))}"
 
 

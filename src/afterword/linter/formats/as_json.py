@@ -20,8 +20,12 @@ def write(checked: Iterable[Checked]) -> Iterator[str]:
 
 
 def as_object(path: str, place: Placed) -> dict[str, Any]:
-    """One finding. Lines and columns count from 1, characters from 0; ends are exclusive."""
+    """One finding. Lines and columns count from 1, characters from 0; ends are exclusive.
+
+    Where nothing reads right in the place of the words, the message ends in what to ask instead.
+    """
     finding = place.finding
+    asks = finding.question and not finding.suggestions
     return {
         "path": path,
         "line": place.line,
@@ -30,12 +34,10 @@ def as_object(path: str, place: Placed) -> dict[str, Any]:
         "end_column": place.end_column,
         "start": finding.start,
         "end": finding.end,
-        "kind": finding.kind.value,
         "category": finding.category,
         "severity": finding.severity.value,
         "target": finding.target.value,
-        "message": finding.message,
+        "message": f"{finding.message} {finding.question}" if asks else finding.message,
         "text": finding.text,
         "suggestions": list(finding.suggestions),
-        "question": finding.question,
     }

@@ -13,8 +13,9 @@ from urllib.parse import quote
 
 from afterword import __version__
 from afterword.language import CATEGORIES, Category, Finding, Severity
+from afterword.linter.explaining import explained
 from afterword.linter.files import FileFault, Source, relative
-from afterword.linter.formats import Checked, Placed, placed
+from afterword.linter.formats import Checked, Placed, page_address, placed
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note"}
@@ -22,9 +23,14 @@ LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "
 
 def write(checked: Iterable[Checked], faults: list[FileFault]) -> str:
     """The whole log as one JSON object."""
-    results = [_result(file.source, place) for file in checked for place in placed(file)]
+    results, pages = [], set()
+    for file in checked:
+        pages.add(file.pages)
+        results += [_result(file.source, place) for place in placed(file)]
+    pages -= {""}
     run = {
-        "tool": {"driver": _driver()},
+        # A rule has one page: where folders name several Afterwords, the first by its address.
+        "tool": {"driver": _driver(min(pages, default=""))},
         "columnKind": "unicodeCodePoints",
         "invocations": [_invocation(faults)],
         "results": results,
@@ -32,24 +38,36 @@ def write(checked: Iterable[Checked], faults: list[FileFault]) -> str:
     return json.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, ensure_ascii=False, indent=1)
 
 
-def _driver() -> dict[str, Any]:
+def _driver(pages: str) -> dict[str, Any]:
     return {
         "name": "Afterword",
         "version": __version__,
         "semanticVersion": __version__,
-        "rules": [_rule(category) for category in CATEGORIES.values()],
+        "rules": [_rule(category, pages) for category in CATEGORIES.values()],
     }
 
 
-def _rule(category: Category) -> dict[str, Any]:
-    return {
+def _rule(category: Category, pages: str) -> dict[str, Any]:
+    rule: dict[str, Any] = {
         "id": category.name,
         "name": "".join(word.capitalize() for word in category.name.split("_")),
         "shortDescription": {"text": f"{category.title}."},
         "fullDescription": {"text": _first_paragraph(category)},
-        "help": {"text": category.explanation, "markdown": category.explanation},
+        "help": _help(category, pages),
         "defaultConfiguration": {"level": LEVELS[category.severity]},
         "properties": {"tags": ["language", category.kind.value]},
+    }
+    if pages:
+        rule["helpUri"] = page_address(pages, category.name)
+    return rule
+
+
+def _help(category: Category, pages: str) -> dict[str, str]:
+    page = page_address(pages, category.name)
+    shown = f"[This page in Afterword]({page})" if page else f"`afterword lint --explain {category.name}`"
+    return {
+        "text": "\n".join(explained(category.explanation)),
+        "markdown": f"{category.explanation.rstrip()}\n\n{shown}\n",
     }
 
 

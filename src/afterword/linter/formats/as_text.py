@@ -41,6 +41,8 @@ def write(checked: Iterable[Checked], faults: Iterable[FileFault], *, is_coloure
             counts[place.finding.severity] += 1
             yield from describe(file, place, paint)
             yield ""
+    if counts:
+        yield paint("`afterword lint --explain CATEGORY` says why, with examples.", FAINT)
     yield _sum(counts, files, files_with, sum(1 for _ in faults))
 
 
@@ -63,6 +65,8 @@ def describe(file: Checked, place: Placed, paint: Painter) -> Iterator[str]:
         yield f"        {paint('instead:', FAINT)} {paint(printable(suggestion) or '(nothing)', GREEN)}"
     if finding.question:
         yield f"        {paint('ask:', FAINT)} {printable(finding.question)}"
+    if page := file.page_of(finding.category):
+        yield f"        {paint('why:', FAINT)} {page}"
 
 
 def excerpt(line: str, start: int, end: int) -> tuple[str, str, str]:

@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 
 from afterword.accounts.models import Person
 from afterword.lib.errors import NotFound
-from afterword.lib.zones import zone_names
+from afterword.lib.zones import after_weekend, zone_names
 from afterword.notify.contact.models import ContactKind, ContactMethod
 from afterword.notify.paging.rules import after_quiet
 
@@ -41,16 +41,21 @@ def usable_methods(people: Collection[Person]) -> dict[int, list[ContactMethod]]
     return found
 
 
-def mail_allowed_at(person: Person, at: datetime) -> datetime:
-    """`at`, or the end of the quiet hours that the person has chosen for mails, if it is in them.
+def mail_allowed_at(person: Person, at: datetime, *, on_weekends: bool = True) -> datetime:
+    """`at`, or the end of the quiet hours that the person has chosen for mails, if it is in them; without
+    `on_weekends` the first such moment that is on no weekend of theirs.
 
     For what is not urgent. Asks for no rights.
     """
     method = ContactMethod.objects.filter(person=person, kind=ContactKind.EMAIL).first()
-    if method is None:
-        return at
+    quiet = (method.quiet_from, method.quiet_until) if method is not None else (None, None)
     zone = ZoneInfo(person.time_zone if person.time_zone in zone_names() else "UTC")
-    return after_quiet(at, zone, method.quiet_from, method.quiet_until)
+    allowed = after_quiet(at, zone, *quiet)
+    if not on_weekends:
+        # What comes after the weekend may be quiet again, until later on the same day or on the next.
+        while (later := after_quiet(after_weekend(allowed, zone), zone, *quiet)) != allowed:
+            allowed = later
+    return allowed
 
 
 def ensure_email(people: Collection[Person]) -> None:

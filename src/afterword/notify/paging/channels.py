@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-import httpcore
 from django.conf import settings
 
 from afterword.documents import plain_text
@@ -75,11 +74,11 @@ def post_signed(method: ContactMethod, data: dict[str, Any], *, delivery_id: str
         answer = outgoing.post(url, body, headers=headers, allow_private=settings.ALLOW_PRIVATE_ADDRESSES)
     except outgoing.PrivateAddress as error:
         raise Undelivered("The webhook's address leads into a private network.", is_permanent=True) from error
-    except (TimeoutError, httpcore.TimeoutException) as error:
+    except outgoing.timeouts() as error:
         raise Undelivered("The webhook did not answer in time.") from error
     except socket.gaierror as error:
         raise Undelivered("The webhook's host is not known.") from error
-    except (OSError, httpcore.NetworkError, httpcore.ProtocolError) as error:
+    except outgoing.failures() as error:
         raise Undelivered(f"The webhook cannot be reached: {_words(error)}.") from error
     if not 200 <= answer.status < 300:
         is_final = 300 <= answer.status < 500 and answer.status not in (408, 425, 429)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.db.models import Prefetch, QuerySet
 
 from afterword.accounts.models import OrganisationRole, Person
@@ -56,6 +58,22 @@ def find_page(token: str) -> Page | None:
     if page is not None and page.incident.is_private and not sees_incident(page.person, page.incident):
         return None
     return page
+
+
+def pages_in(incidents: Sequence[int]) -> QuerySet[Page]:
+    """Whom incidents paged, by their keys, in order, each with its deliveries. For who may see them."""
+    found = Page.objects.filter(incident__in=incidents)
+    return (
+        found.select_related("person", "paged_by", "escalation__policy", "incident")
+        .prefetch_related("deliveries")
+        .order_by("at", "pk")
+    )
+
+
+def escalations_in(incidents: Sequence[int]) -> QuerySet[Escalation]:
+    """The same of escalations."""
+    found = Escalation.objects.filter(incident__in=incidents)
+    return found.select_related("policy", "started_by", "incident").order_by("started_at", "pk")
 
 
 def _seen(actor: Person, incident: Incident) -> QuerySet[Incident]:

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from django.db.models import Count, Prefetch, Q, QuerySet
 
 from afterword.accounts.models import OrganisationRole, Person
+from afterword.incidents.models import Incident
+from afterword.incidents.privacy.reads import is_member
 from afterword.lib.errors import NotFound
 from afterword.postmortems.comments.models import Comment, CommentThread
 from afterword.postmortems.models import Postmortem
-from afterword.postmortems.publishing.reads import is_about_private_incident
-from afterword.postmortems.review.reads import sees_postmortem
 
 THREADS_SHOWN_MAX = 500
 
@@ -92,9 +92,10 @@ def people_to_mention(postmortem: Postmortem) -> Sequence[Person]:
     team = Q(memberships__team=postmortem.team_id)
     admins = Q(role__in=[OrganisationRole.OWNER, OrganisationRole.ADMIN])
     found = Person.objects.filter(team | admins, is_active=True).distinct().order_by("name", "id")
-    if not is_about_private_incident(postmortem):
-        return list(found)
-    return [person for person in found if sees_postmortem(person, postmortem)]
+    # Each private one by itself: its members are told in the query, and there are few.
+    for incident in Incident.objects.filter(links__postmortem=postmortem, is_private=True):
+        found = found.filter(is_member(incident))
+    return list(found)
 
 
 def people_in(thread: CommentThread) -> set[int]:

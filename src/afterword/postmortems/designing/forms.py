@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from django import forms
 from django.http import QueryDict
-from django.utils.dateparse import parse_datetime
 
 from afterword.accounts.models import Person
+from afterword.lib.forms import moment_seen
 from afterword.postmortems.fields.reads import all_fields
 from afterword.postmortems.templates import (
     HELP_CHARACTERS_MAX,
@@ -47,6 +48,11 @@ class HeadForm(forms.Form):
         label="Fields to fill in before a review", required=False, widget=forms.CheckboxSelectMultiple
     )
     started_from = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def clean(self) -> dict[str, Any]:
+        given = dict(super().clean() or {})
+        given["started_from"] = moment_seen(given.get("started_from", ""))
+        return given
 
 
 class SectionForm(forms.Form):
@@ -168,9 +174,10 @@ class Design:
         )
 
     @property
-    def started_from(self) -> Any:
+    def started_from(self) -> datetime | None:
         """Only of a valid design: when the template that its writer saw was saved."""
-        return parse_datetime(self.head.cleaned_data["started_from"])
+        moment: datetime | None = self.head.cleaned_data["started_from"]
+        return moment
 
     def refuse(self, place: int | None, reason: str) -> None:
         """Say why it cannot be saved, at the section that is to blame."""

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.safestring import SafeString
+
 from afterword.accounts.models import Person
 from afterword.fields.kinds import FieldKind
 from afterword.fields.reads import Value, people_to_choose
@@ -26,10 +28,17 @@ class Box:
     form: ValueForm
     theirs: Value[PostmortemField] | None = None
     """What somebody else saved meanwhile."""
+    remarks: Sequence[SafeString] = ()
+    """What packages above say about the words in it."""
 
     @property
     def name(self) -> str:
         return self.field.value.definition.name
+
+    @property
+    def text(self) -> str:
+        """What is in the box, of a field that people write in as they like."""
+        return str(self.form["value"].value() or "")
 
     @property
     def error(self) -> str:

@@ -18,6 +18,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from afterword.accounts.models import Person, Team
 from afterword.accounts.reads import managed_teams, visible_teams
 from afterword.fields import reads as fields
+from afterword.fields.kinds import FieldKind
 from afterword.fields.reads import Value
 from afterword.lib.errors import InvalidInput
 from afterword.postmortems.fields.models import PostmortemField, PostmortemFieldItem, TeamField
@@ -196,6 +197,12 @@ def fields_of(postmortem: Postmortem, sections: Sequence[Section] | None = None)
             for value in fields.values_of(wanted, rows)
         ]
     )
+
+
+def items_of_kinds(postmortem: Postmortem, kinds: Sequence[FieldKind]) -> list[PostmortemFieldItem]:
+    """What is filled in in fields of these kinds, with each its field, in their order. One query."""
+    items = PostmortemFieldItem.objects.filter(owner=postmortem, field__kind__in=kinds)
+    return list(items.select_related("field").order_by("field__rank", "field", "position"))
 
 
 def kept_values(postmortem: Postmortem) -> dict[str, Any]:

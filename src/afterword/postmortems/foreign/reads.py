@@ -11,7 +11,7 @@ from django.db.models import Prefetch, Q, QuerySet
 from afterword.accounts.models import Person, Team
 from afterword.lib.errors import NotFound
 from afterword.postmortems.comments.models import Comment
-from afterword.postmortems.models import Postmortem, PostmortemIncident, Revision
+from afterword.postmortems.models import BEGUN_BY_ITSELF, Postmortem, PostmortemIncident, Revision
 from afterword.postmortems.publishing.models import Publication
 from afterword.postmortems.publishing.reads import public_publications
 from afterword.postmortems.reads import visible_postmortems
@@ -80,7 +80,7 @@ def others_in(actor: Person, postmortem: Postmortem) -> bool:
     return any(
         rows.exclude(person=actor).exists()
         for rows in (
-            Revision.objects.filter(postmortem=postmortem),
+            Revision.objects.filter(postmortem=postmortem).exclude(person=None, note=BEGUN_BY_ITSELF),
             Review.objects.filter(postmortem=postmortem),
             Comment.objects.filter(thread__postmortem=postmortem),
         )

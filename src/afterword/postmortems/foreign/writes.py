@@ -21,6 +21,7 @@ from afterword.postmortems.models import Postmortem, PostmortemStatus, Section, 
 from afterword.postmortems.publishing.errors import NotApproved
 from afterword.postmortems.publishing.models import Audience
 from afterword.postmortems.publishing.writes import publish
+from afterword.postmortems.review.rules import AUTHOR_CHANGED
 from afterword.postmortems.review.writes import ask_for_review, take_back_to_draft
 
 
@@ -39,27 +40,35 @@ def move_to(*, actor: Person, postmortem: Postmortem, status: str) -> Postmortem
         raise Conflict("It is published: withdraw the publications first.")
     if status == PostmortemStatus.DRAFT:
         return take_back_to_draft(actor=actor, postmortem=postmortem)
-    with transaction.atomic():
-        if postmortem.status == PostmortemStatus.DRAFT:
-            postmortem = ask_for_review(actor=actor, postmortem=postmortem)
-        if status != PostmortemStatus.IN_REVIEW and postmortem.status != PostmortemStatus.APPROVED:
-            raise NotApproved
+    is_enough = status == PostmortemStatus.IN_REVIEW
+    if postmortem.status == PostmortemStatus.DRAFT:
+        postmortem = ask_for_review(
+            actor=actor, postmortem=postmortem, unless_approved=None if is_enough else NotApproved
+        )
+    if not is_enough and postmortem.status != PostmortemStatus.APPROVED:
+        raise NotApproved
     if status == PostmortemStatus.PUBLISHED:
         publish(actor=actor, postmortem=postmortem, audience=Audience.TEAM)
     return postmortem_reads.get_postmortem(actor, postmortem.number)
 
 
+@transaction.atomic
 def set_status_word(*, actor: Person, postmortem: Postmortem, word: str) -> Postmortem:
     """A status in somebody's words: one that we know moves it, any other is its free status text.
 
-    Raises what `move_to` raises, and InvalidInput.
+    All of it happens or nothing. Raises what `move_to` raises, and InvalidInput.
     """
     status = rules.status_of_word(word)
-    if word.strip() and status is None:
-        return _set_status_text(actor, postmortem, word)
-    if postmortem.status_text and status is not None:
+    if status is None:
+        return _set_status_text(actor, postmortem, word) if word.strip() else postmortem
+    if postmortem.status_text and postmortem.status in (
+        PostmortemStatus.APPROVED,
+        PostmortemStatus.PUBLISHED,
+    ):
+        postmortem = _clear_status_text(actor, postmortem)
+    elif postmortem.status_text:
         postmortem = _set_status_text(actor, postmortem, "")
-    return move_to(actor=actor, postmortem=postmortem, status=status) if status else postmortem
+    return move_to(actor=actor, postmortem=postmortem, status=status)
 
 
 @transaction.atomic
@@ -173,7 +182,7 @@ def change_author(*, actor: Person, postmortem: Postmortem, author: Person) -> P
     now = clock.now()
     postmortem.author, postmortem.updated_at = author, now
     postmortem.save(update_fields=["author", "updated_at"])
-    revision = postmortem_writes.keep_revision(postmortem, actor, now, note="Author changed")
+    revision = postmortem_writes.keep_revision(postmortem, actor, now, note=AUTHOR_CHANGED)
     record(
         actor=actor,
         action="postmortem.changed",
@@ -183,6 +192,7 @@ def change_author(*, actor: Person, postmortem: Postmortem, author: Person) -> P
         data={
             "before": {"author": str(before)},
             "after": {"author": str(author)},
+            "authors": [str(before.unique_id), str(author.unique_id)],
             "revision": revision.number,
         },
     )
@@ -218,8 +228,25 @@ def require_deletable(actor: Person, postmortem: Postmortem) -> None:
 
 
 def _set_status_text(actor: Person, postmortem: Postmortem, text: str) -> Postmortem:
-    owner = postmortem.owner or postmortem.author
-    return postmortem_writes.change_cover(actor=actor, postmortem=postmortem, owner=owner, status_text=text)
+    return postmortem_writes.change_cover(actor=actor, postmortem=postmortem, status_text=text)
+
+
+def _clear_status_text(actor: Person, postmortem: Postmortem) -> Postmortem:
+    """Without a revision: nobody changed a word of the document, and what is approved shall stay so."""
+    require_write(actor, postmortem.team)
+    postmortem = postmortem_reads.lock_postmortem(actor, postmortem)
+    before, now = postmortem.status_text, clock.now()
+    postmortem.status_text, postmortem.updated_at = "", now
+    postmortem.save(update_fields=["status_text", "updated_at"])
+    record(
+        actor=actor,
+        action="postmortem.changed",
+        subject=postmortem,
+        at=now,
+        team_id=postmortem.team_id,
+        data={"before": {"status_text": before}, "after": {"status_text": ""}},
+    )
+    return postmortem
 
 
 def _sections_in(text: str) -> list[GuessedSection]:

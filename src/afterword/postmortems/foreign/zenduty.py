@@ -60,16 +60,18 @@ def create_postmortem(request: HttpRequest, team: uuid.UUID, body: PostmortemIn)
     title = body.title
     if title is None:
         title = postmortem_rules.suggest_title([incident.title for incident in incidents]) or "Post-mortem"
-    made = writes.create_from_text(
-        actor=actor,
-        team=owner,
-        author=_person(actor, body.author) or actor,
-        incidents=incidents,
-        title=title,
-        text=body.postmortem_data,
-    )
-    if body.status is not None:
-        made = writes.set_status_word(actor=actor, postmortem=made, word=body.status)
+    # What is refused leaves nothing behind: who sends it again shall not make twins.
+    with transaction.atomic():
+        made = writes.create_from_text(
+            actor=actor,
+            team=owner,
+            author=_person(actor, body.author) or actor,
+            incidents=incidents,
+            title=title,
+            text=body.postmortem_data,
+        )
+        if body.status is not None:
+            made = writes.set_status_word(actor=actor, postmortem=made, word=body.status)
     return Status(201, describe_postmortem(_one(actor, owner, made.unique_id), after_change=True))
 
 
@@ -83,7 +85,8 @@ def get_postmortem(request: HttpRequest, team: uuid.UUID, unique_id: uuid.UUID) 
 def change_postmortem(
     request: HttpRequest, team: uuid.UUID, unique_id: uuid.UUID, body: PostmortemIn
 ) -> dict[str, Any]:
-    """`incidents` and `postmortem_data` replace what is there; it all stays in the history."""
+    """`incidents` and `postmortem_data` replace what is there; it all stays in the history. One part that
+    is refused refuses all."""
     actor, owner = caller_and_team(request, team)
     found = _one(actor, owner, unique_id)
     with transaction.atomic():
@@ -95,8 +98,8 @@ def change_postmortem(
             found = _put_incidents(actor, owner, found, body.incidents)
         if body.postmortem_data is not None:
             found = writes.rewrite_text(actor=actor, postmortem=found, text=body.postmortem_data)
-    if body.status is not None:
-        writes.set_status_word(actor=actor, postmortem=found, word=body.status)
+        if body.status is not None:
+            writes.set_status_word(actor=actor, postmortem=found, word=body.status)
     return describe_postmortem(_one(actor, owner, unique_id), after_change=True)
 
 

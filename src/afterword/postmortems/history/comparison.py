@@ -11,6 +11,8 @@ from afterword.documents import Change, DifferenceLine, Effort, Gap, compare_tex
 
 StoredSection = Mapping[str, Any]
 """A section as a revision keeps it."""
+StoredCover = Mapping[str, Any]
+"""A cover as a revision keeps it; empty where it is not known."""
 
 
 class Fate(StrEnum):
@@ -38,6 +40,59 @@ class SectionDifference:
     @property
     def is_renamed(self) -> bool:
         return self.title != self.title_before
+
+
+@dataclass(frozen=True)
+class CoverDifference:
+    """What changed on the cover beside the title; nothing where it is not known of both revisions."""
+
+    is_known: bool
+    status_text: tuple[DifferenceLine, ...] = ()
+    people: tuple[tuple[str, str, str], ...] = ()
+    """Part, name before and name after, as they were called then; no name where nobody was named."""
+    incidents_added: tuple[int, ...] = ()
+    incidents_removed: tuple[int, ...] = ()
+    summaries: tuple[tuple[int, tuple[DifferenceLine | Gap, ...]], ...] = ()
+    """Number of an incident, and what changed in its summary, where both revisions show it."""
+
+
+def compare_covers(before: StoredCover, after: StoredCover) -> CoverDifference:
+    """Incidents are given by number: which of them the reader may see is another question."""
+    if not before or not after:
+        return CoverDifference(is_known=False)
+    is_same_text = before["status_text"] == after["status_text"]
+    old, new = before["incidents"], after["incidents"]
+    return CoverDifference(
+        is_known=True,
+        status_text=() if is_same_text else tuple(compare_texts(before["status_text"], after["status_text"])),
+        people=tuple(
+            (label, _name(before[part]), _name(after[part]))
+            for part, label in (("owner", "Owner"), ("author", "Author"))
+            if _key(before[part]) != _key(after[part])
+        ),
+        incidents_added=tuple(number for number in new if number not in old),
+        incidents_removed=tuple(number for number in old if number not in new),
+        summaries=_compare_summaries(before.get("summaries") or {}, after.get("summaries") or {}),
+    )
+
+
+def _compare_summaries(
+    before: Mapping[str, str], after: Mapping[str, str]
+) -> tuple[tuple[int, tuple[DifferenceLine | Gap, ...]], ...]:
+    effort = Effort()
+    return tuple(
+        (int(number), tuple(fold_unchanged(compare_texts(before[number], text, effort))))
+        for number, text in after.items()
+        if number in before and before[number] != text
+    )
+
+
+def _key(person: Mapping[str, str] | None) -> str:
+    return person["unique_id"] if person else ""
+
+
+def _name(person: Mapping[str, str] | None) -> str:
+    return person["name"] if person else ""
 
 
 def compare_sections(

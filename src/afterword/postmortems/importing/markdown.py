@@ -9,11 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 
 from afterword.documents import clean_text, parse_markdown, read_texts
 from afterword.lib.errors import InvalidInput
 from afterword.lib.text import is_blank
+from afterword.postmortems.importing.days import day_in_digits, read_day, value_of_day_line, year_in_name
+from afterword.postmortems.importing.headings import meaning_of
 
 FILE_BYTES_MAX = 1024 * 1024
 SECTIONS_MAX = 60
@@ -25,7 +27,6 @@ FRONT_LINES_MAX = 200
 REFERENCES_MAX = 200
 DAY_LINES_MAX = 400
 """So far into a text its day is looked for."""
-NOON_HOUR = 12
 LABELS_MIN = 2
 """How many items such as `- **Impact**: ...` make a text without headings one of sections."""
 
@@ -34,105 +35,6 @@ WHOLE_TEXT = "Post-mortem"
 REST = "More"
 FROM_THE_FILE = "From the file"
 
-SYNONYMS: dict[str, tuple[str, ...]] = {
-    "Summary": (
-        *(
-            "summary",
-            "overview",
-            "abstract",
-            "tldr",
-            "tl dr",
-            "executive summary",
-            "incident summary",
-            "what happened",
-        ),
-        *("brief summary", "synopsis", "description", "incident description", "in short"),
-    ),
-    "Key information": (
-        "key information",
-        "key facts",
-        "stats",
-        "metadata",
-        "statistics",
-        "facts",
-        "details",
-    ),
-    "Timeline": (
-        *("timeline", "timelines", "key events", "chronology", "sequence of events", "incident timeline"),
-        *("timeline of events", "event timeline", "key timestamps", "events", "detailed timeline"),
-    ),
-    "Impact": (
-        *("impact", "customer impact", "user impact", "business impact", "impact assessment", "scope"),
-        *("severity and impact", "users affected", "affected users", "affected services", "scope of impact"),
-    ),
-    "Contributors": (
-        *("contributors", "contributing factors", "contributing factor", "contributing causes", "factors"),
-        *("root cause", "root causes", "root cause analysis", "causes", "cause", "rca", "root cause(s)"),
-        *("root causes and trigger", "why did it happen", "five whys", "5 whys", "analysis", "why"),
-        *("causal analysis", "findings", "what caused it", "cause of the incident"),
-    ),
-    "Trigger": ("trigger", "triggers", "what triggered it"),
-    "Detection": (
-        *(
-            "detection",
-            "identified",
-            "how we found out",
-            "how was it detected",
-            "discovery",
-            "time to detect",
-        ),
-        *("monitoring", "alerting"),
-    ),
-    "Resolution": (
-        *("resolution", "mitigation", "recovery", "resolution and recovery", "mitigation and resolution"),
-        *("response", "fix", "how it was fixed", "how was it resolved", "remediation", "workaround"),
-        *("incident response", "mitigations", "context and resolution", "containment"),
-    ),
-    "Mitigators": (
-        *("mitigators", "what went well", "what worked well", "where we got lucky", "what worked", "good"),
-        *("things that went well", "what helped", "went well"),
-    ),
-    "Learnings and risks": (
-        *(
-            "learnings and risks",
-            "lessons learned",
-            "lessons learnt",
-            "lessons",
-            "learnings",
-            "what we learned",
-        ),
-        *("what went wrong", "what went badly", "what went poorly", "what could be improved", "reflections"),
-        *(
-            "things that went poorly",
-            "what did not go well",
-            "what didnt go well",
-            "went wrong",
-            "retrospective",
-        ),
-        *("what could have gone better", "what can be improved", "risks", "key learnings", "takeaways"),
-    ),
-    "Follow-up actions": (
-        *("follow up actions", "follow ups", "followups", "action items", "actions", "review actions"),
-        *("next steps", "future actions", "todo", "to do", "corrective actions", "preventive measures"),
-        *("corrective and preventative measures", "corrective and preventive measures", "action plan"),
-        *(
-            "preventative measures",
-            "prevention",
-            "tasks",
-            "remediation items",
-            "follow up",
-            "what we will do",
-        ),
-        *("preventive actions", "preventative actions", "corrective and preventive actions"),
-    ),
-    "Meeting notes": (
-        *("meeting notes", "notes", "attendees", "atendees", "participants", "discussion", "people"),
-        *("supporting information", "people involved", "references", "appendix", "links"),
-    ),
-}
-"""What other teams call the sections, in letters and spaces alone, by what ours are called."""
-
-_MEANINGS = {synonym: title for title, synonyms in SYNONYMS.items() for synonym in synonyms}
 _HEADING = re.compile(r" {0,3}(#{1,6})(?:[ \t]+(.*?))?(?:[ \t]+#+)?[ \t]*$")
 _UNDERLINE = re.compile(r" {0,3}(=+|-{2,})[ \t]*$")
 _NOT_PARAGRAPH = re.compile(r" {4,}|\t| {0,3}(?:[-*+>|<`~]|#{1,6}(?:\s|$)|\d{1,9}[.)]\s)")
@@ -143,20 +45,6 @@ _REFERENCE = re.compile(r" {0,3}\[(\^?[^\]\n]{1,200})\]:[ \t]*\S")
 _SETTING = re.compile(r"([A-Za-z][\w -]{0,60}?)[ \t]*:(?:[ \t]+(.*))?$")
 _LIST_ITEM = re.compile(r"[ \t]*-[ \t]+(.*)$")
 _LOSES_BY_READING = re.compile(r"\]\(|\]\[|!\[|<|https?://")
-_DAY = re.compile(r"(?<!\d)((?:19|20)\d\d)[-_./]?(0[1-9]|1[0-2])[-_./]?(0[1-9]|[12]\d|3[01])(?!\d)")
-_WRITTEN_DAY = re.compile(
-    r"(?<!\d)(\d{1,2})(?:st|nd|rd|th)?(?: of)? ([A-Z][a-z]{2,8})\.?,? ((?:19|20)\d\d)(?!\d)", re.IGNORECASE
-)
-_WRITTEN_MONTH = re.compile(
-    r"\b([A-Z][a-z]{2,8})\.? (\d{1,2})(?:st|nd|rd|th)?,? ((?:19|20)\d\d)(?!\d)", re.IGNORECASE
-)
-_DATE_LINE = re.compile(
-    r"^[ \t>*_|-]*(?:incident |post-?mortem )?(?:date|datum|day|when|occurred(?: on)?|started)"
-    r"(?: of (?:the )?incident)?[ \t*_]*[:|][ \t*_]*(.+)$",
-    re.IGNORECASE,
-)
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_NUMBERING = re.compile(r"^\s*(?:\d+(?:\.\d+)*[.)]?|[ivx]+[.)]|[a-z][.)])\s+", re.IGNORECASE)
 _MARKDOWN_ENDINGS = (".md", ".markdown", ".mdown", ".mkd", ".txt")
 
 
@@ -179,18 +67,25 @@ class ReadFile:
     sections: list[GuessedSection]
     settings: dict[str, list[str]] = field(default_factory=dict)
     """The front matter: names in small letters, each with its values."""
+    later_day: datetime | None = None
+    """The first day that was passed over, for it is after the last one that it can be."""
+    year_of_name: int | None = None
+    """The year in the name of the file, where no day is known."""
+    unread_day: str = ""
+    """What stands where its day is said, when it is written so that it can be more than one, or none."""
 
     def setting(self, *names: str) -> str:
         """The first value of the first of these that the front matter has; nothing else."""
         return next((self.settings[name][0] for name in names if self.settings.get(name)), "")
 
 
-def read_file(name: str, data: bytes) -> ReadFile:
-    """Read a file; `name` gives title and day where the text does not. Raises InvalidInput."""
-    return read_text(name, _decode(data))
+def read_file(name: str, data: bytes, *, last_day: date = date.max) -> ReadFile:
+    """Read a file; `name` gives title and day where the text does not. `last_day` is the last that its day
+    can be. Raises InvalidInput."""
+    return read_text(name, _decode(data), last_day=last_day)
 
 
-def read_text(name: str, text: str) -> ReadFile:
+def read_text(name: str, text: str, *, last_day: date = date.max) -> ReadFile:
     """The same of a text. Raises InvalidInput with the reason."""
     text = clean_text(text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n"))
     if is_blank(text):
@@ -207,7 +102,14 @@ def read_text(name: str, text: str) -> ReadFile:
     if len(found) > TITLE_CHARACTERS_MAX:
         sections.insert(0, GuessedSection(INTRODUCTION, found))
         found = found[: TITLE_CHARACTERS_MAX - 1].rstrip() + "…"
-    return ReadFile(found, _day_of(settings, body, name, found), sections, settings)
+    day = later = None
+    for one in _days_of(settings, body, name, found):
+        if one.date() <= last_day:
+            day = one
+            break
+        later = later or one
+    year = year_in_name(_last_part(name), last_day.year) if day is None else None
+    return ReadFile(found, day, sections, settings, later, year, _unread_day(settings, body))
 
 
 def guess_sections(text: str) -> list[GuessedSection]:
@@ -216,26 +118,9 @@ def guess_sections(text: str) -> list[GuessedSection]:
     return _bounded(_with_references(_sections_of(body), body))
 
 
-def meaning_of(title: str) -> str:
-    """The title that our templates have for such a section; nothing where there is none.
-
-    Numbering, punctuation, case and what stands in brackets do not matter.
-    """
-    plain = _NUMBERING.sub("", re.sub(r"\([^)]*\)", " ", title.casefold()))
-    words = " ".join(
-        re.sub(r"[^\w\s]", " ", plain.replace("'", "").replace("’", "").replace("_", " ")).split()
-    )
-    if words in _MEANINGS:
-        return _MEANINGS[words]
-    # `Context/Resolution/Review actions` and `Impact and severity` have their name in front.
-    parts = re.split(r"\s*(?:/|&|,| and )\s*", plain.strip(" :*"))
-    known = (_MEANINGS.get(" ".join(re.sub(r"[^\w\s]", " ", part).split())) for part in parts)
-    return next((meaning for meaning in known if meaning), "")
-
-
 def looks_like_markdown(name: str, data: bytes) -> bool:
     """Whether a file of this name is taken: by its ending, or without one by a heading or front matter."""
-    last = name.rpartition("/")[2]
+    last = _last_part(name)
     if last.casefold().endswith(_MARKDOWN_ENDINGS):
         return True
     if re.search(r"\.[A-Za-z]\w{0,7}$", last):
@@ -246,8 +131,13 @@ def looks_like_markdown(name: str, data: bytes) -> bool:
 
 def describes_its_folder(name: str) -> bool:
     """Whether it is by its name about the folder it lies in, and no post-mortem."""
-    stem = name.rpartition("/")[2].rpartition(".")[0] or name.rpartition("/")[2]
+    stem = _last_part(name).rpartition(".")[0] or _last_part(name)
     return stem.casefold() in {"readme", "license", "licence", "contributing", "code_of_conduct", "changelog"}
+
+
+def _last_part(name: str) -> str:
+    """The name of a file without its folders."""
+    return name.rpartition("/")[2]
 
 
 def _decode(data: bytes) -> str:
@@ -353,55 +243,28 @@ def _take_title(lines: list[str], given: str) -> tuple[str, list[str]]:
 
 
 def _title_from_name(name: str) -> str:
-    last = name.rpartition("/")[2]
-    stem = re.sub(r"\.[A-Za-z]\w{0,7}$", "", last)
+    stem = re.sub(r"\.[A-Za-z]\w{0,7}$", "", _last_part(name))
     words = re.sub(r"[-_\s]+", " ", stem).strip()
     return (words[:1].upper() + words[1:]) if words and not is_blank(words) else "Post-mortem"
 
 
-def _day_of(settings: dict[str, list[str]], body: list[str], name: str, title: str) -> datetime | None:
-    """From the front matter, a line `Date: ...`, the file's name, the title; else the first in the text."""
-    given = _first(settings, "date", "incident_date", "created", "created_at", "published", "day")
-    candidates = [given] if given else []
-    candidates += [found[1] for line in body[:DAY_LINES_MAX] if (found := _DATE_LINE.match(line))]
-    texts = (*candidates, name.rpartition("/")[2], title, *body[:DAY_LINES_MAX])
-    return next((moment for text in texts if (moment := read_day(text)) is not None), None)
+def _days_of(settings: dict[str, list[str]], body: list[str], name: str, title: str) -> Iterator[datetime]:
+    """From the front matter, a line `Date: ...`, the file's name, the title; then those in the text."""
+    texts = (*_said_days(settings, body), _last_part(name), title, *body[:DAY_LINES_MAX])
+    return (day for text in texts if (day := read_day(text)) is not None)
 
 
-def read_day(text: str) -> datetime | None:
-    """The first day in a text, ISO or written out; a moment where it is one in full, else noon in UTC.
-
-    Noon is on the same day almost everywhere.
-    """
-    text = text[:1_000].strip()
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        moment = None
-    if moment is not None and 1970 <= moment.year <= 2100:
-        if len(text) <= len("2021-03-31"):
-            return _noon(moment.year, moment.month, moment.day)
-        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
-    if found := _DAY.search(text):
-        return _noon(int(found[1]), int(found[2]), int(found[3]))
-    if found := _WRITTEN_DAY.search(text):
-        return _noon(int(found[3]), _month(found[2]), int(found[1]))
-    if found := _WRITTEN_MONTH.search(text):
-        return _noon(int(found[3]), _month(found[1]), int(found[2]))
-    return None
+def _unread_day(settings: dict[str, list[str]], body: list[str]) -> str:
+    """What was meant as its day and is none that can be told; nothing where another one can be."""
+    said = _said_days(settings, body)
+    if any(read_day(text) is not None for text in said):
+        return ""
+    return next((found[0] for text in said if (found := day_in_digits(text))), "")
 
 
-def _month(name: str) -> int:
-    start = name[:3].casefold()
-    return _MONTHS.index(start) + 1 if start in _MONTHS else 0
-
-
-def _noon(year: int, month: int, day: int) -> datetime | None:
-    try:
-        found = date(year, month, day)
-    except ValueError:
-        return None
-    return datetime(found.year, found.month, found.day, NOON_HOUR, tzinfo=UTC)
+def _said_days(settings: dict[str, list[str]], body: list[str]) -> list[str]:
+    given = _first(settings, "date", "datum", "incident_date", "created", "created_at", "published", "day")
+    return [given, *filter(None, map(value_of_day_line, body[:DAY_LINES_MAX]))]
 
 
 # Sections ----------------------------------------------------------------------------------------------

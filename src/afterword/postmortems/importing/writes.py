@@ -6,7 +6,7 @@ import hashlib
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 
@@ -48,6 +48,7 @@ from afterword.postmortems.writes import INCIDENTS_MAX, NUMBERS, keep_revision
 
 TEMPLATE_NAME = "Imported"
 INTERNAL_MEANINGS = ("Meeting notes",)
+TIME_ZONE_MOST_AHEAD = timedelta(hours=14)
 _ADDRESS = re.compile(r"[\w.+%-]+@[\w-]+(?:\.[\w-]+)+")
 _NUMBER = re.compile(r"(?:#|INC-|incident[ -]?)?(\d{1,15})", re.IGNORECASE)
 
@@ -86,7 +87,9 @@ def import_file(*, actor: Person, team: Team, file: SourceFile, is_trial: bool =
     reason, NotFound, NotAllowed.
     """
     require_write(actor, team)
-    read = read_file(file.name, file.data)
+    now = clock.now()
+    # Somewhere it is tomorrow already.
+    read = read_file(file.name, file.data, last_day=(now + TIME_ZONE_MOST_AHEAD).date())
     notes: list[str] = []
     team = _team_of(actor, team, read, notes)
     digest = hashlib.sha256(file.data).hexdigest()
@@ -99,11 +102,9 @@ def import_file(*, actor: Person, team: Team, file: SourceFile, is_trial: bool =
     author = _author_of(actor, team, read, notes)
     status_text = _status_text(read, notes)
     sections = [usable_section(section) for section in read.sections]
-    if read.written_on is None:
-        notes.append("It names no day: today is its day.")
+    notes += _notes_on_day(read)
     number = None
     if not is_trial:
-        now = clock.now()
         postmortem = make_document(
             actor=actor,
             team=team,
@@ -273,6 +274,20 @@ def _author_of(actor: Person, team: Team, read: ReadFile, notes: list[str]) -> P
     if named:
         notes.append(f"Nobody of {team} has an address that it names as its author: it is yours.")
     return actor
+
+
+def _notes_on_day(read: ReadFile) -> list[str]:
+    """Where its day is another than the one that it names."""
+    day = read.written_on.strftime("%Y-%m-%d") if read.written_on else "today"
+    if read.later_day is not None:
+        return [f"The day that it names, {read.later_day:%Y-%m-%d}, lies in the future: {day} is its day."]
+    if read.unread_day:
+        return [f"Which day {read.unread_day} is cannot be told for sure: {day} is its day."]
+    if read.written_on is not None:
+        return []
+    if read.year_of_name is not None:
+        return [f"It names no day, only the year {read.year_of_name} in its file name: today is its day."]
+    return ["It names no day: today is its day."]
 
 
 def _status_text(read: ReadFile, notes: list[str]) -> str:

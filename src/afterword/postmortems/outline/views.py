@@ -17,6 +17,7 @@ from afterword.postmortems.choosing.reads import suggest_template
 from afterword.postmortems.models import Postmortem, Section
 from afterword.postmortems.outline import writes
 from afterword.postmortems.outline.reads import plan_for
+from afterword.postmortems.rules import is_unfilled
 from afterword.postmortems.views.reading import reader_of
 
 STEPS = {"up": -1, "down": 1}
@@ -134,6 +135,7 @@ def _show(
     context = {
         "postmortem": postmortem,
         "sections": sections,
+        "unfilled": {section.pk for section in sections if is_unfilled(section.text)},
         "latest": latest,
         # What was just applied can be taken back as long as nobody has saved anything since.
         "undoes": latest.number - 1 if latest.note.startswith("Template “") and latest.number > 1 else None,

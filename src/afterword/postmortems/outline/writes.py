@@ -22,6 +22,7 @@ from afterword.postmortems.models import (
 )
 from afterword.postmortems.outline.reads import plan_for
 from afterword.postmortems.outline.rules import Fate
+from afterword.postmortems.variables import variables_of
 from afterword.postmortems.writes import keep_revision, starting_text
 
 SECTIONS_MAX = 100
@@ -135,7 +136,7 @@ def apply_template(*, actor: Person, postmortem: Postmortem, template: str, newe
     if len(there_will_be) > SECTIONS_MAX:
         raise InvalidInput(f"A post-mortem has at most {SECTIONS_MAX} sections; this would make more.")
     present = {str(section.unique_id): section for section in sections}
-    variables = reads.variables_of(
+    variables = variables_of(
         incidents=reads.incidents_of(postmortem), title=postmortem.title, author=postmortem.author
     )
     shown = {name for section in choice.parsed.sections for name in section.fields}

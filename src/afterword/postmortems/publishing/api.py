@@ -140,7 +140,8 @@ def list_publications(
 
 @router.post("/{int:number}/publications", response={201: PublicationOut}, summary="Publish")
 def publish(request: HttpRequest, number: int, given: PublicationIn) -> Status[Publication]:
-    """Freezes the newest revision. 409 without its approvals, or those of the public edition."""
+    """Freezes the newest revision. 409 without its approvals, or those of the public edition, and where the
+    same is published for them already."""
     if given.audience not in Audience.values:
         raise InvalidInput(fields={"audience": f"Please give one of {', '.join(Audience.values)}."})
     made = writes.publish(

@@ -14,7 +14,6 @@ from django.conf import settings
 from afterword.accounts.models import Person
 from afterword.documents import (
     Block,
-    BulletList,
     Document,
     DocumentSection,
     Emphasis,
@@ -22,43 +21,43 @@ from afterword.documents import (
     Image,
     ImageResource,
     Link,
+    ListItem,
     OrderedList,
     Paragraph,
-    Strong,
+    Table,
     Text,
     paragraph,
     parse_markdown,
     plain_text,
-    read_texts,
     render_markdown_blocks,
     written_text,
 )
+from afterword.incidents.chat.messages import is_like_a_persons
 from afterword.incidents.models import Incident
 from afterword.incidents.rules import key_timestamps
+from afterword.lib.remembering import remembering
 from afterword.postmortems import composition, reads, rules
 from afterword.postmortems.fields.reads import fields_of
+from afterword.postmortems.live import TICKET_COLUMN
 from afterword.postmortems.models import Postmortem, SectionKind
 from afterword.postmortems.publishing import reads as publishing_reads
 from afterword.postmortems.publishing.models import SUMMARY_LENGTH_MAX, Edition, Publication
 from afterword.postmortems.publishing.names import KnownPerson
-from afterword.postmortems.publishing.redaction import (
-    Leak,
-    Policy,
-    Redactor,
-    find_leaks,
-    fold,
-)
+from afterword.postmortems.publishing.patterns import Policy, fold
+from afterword.postmortems.publishing.redaction import Leak, Redactor, find_leaks
 from afterword.postmortems.reports import GLANCE_TITLE, STRIPS_MAX
 from afterword.postmortems.strip import draw_strip, draw_times
 
 AUTHOR_WORDS = "the author"
 RESPONDER_WORDS = "a responder"
 OTHER_WORDS = "a colleague"
+CHAT_WORDS = "a participant"
+"""Of who wrote in a chat, or is named there by an @, and is no member."""
 CORRECTION_KEY = "correction"
 """Stands for the unique id of what a newer public version corrects: a second person approves it, too."""
 GLANCE_KEY = "glance"
 """Stands for the unique id of the section that tells the key timestamps at a glance."""
-KEY_INFORMATION, SUMMARY = "key-information", "summary"
+KEY_INFORMATION = "key-information"
 INTERNAL_GROUPS = ("Team", "Useful links")
 """Of the key information: who took part, and links into the house."""
 FIELDS_KEY = "fields"
@@ -93,6 +92,7 @@ class FrozenSection:
         return {name: mark for name, mark in marks.items() if mark}
 
 
+@remembering()
 def freeze_sections(*, reader: Person, postmortem: Postmortem) -> list[FrozenSection]:
     """Every section with what it draws from the record now, times in the organisation's zone.
 
@@ -112,19 +112,22 @@ def freeze_sections(*, reader: Person, postmortem: Postmortem) -> list[FrozenSec
                 str(section.unique_id),
                 section.title,
                 _as_text(
-                    composition.section_blocks(
-                        section, reader=reader, postmortem=postmortem, zone=zone, fields=fields
+                    rules.without_blanks(
+                        composition.section_blocks(
+                            section, reader=reader, postmortem=postmortem, zone=zone, fields=fields
+                        )
                     )
                 ),
                 section.is_internal,
                 is_key_information=section.live_name == KEY_INFORMATION,
-                is_drawn=section.kind == SectionKind.LIVE and section.live_name != SUMMARY,
+                is_drawn=section.kind == SectionKind.LIVE and section.live_name != reads.SUMMARY,
             )
             for section in sections
         ),
     ]
 
 
+@remembering()
 def freeze_content(*, reader: Person, postmortem: Postmortem) -> dict[str, Any]:
     """The whole internal document as `Publication.content`."""
     document = composition.compose_document(
@@ -138,24 +141,18 @@ def freeze_content(*, reader: Person, postmortem: Postmortem) -> dict[str, Any]:
 
 
 def document_of(publication: Publication, *, draws: bool = False) -> Document:
-    """A publication as a document, made from what was frozen and from nothing else.
-
-    With `draws` it has the lines of time, which a PDF shows.
+    """A publication as a document, made from what was frozen and from nothing else, without sections that
+    say nothing. With `draws` it has the lines of time, which a PDF shows.
     """
     content = publication.content
     published = rules.write_moment(publication.published_at, reads.organisation_zone())
     facts = [(str(term), str(fact)) for term, fact in content.get("facts", [])]
     pictures: dict[str, ImageResource] = {}
-    sections = [
-        DocumentSection(
-            section["title"],
-            [
-                *(_lines_of_time(section.get("strips", ()), pictures) if draws else ()),
-                *(rules.prose_blocks(section["text"]) or composition.NOTHING_WRITTEN),
-            ],
-        )
-        for section in content["sections"]
-    ]
+    sections = []
+    for section in content["sections"]:
+        lines = _lines_of_time(section.get("strips", ()), pictures) if draws else []
+        if said := rules.read_blocks(section["text"]):
+            sections.append(DocumentSection(section["title"], [*lines, *said]))
     if publication.correction:
         sections.insert(0, DocumentSection("Correction", parse_markdown(publication.correction)))
     return Document(
@@ -196,6 +193,7 @@ class Derived:
     replacements: list[dict[str, Any]]
 
 
+@remembering()
 def derive(*, reader: Person, postmortem: Postmortem) -> Derived:
     """The public edition as the rules make it: names by roles, nothing private, no internal or empty section.
 
@@ -211,7 +209,7 @@ def derive(*, reader: Person, postmortem: Postmortem) -> Derived:
         left_out = frozen.is_internal or _says_nothing(frozen.text)
         section = {
             "unique_id": frozen.unique_id,
-            "title": redactor.redact_text(frozen.title),
+            "title": redactor.redact_label(frozen.title),
             "source": frozen.text,
             "is_left_out": left_out,
             **frozen.marks(),
@@ -226,15 +224,19 @@ def derive(*, reader: Person, postmortem: Postmortem) -> Derived:
 
 def _says_nothing(text: str) -> bool:
     """Whether a section is empty, or only tells its writer in italics what is missing."""
-    said = [block for block in _without_blanks(rules.prose_blocks(text)) if not _is_note(block)]
-    return not _has_words(said)
+    said = [block for block in rules.read_blocks(text) if not _is_note(block)]
+    return not rules.has_words(said)
 
 
 def _derived_text(redactor: Redactor, section: Mapping[str, Any]) -> str:
     blocks = rules.prose_blocks(section["source"])
     if section.get("is_key_information"):
         blocks = _without_groups(blocks)
-    return render_markdown_blocks(redactor.redact_blocks(_without_blanks(blocks))).strip("\n")
+    if section.get("is_drawn"):
+        # What is said to readers inside, such as where the rest is.
+        blocks = [block for block in blocks if not _is_note(block)]
+        blocks = [_without_tickets(block) if isinstance(block, Table) else block for block in blocks]
+    return render_markdown_blocks(redactor.redact_blocks(rules.without_blanks(blocks))).strip("\n")
 
 
 def _without_groups(blocks: Sequence[Block]) -> list[Block]:
@@ -248,26 +250,15 @@ def _without_groups(blocks: Sequence[Block]) -> list[Block]:
     return kept
 
 
-def _without_blanks(blocks: Sequence[Block]) -> list[Block]:
-    """Without lists that a template offers and nobody filled in, and the label over each."""
-    kept: list[Block] = []
-    for block in blocks:
-        if isinstance(block, BulletList | OrderedList) and not _has_words([block]):
-            if kept and _is_label(kept[-1]):
-                kept.pop()
-            continue
-        kept.append(block)
-    return kept
-
-
-def _is_label(block: Block) -> bool:
-    return isinstance(block, Heading) or (
-        isinstance(block, Paragraph) and all(isinstance(child, Strong) for child in block.children)
-    )
-
-
-def _has_words(blocks: Sequence[Block]) -> bool:
-    return any(one.strip() for one in read_texts(blocks))
+def _without_tickets(table: Table) -> Table:
+    head = [plain_text(written_text(cell)) for cell in table.head]
+    kept = [place for place, title in enumerate(head) if title != TICKET_COLUMN]
+    if len(kept) == len(head):
+        return table
+    # Written by hand, a row may have fewer cells than the head.
+    rows = tuple(tuple(row[place] for place in kept if place < len(row)) for row in table.rows)
+    alignments = tuple(table.alignments[place] for place in kept if place < len(table.alignments))
+    return Table(tuple(table.head[place] for place in kept), rows, alignments)
 
 
 def _is_note(block: Block) -> bool:
@@ -283,7 +274,7 @@ def take_out(edition: Edition) -> tuple[str, dict[str, dict[str, Any]]]:
     return redactor.redact_text(edition.title), {
         section["unique_id"]: {
             **section,
-            "title": redactor.redact_text(section["title"]),
+            "title": redactor.redact_label(section["title"]),
             "text": _redacted(redactor, section["text"]),
         }
         for section in edition.sections
@@ -318,7 +309,7 @@ def leaks_of(edition: Edition) -> list[Leak]:
     blocks: list[Block] = [paragraph(edition.title)]
     for section in edition.sections:
         if not section["is_left_out"]:
-            blocks += [paragraph(section["title"]), *rules.prose_blocks(section["text"])]
+            blocks += [Heading(1, (Text(section["title"]),)), *rules.prose_blocks(section["text"])]
     return find_leaks(blocks, policy)
 
 
@@ -341,16 +332,27 @@ def correction_of(edition: Edition) -> str:
     return str(said[0]["text"]).strip() if said else ""
 
 
+@remembering()
 def policy_for(postmortem: Postmortem, allowed: Iterable[str] = ()) -> Policy:
-    """What is private about this post-mortem: everybody's name, and the hosts that mean something inside."""
+    """What is private about this post-mortem: everybody's name, and the hosts that mean something inside.
+
+    Raises TooManyNames.
+    """
     incidents = reads.incidents_of(postmortem)
     there = _words_of_those_there(postmortem, incidents)
+    named = (name for incident in incidents for name in (incident.service.name, incident.service.team.name))
+    ours = {word for name in named for word in name.casefold().split()}
     site = publishing_reads.site_settings()
     return Policy(
         people=[
             KnownPerson(name, email, there.get(pk, OTHER_WORDS), was_there=pk in there)
             for pk, name, email in publishing_reads.names_of_people()
+        ]
+        + [
+            KnownPerson(name, "", there.get(pk or 0, CHAT_WORDS), was_there=is_like_a_persons(name, ours))
+            for name, pk in publishing_reads.chat_names_in(incidents)
         ],
+        mention_words=CHAT_WORDS,
         own_hosts=frozenset(
             {
                 (urlsplit(settings.PUBLIC_URL).hostname or "").lower(),
@@ -395,8 +397,9 @@ def _glance(incidents: Sequence[Incident]) -> list[FrozenSection]:
         moments = key_timestamps(incident)
         strip = draw_strip(moments)
         if strip is not None:
-            about = f"{incident.title}: " if len(incidents) > 1 else ""
-            blocks.append(paragraph(f"{about}{strip.words}."))
+            blocks += [paragraph(incident.title)] if len(incidents) > 1 else []
+            # Its numbers are those of the drawing, and say something without it.
+            blocks.append(OrderedList(tuple(ListItem((paragraph(one),)) for one in strip.told)))
             strips.append(tuple(moment.at.isoformat() for moment in moments))
     if not strips:
         return []

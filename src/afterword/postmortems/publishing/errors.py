@@ -28,6 +28,19 @@ class PublicSiteOff(Conflict):
     """Public pages are switched off here. An administrator can switch them on in the settings."""
 
 
+class AlreadyPublished(Conflict):
+    """The very same is published for them already. Nothing has changed since."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(
+            f"The very same is published for them already, as version {number}. Nothing has changed since."
+        )
+
+
+class TooManyNames(Conflict):
+    """Too many people are named in its chats to keep them out. Please star and mark fewer messages."""
+
+
 class StillPrivate(Conflict):
     """Something in the public edition still looks private."""
 

@@ -82,7 +82,8 @@ class Publication(models.Model):
 
 
 class PublicAddress(models.Model):
-    """Where the public edition of a post-mortem is found; it stays, whatever the title becomes."""
+    """Where the public edition of a post-mortem is found; it stays, whatever the title becomes, until it is
+    withdrawn."""
 
     postmortem = models.OneToOneField(
         "postmortems.Postmortem", on_delete=models.CASCADE, related_name="public_address"

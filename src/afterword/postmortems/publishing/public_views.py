@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC
+from datetime import UTC, datetime
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
@@ -13,6 +14,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.safestring import mark_safe
+from django.utils.xmlutils import SimplerXMLGenerator
 from django.views.decorators.http import require_safe
 
 from afterword.accounts.reads import organisation
@@ -81,20 +83,21 @@ def download(request: HttpRequest, slug: str) -> HttpResponse:
 def atom(request: HttpRequest) -> HttpResponse:
     """RFC 4287."""
     frame = _frame()
-    feed = Atom1Feed(
+    feed = _PlainAtomFeed(
         title=frame["name"],
         link=_absolute("postmortems:public_list"),
         description="",
         feed_url=_absolute("postmortems:public_atom"),
+        author_name=frame["author"],
     )
-    for publication in _entries():
+    for entry in _entries():
         feed.add_item(
-            title=publication.title,
-            link=_address(publication),
-            description=publication.summary,
-            unique_id=f"urn:uuid:{publication.unique_id}",
-            pubdate=publication.published_at,
-            updateddate=publication.published_at,
+            title=entry.title,
+            link=entry.address,
+            description=entry.summary,
+            unique_id=f"urn:uuid:{entry.unique_id}",
+            pubdate=entry.first_published_at,
+            updateddate=entry.published_at,
         )
     response = HttpResponse(content_type="application/atom+xml; charset=utf-8")
     feed.write(response, "utf-8")
@@ -105,36 +108,79 @@ def atom(request: HttpRequest) -> HttpResponse:
 @require_safe
 def json_feed(request: HttpRequest) -> HttpResponse:
     """JSON Feed 1.1 (jsonfeed.org)."""
+    frame = _frame()
     body = {
         "version": "https://jsonfeed.org/version/1.1",
-        "title": _frame()["name"],
+        "title": frame["name"],
+        "authors": [{"name": frame["author"]}],
         "home_page_url": _absolute("postmortems:public_list"),
         "feed_url": _absolute("postmortems:public_json"),
         "items": [
             {
-                "id": str(publication.unique_id),
-                "url": _address(publication),
-                "title": publication.title,
-                "content_text": publication.summary,
-                "date_published": publication.published_at.astimezone(UTC).isoformat(),
+                "id": entry.unique_id,
+                "url": entry.address,
+                "title": entry.title,
+                "content_text": entry.summary,
+                "date_published": entry.first_published_at.astimezone(UTC).isoformat(),
+                "date_modified": entry.published_at.astimezone(UTC).isoformat(),
             }
-            for publication in _entries()
+            for entry in _entries()
         ],
     }
     data = json.dumps(body, ensure_ascii=False).encode()
     return _public(HttpResponse(data, content_type="application/feed+json; charset=utf-8"))
 
 
-def _entries() -> list[Publication]:
+class _PlainAtomFeed(Atom1Feed):
+    """With summaries that are plain text; Django sends them as HTML."""
+
+    def add_item_elements(self, handler: SimplerXMLGenerator, item: dict[str, Any]) -> None:
+        super().add_item_elements(handler, {**item, "description": None})
+        handler.addQuickElement("summary", item["description"], {"type": "text"})
+
+
+class _Entry(NamedTuple):
+    """A post-mortem in a feed: its newest version, under the id and with the date of its first one."""
+
+    unique_id: str
+    title: str
+    summary: str
+    """Plain text."""
+    address: str
+    first_published_at: datetime
+    published_at: datetime
+
+
+def _entries() -> list[_Entry]:
     if reads.public_site() is None:
         raise NotFound
-    return list(reads.public_publications()[: reads.FEED_ENTRIES_MAX])
+    publications = list(reads.public_publications()[: reads.FEED_ENTRIES_MAX])
+    firsts = reads.first_versions_of(publications)
+    return [
+        _Entry(
+            unique_id=str(firsts[one.postmortem_id].unique_id),
+            title=one.title,
+            summary=_summary(one),
+            address=_address(one),
+            first_published_at=firsts[one.postmortem_id].published_at,
+            published_at=one.published_at,
+        )
+        for one in publications
+    ]
+
+
+def _summary(publication: Publication) -> str:
+    """What is corrected stands first, as on the page."""
+    if not publication.correction:
+        return publication.summary
+    what = derivation.summarise([{"text": publication.correction}])
+    return " ".join(filter(None, ("Corrected:", what, publication.summary)))
 
 
 def _frame() -> dict[str, str]:
     site, mine = reads.public_site(), organisation()
     name = site.title if site and site.title else f"Post-mortems of {mine.name}" if mine else "Post-mortems"
-    return {"name": name}
+    return {"name": name, "author": mine.name if mine else name}
 
 
 def _address(publication: Publication) -> str:

@@ -10,14 +10,19 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from afterword.accounts.models import Person
 from afterword.accounts.reads import visible_teams
+from afterword.incidents.chat.models import ChatMessage
 from afterword.incidents.models import Alert, Entry, Incident, RoleAssignment
+from afterword.incidents.reads import family_of
 from afterword.lib.errors import NotFound
 from afterword.postmortems import reads as postmortem_reads
 from afterword.postmortems.models import Postmortem, PostmortemIncident, Revision
+from afterword.postmortems.publishing.errors import TooManyNames
 from afterword.postmortems.publishing.models import Audience, Edition, Publication, PublicSite
 from afterword.postmortems.review.models import Review, ReviewRequest
 
 FEED_ENTRIES_MAX = 50
+CHAT_NAMES_MAX = 5_000
+"""Names of people in chats that the public edition of a post-mortem keeps out."""
 ALERTS_READ_FOR_HOSTS_MAX = 50
 HOST_DEPTH_MAX, HOST_ITEMS_MAX = 4, 100
 HOST_KEYS = frozenset({"host", "hostname", "host_name", "instance", "machine", "node", "pod", "server"})
@@ -74,6 +79,11 @@ def was_public(postmortem: Postmortem) -> bool:
     return Publication.objects.filter(postmortem=postmortem, audience=Audience.PUBLIC).exists()
 
 
+def is_public(postmortem: Postmortem) -> bool:
+    """Whether a public version of it stands."""
+    return _standing().filter(postmortem=postmortem, audience=Audience.PUBLIC).exists()
+
+
 def edition_of(postmortem: Postmortem) -> Edition | None:
     """The public edition in preparation, of a post-mortem that was read before."""
     return (
@@ -91,6 +101,39 @@ def is_about_private_incident(postmortem: Postmortem) -> bool:
 def names_of_people() -> list[tuple[int, str, str]]:
     """Primary key, name and address of everybody, those who have left too. For the rules themselves."""
     return list(Person.objects.order_by("pk").values_list("pk", "name", "email"))
+
+
+def chat_names_in(incidents: Sequence[Incident]) -> list[tuple[str, int | None]]:
+    """What people are called who wrote in a chat of these incidents and of those that were merged into them,
+    and the primary key of the member, if it is one; and whom they mentioned.
+
+    Where there are more than `CHAT_NAMES_MAX` it is those of messages that a document shows: starred or
+    marked, and not folded away. Raises TooManyNames where these are more as well.
+    """
+    every = [key for incident in incidents for key in family_of(incident)]
+    said = ChatMessage.objects.filter(incident__in=every).order_by()
+    shown = said.filter(
+        Q(entry__starred_at__isnull=False) | ~Q(entry__mark=""), entry__hidden_at__isnull=True
+    )
+    for messages in (said, shown):
+        names = _names_in(messages)
+        if len(names) <= CHAT_NAMES_MAX:
+            return names
+    raise TooManyNames
+
+
+def _names_in(messages: QuerySet[ChatMessage]) -> list[tuple[str, int | None]]:
+    """One more than `CHAT_NAMES_MAX` at least where there are more."""
+    authors = messages.values_list("author", "entry__person").distinct()[: CHAT_NAMES_MAX + 1]
+    names: dict[tuple[str, int | None], None] = dict.fromkeys(authors)
+    if len(names) > CHAT_NAMES_MAX:
+        return list(names)
+    telling = messages.exclude(mentioned=[]).values_list("mentioned", flat=True)
+    for mentioned in telling.iterator(chunk_size=500):
+        names.update(dict.fromkeys((str(name), None) for name in mentioned))
+        if len(names) > CHAT_NAMES_MAX:
+            break
+    return sorted(names, key=lambda one: (one[0], one[1] or 0))
 
 
 def roles_held_in(incidents: Sequence[Incident]) -> list[tuple[int, str]]:
@@ -170,6 +213,17 @@ def get_public(slug: str) -> Publication:
     if found is None:
         raise NotFound
     return found
+
+
+def first_versions_of(publications: Sequence[Publication]) -> dict[int, Publication]:
+    """By the primary key of the post-mortem, the first public version of each, without the texts.
+
+    A feed knows a post-mortem by its unique id, whatever version is the newest.
+    """
+    firsts = Publication.objects.filter(
+        postmortem__in=[one.postmortem_id for one in publications], audience=Audience.PUBLIC, number=1
+    )
+    return {one.postmortem_id: one for one in firsts.defer("content", "pdf")}
 
 
 def versions_of(publication: Publication) -> list[Publication]:

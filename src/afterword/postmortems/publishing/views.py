@@ -22,7 +22,7 @@ from afterword.postmortems import composition
 from afterword.postmortems import reads as postmortem_reads
 from afterword.postmortems.models import Postmortem
 from afterword.postmortems.publishing import derivation, reads, writes
-from afterword.postmortems.publishing.errors import EditionChanged
+from afterword.postmortems.publishing.errors import AlreadyPublished, EditionChanged
 from afterword.postmortems.publishing.forms import DeriveForm, PublishForm, SiteForm
 from afterword.postmortems.publishing.models import Audience, Edition
 from afterword.postmortems.review.checks import find_obstacles
@@ -42,17 +42,22 @@ def publish(request: HttpRequest, number: int) -> HttpResponse:
     actor = reader_of(request)
     postmortem = postmortem_reads.get_postmortem(actor, number)
     form = PublishForm(request.POST if request.method == "POST" else None)
+    refused = 400
     if form.is_valid():
         with refusals_on(form):
-            publication = writes.publish(
-                actor=actor,
-                postmortem=postmortem,
-                audience=Audience(form.cleaned_data["audience"]),
-                correction=form.cleaned_data["correction"],
-            )
+            try:
+                publication = writes.publish(
+                    actor=actor,
+                    postmortem=postmortem,
+                    audience=Audience(form.cleaned_data["audience"]),
+                    correction=form.cleaned_data["correction"],
+                )
+            except AlreadyPublished as already:
+                refused = already.status
+                raise
             messages.success(request, f"It is published for {_whom(publication.audience)}.")
             return redirect("postmortems:publish", number)
-    return _show_publish(request, actor, postmortem, form)
+    return _show_publish(request, actor, postmortem, form, refused=refused)
 
 
 @require_POST
@@ -180,6 +185,7 @@ def _show_publish(
     postmortem: Postmortem,
     form: PublishForm,
     derive_form: DeriveForm | None = None,
+    refused: int = 400,
 ) -> HttpResponse:
     edition = reads.edition_of(postmortem)
     newest = postmortem_reads.latest_revision(postmortem)
@@ -200,8 +206,8 @@ def _show_publish(
         "standing": [one for one in publications if one.is_standing],
         "may_write": may_write,
     }
-    refused = bool(form.errors or (derive_form and derive_form.errors))
-    return render(request, "postmortems/publish.html", context, status=400 if refused else 200)
+    is_refused = bool(form.errors or (derive_form and derive_form.errors))
+    return render(request, "postmortems/publish.html", context, status=refused if is_refused else 200)
 
 
 def _adjust(request: HttpRequest, actor: Person, postmortem: Postmortem, edition: Edition) -> HttpResponse:

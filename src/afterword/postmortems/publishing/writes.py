@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 import secrets
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -22,6 +24,7 @@ from afterword.postmortems import rules
 from afterword.postmortems.models import SECTION_TEXT_BYTES_MAX, Postmortem, PostmortemStatus, Section
 from afterword.postmortems.publishing import derivation, reads
 from afterword.postmortems.publishing.errors import (
+    AlreadyPublished,
     EditionBehind,
     EditionChanged,
     EditionNotApproved,
@@ -42,7 +45,7 @@ from afterword.postmortems.publishing.models import (
     PublicSite,
 )
 from afterword.postmortems.publishing.redaction import Leak
-from afterword.postmortems.review.checks import find_obstacles
+from afterword.postmortems.review.checks import Ahead, do_checked, find_obstacles
 from afterword.postmortems.review.errors import NotReady
 from afterword.postmortems.review.reads import is_approved
 from afterword.postmortems.review.writes import settle
@@ -179,10 +182,16 @@ def publish(
     """Freeze the newest revision for an audience; it replaces what is published for it now.
 
     For everybody it is the approved public edition that is frozen, for others the document with what its
-    live sections draw now. Raises NotReady, NotApproved, EditionBehind, EditionNotApproved, StillPrivate,
-    PublicSiteOff, Conflict, InvalidInput, NotAllowed, NotFound.
+    live sections draw now. Raises AlreadyPublished where that would be the same once more, NotReady,
+    NotApproved, EditionBehind, EditionNotApproved, StillPrivate, PublicSiteOff, Conflict, InvalidInput,
+    NotAllowed, NotFound.
     """
-    publication = _publish(actor=actor, postmortem=postmortem, audience=audience, correction=correction)
+    publication = do_checked(
+        postmortem,
+        lambda ahead: _publish(
+            actor=actor, postmortem=postmortem, audience=audience, correction=correction, ahead=ahead
+        ),
+    )
     keep_pdf(publication)
     return publication
 
@@ -264,13 +273,15 @@ def change_site(
 
 
 @transaction.atomic
-def _publish(*, actor: Person, postmortem: Postmortem, audience: Audience, correction: str) -> Publication:
+def _publish(
+    *, actor: Person, postmortem: Postmortem, audience: Audience, correction: str, ahead: Ahead
+) -> Publication:
     require_write(actor, postmortem.team)
     postmortem = postmortem_reads.lock_postmortem(actor, postmortem)
     correction = many_lines("correction", correction, characters_max=CORRECTION_LENGTH_MAX)
-    if obstacles := find_obstacles(postmortem):
+    if obstacles := find_obstacles(postmortem, ahead=ahead):
         raise NotReady(obstacles)
-    if not is_approved(postmortem):
+    if not is_approved(postmortem) or not postmortem_reads.shows_kept_summaries(postmortem):
         raise NotApproved
     is_private = reads.is_about_private_incident(postmortem)
     if audience == Audience.PUBLIC:
@@ -290,14 +301,17 @@ def _publish(*, actor: Person, postmortem: Postmortem, audience: Audience, corre
         title = postmortem.title
         content = derivation.freeze_content(reader=actor, postmortem=postmortem)
     now = clock.now()
+    revision = postmortem_reads.latest_revision(postmortem)
     earlier = Publication.objects.filter(postmortem=postmortem, audience=audience)
-    last = earlier.order_by("-number").first()
+    last = earlier.defer("pdf").order_by("-number").first()
+    if last is not None and last.is_standing and last.revision_id == revision.pk:
+        _require_something_new(last, title, content, correction)
     earlier.filter(replaced_at__isnull=True).update(replaced_at=now)
     publication = Publication.objects.create(
         postmortem=postmortem,
         audience=audience,
         number=last.number + 1 if last else 1,
-        revision=postmortem_reads.latest_revision(postmortem),
+        revision=revision,
         title=title,
         summary=derivation.summarise(content["sections"]),
         content=content,
@@ -315,6 +329,20 @@ def _publish(*, actor: Person, postmortem: Postmortem, audience: Audience, corre
         {"audience": str(audience), "version": publication.number},
     )
     return publication
+
+
+def _require_something_new(
+    standing: Publication, title: str, content: Mapping[str, Any], correction: str
+) -> None:
+    """As when a button was pressed twice. What the record tells anew may be published, and a correction."""
+    # As it is kept: a tuple is a list in JSON.
+    is_same = standing.title == title and standing.content == json.loads(json.dumps(content))
+    # What is public and corrects nothing any more is another text; elsewhere nobody typed it again.
+    same_corrections = (
+        {standing.correction} if standing.audience == Audience.PUBLIC else {"", standing.correction}
+    )
+    if is_same and correction in same_corrections:
+        raise AlreadyPublished(standing.number)
 
 
 def _approved_edition(postmortem: Postmortem) -> Edition:
@@ -389,11 +417,17 @@ def _usable_domains(field: str, text: str) -> str:
 
 
 def _address(postmortem: Postmortem, title: str) -> PublicAddress:
-    """The address of its public edition; made from the public title the first time, then always the same."""
+    """The address of its public edition: made from the public title, and kept whatever is corrected.
+
+    It is made anew where it was withdrawn and is of another title: what had to go may have been in that one,
+    and would stand in the address for good.
+    """
     present = PublicAddress.objects.filter(postmortem=postmortem).first()
-    if present is not None:
-        return present
     wanted = derivation.address_for(title)
+    if present is not None:
+        if reads.is_public(postmortem) or re.fullmatch(f"{wanted}(-[0-9a-f]{{6}})?", present.slug):
+            return present
+        present.delete()
     for _ in range(SLUG_TRIES_MAX):
         if not PublicAddress.objects.filter(slug=wanted).exists():
             return PublicAddress.objects.create(postmortem=postmortem, slug=wanted)

@@ -58,7 +58,8 @@ class ReviewStateOut(Schema):
     is_approved: bool
     approvals_missing: int
     approvers_without_access: int = Field(
-        description="How many a policy names who cannot read it: their approval is not waited for."
+        description="How many a policy names who cannot read it. An approval of an administrator, or of who "
+        "manages the team, other than the author counts in their place."
     )
     reviewers: list[ReviewerOut]
 
@@ -94,11 +95,27 @@ class RevisionSectionOut(Schema):
     text: str
 
 
+class RevisionPersonOut(Schema):
+    unique_id: uuid.UUID
+    name: str = Field(description="What they were called then.")
+
+
+class RevisionCoverOut(Schema):
+    status_text: str
+    owner: RevisionPersonOut | None
+    author: RevisionPersonOut
+
+
 class WholeRevisionOut(RevisionOut):
     """A revision with the text of its sections."""
 
     sections: list[RevisionSectionOut]
     fields: dict[str, Any]
+    cover: RevisionCoverOut | None = Field(description="null in older revisions, which did not keep it.")
+
+    @staticmethod
+    def resolve_cover(revision: Revision) -> dict[str, Any] | None:
+        return revision.cover or None
 
 
 class RestorationIn(Schema):
@@ -150,7 +167,8 @@ def list_reviews(
 
 @router.post("/{int:number}/reviews", response={201: ReviewOut}, summary="Approve or ask for changes")
 def give_review(request: HttpRequest, number: int, given: ReviewIn) -> Status[Review]:
-    """409 when the document was saved since that revision, or is not in review."""
+    """409 when the document was saved since that revision, or is not in review. 403 to its author, and to who
+    was it before and wrote in it, where the team asks for the approval of somebody else."""
     review = writes.give_review(
         actor=caller_of(request).person,
         postmortem=_postmortem(request, number),
@@ -183,14 +201,15 @@ def get_revision(request: HttpRequest, number: int, revision: int) -> Revision:
 def restore_revision(
     request: HttpRequest, number: int, revision: int, given: RestorationIn
 ) -> Status[Revision]:
-    """As a new revision: nothing is lost."""
-    restored = history_writes.restore_revision(
+    """As a new revision: nothing is lost. Author and incidents stay as they are; so does the owner where the
+    one of then may not write in the team any more, which the note says."""
+    done = history_writes.restore_revision(
         actor=caller_of(request).person,
         postmortem=_postmortem(request, number),
         number=revision,
         newest=given.newest,
     )
-    return Status(201, restored)
+    return Status(201, done.revision)
 
 
 def _postmortem(request: HttpRequest, number: int) -> Postmortem:
@@ -211,7 +230,7 @@ def _state(postmortem: Postmortem) -> dict[str, Any]:
         "revision": state.newest.number,
         "is_approved": state.standing.is_approved,
         "approvals_missing": state.standing.approvals_missing,
-        "approvers_without_access": len(state.demand.shut_out),
+        "approvers_without_access": len(state.demand.without_access),
         "reviewers": [
             {
                 "person": one.person,

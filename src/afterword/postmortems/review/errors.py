@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from afterword.lib.errors import Conflict, InvalidInput
-from afterword.postmortems.review.checks import Obstacle
+
+if TYPE_CHECKING:
+    from afterword.postmortems.review.checks import Obstacle
 
 
 class RevisionPassed(Conflict):
@@ -14,6 +17,10 @@ class RevisionPassed(Conflict):
 
 class NotInReview(Conflict):
     """This post-mortem is not in review. Somebody may have taken it back; ask for a review first."""
+
+
+class StillChanging(Conflict):
+    """Somebody is changing this post-mortem just now. Please try again in a moment."""
 
 
 class NotReady(InvalidInput):

@@ -67,6 +67,11 @@ class PolicyForm(forms.Form):
         label="The author's own approval counts",
         required=False,
     )
+    wants_tickets = forms.BooleanField(
+        label="Require linked tickets",
+        required=False,
+        help_text="Each follow-up of the priority P1 needs a ticket before a post-mortem is published.",
+    )
     remind_every_days = forms.IntegerField(
         label="Remind reviewers every so many days",
         required=False,
@@ -95,5 +100,6 @@ def _initial(policy: ReviewPolicy | None) -> dict[str, Any]:
         "approvals_min": policy.approvals_min,
         "approvers": [person.unique_id for person in policy.approvers.all()],
         "may_approve_own": policy.may_approve_own,
+        "wants_tickets": policy.wants_tickets,
         "remind_every_days": policy.remind_every_days,
     }

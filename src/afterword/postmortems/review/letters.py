@@ -26,7 +26,7 @@ NOTE_CHARACTERS_MAX = 1_000
 def register_writers() -> None:
     """In AppConfig.ready()."""
     register_writer(ASKED, _write_asked)
-    register_writer(REMINDER, _write_reminder)
+    register_writer(REMINDER, _write_reminder, for_weekdays=True)
     register_writer(REVIEWED, _write_reviewed)
     register_writer(STALE, _write_stale)
 

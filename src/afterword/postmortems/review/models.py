@@ -32,6 +32,8 @@ class ReviewPolicy(models.Model):
     """People who must be among those who approve."""
     may_approve_own = models.BooleanField(default=False)
     """Whether the author's approval counts."""
+    wants_tickets = models.BooleanField(default=False, db_default=False)
+    """Whether each follow-up of the priority P1 needs a ticket before the post-mortem is published."""
     remind_every_days = models.PositiveSmallIntegerField(null=True, default=2)
     """Days after which a reviewer who has said nothing is reminded, again and again; null for never."""
     updated_at = models.DateTimeField(default=clock.now)

@@ -3,19 +3,32 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from django.db.models import Exists, Max, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-from afterword.accounts.models import OrganisationRole, Person, Team
+from afterword.accounts.models import Membership, OrganisationRole, Person, Team, TeamRole
 from afterword.accounts.reads import get_team, managed_teams, visible_people, visible_teams
+from afterword.audit.models import AuditEvent
 from afterword.catalog.models import Service
 from afterword.lib.errors import NotFound
 from afterword.postmortems import reads as postmortem_reads
 from afterword.postmortems.models import Postmortem, PostmortemStatus, Revision
 from afterword.postmortems.review.models import Review, ReviewPolicy, ReviewRequest, Verdict
-from afterword.postmortems.review.rules import Demand, Opinion, Standing, combine_demands, shut_out, weigh
+from afterword.postmortems.review.rules import (
+    AUTHOR_CHANGED,
+    COVER_CHANGED,
+    Demand,
+    Opinion,
+    Standing,
+    combine_demands,
+    tell_without_access,
+    weigh,
+)
+
+STAND_INS_SHOWN_MAX = 20
 
 
 @dataclass(frozen=True)
@@ -38,11 +51,13 @@ class ReviewState:
     standing: Standing
     reviewers: list[Reviewer]
     newest: Revision
+    authors: frozenset[int]
+    """Whose approval is their own: the author, and who was it before and wrote in it."""
 
 
 def review_of(postmortem: Postmortem) -> ReviewState:
     """Where the review of a post-mortem that was read before stands."""
-    newest = postmortem_reads.latest_revision(postmortem)
+    newest, authors = _newest_and_authors(postmortem)
     demand = demand_on(postmortem)
     requests = {one.person_id: one for one in _requests(postmortem)}
     reviews = {one.person_id: one for one in standing_reviews(postmortem)}
@@ -53,13 +68,15 @@ def review_of(postmortem: Postmortem) -> ReviewState:
             for one in reviews.values()
         ],
         newest=newest.number,
-        author=postmortem.author_id,
+        authors=authors,
         asked=len(requests),
+        stand_ins=_stand_ins(postmortem, reviews) if demand.without_access else (),
     )
     people = {pk: one.person for pk, one in requests.items()} | {
         pk: one.person for pk, one in reviews.items()
     }
-    if missing := demand.approvers - people.keys():
+    # Who has no access may be of another team: not everybody who reads this knows them by name.
+    if missing := demand.approvers - demand.without_access - people.keys():
         people |= {person.pk: person for person in Person.objects.filter(pk__in=missing)}
     return ReviewState(
         demand=demand,
@@ -76,21 +93,59 @@ def review_of(postmortem: Postmortem) -> ReviewState:
             for pk, person in people.items()
         ],
         newest=newest,
+        authors=authors,
     )
 
 
+def _newest_and_authors(postmortem: Postmortem) -> tuple[Revision, frozenset[int]]:
+    """The newest revision, and whose approval of it is their own: one query where there was one author."""
+    revisions = Revision.objects.filter(postmortem=postmortem)
+    changes = Revision.objects.filter(postmortem=OuterRef("postmortem"), note=AUTHOR_CHANGED).order_by()
+    found = revisions.annotate(had_another_author=Exists(changes)).select_related("person")
+    newest = found.latest("number")
+    authors = {postmortem.author_id}
+    if newest.had_another_author:
+        # Who began it for somebody else, and handed it over as it was, wrote nothing in it. A first revision
+        # with a note is a text that somebody brought along.
+        wrote = revisions.exclude(number=1, note="").exclude(note__in=[AUTHOR_CHANGED, COVER_CHANGED])
+        writers = Person.objects.filter(pk__in=wrote.order_by().values("person"))
+        known = _all_authors(postmortem)
+        authors |= {one.pk for one in writers if str(one.unique_id) in known or str(one) in known}
+    return newest, frozenset(authors)
+
+
+def _all_authors(postmortem: Postmortem) -> set[str]:
+    """Who was ever named as its author, by the audit log: the unique ids, and in older events the names."""
+    events = AuditEvent.objects.filter(
+        subject_kind="postmortem",
+        subject_id=str(postmortem.pk),
+        action="postmortem.changed",
+        data__before__has_key="author",
+    )
+    found: set[str] = set()
+    for data in events.order_by().values_list("data", flat=True):
+        found |= set(data.get("authors") or (data["before"]["author"], data["after"]["author"]))
+    return found
+
+
 def demand_on(postmortem: Postmortem) -> Demand:
-    """What its team and the services of its incidents ask of a review."""
+    """What its team and the services of its incidents ask of a review: services ask for more, never less.
+
+    Of a team without a policy the default is asked.
+    """
     services = Service.objects.filter(incidents__links__postmortem=postmortem).values("pk")
     policies = ReviewPolicy.objects.filter(Q(team=postmortem.team_id) | Q(service__in=services))
     with_people = policies.select_related("service").prefetch_related("approvers__memberships")
-    demand = combine_demands(_demand(policy) for policy in with_people)
+    demands = [_demand(policy) for policy in with_people]
+    if all(policy.team_id is None for policy in with_people):
+        demands.append(Demand())
+    demand = combine_demands(demands)
     if not demand.approvers:
         return demand
     named = {person.pk: person for policy in with_people for person in policy.approvers.all()}
-    # A service's policy may name somebody of its own team, and the post-mortem be another team's.
+    # It may be about a private incident, or a service's policy name somebody of another team.
     able = [pk for pk in demand.approvers if sees_postmortem(named[pk], postmortem)]
-    return shut_out(demand, able)
+    return tell_without_access(demand, able)
 
 
 def standing_reviews(postmortem: Postmortem) -> QuerySet[Review]:
@@ -112,13 +167,32 @@ def is_approved(postmortem: Postmortem) -> bool:
     return review_of(postmortem).standing.is_approved
 
 
-def names_of_shut_out(actor: Person, demand: Demand) -> list[str]:
+def names_without_access(actor: Person, demand: Demand) -> list[str]:
     """Whom a policy names and who cannot read it: those whom the actor knows by name, the others counted."""
-    if not demand.shut_out:
+    if not demand.without_access:
         return []
-    known = [str(person) for person in visible_people(actor).filter(pk__in=demand.shut_out).distinct()]
-    others = len(demand.shut_out) - len(known)
+    known = [str(person) for person in visible_people(actor).filter(pk__in=demand.without_access).distinct()]
+    others = len(demand.without_access) - len(known)
     return [*sorted(known), *([f"{others} more"] if others and known else ["Somebody"] if others else [])]
+
+
+def possible_stand_ins(actor: Person, postmortem: Postmortem, authors: Collection[int]) -> list[Person]:
+    """Whose approval counts in the place of those who have no access, as far as the actor knows them: they
+    can read it now, and are none of its authors. At most `STAND_INS_SHOWN_MAX`, by name."""
+    found = visible_people(actor).filter(_may_stand_in(postmortem), is_active=True).distinct()
+    named = found.exclude(role=OrganisationRole.VIEWER).order_by("name", "id")[:STAND_INS_SHOWN_MAX]
+    return [one for one in named if one.pk not in authors and sees_postmortem(one, postmortem)]
+
+
+def _stand_ins(postmortem: Postmortem, people: Iterable[int]) -> list[int]:
+    found = Person.objects.filter(_may_stand_in(postmortem), pk__in=list(people), is_active=True)
+    return list(found.values_list("pk", flat=True))
+
+
+def _may_stand_in(postmortem: Postmortem) -> Q:
+    """Administrators, and who manages the team: they answer for its policy."""
+    managers = Membership.objects.filter(team=postmortem.team_id, role=TeamRole.MANAGER).values("person")
+    return Q(role__in=[OrganisationRole.OWNER, OrganisationRole.ADMIN]) | Q(pk__in=managers)
 
 
 def own_review(actor: Person, postmortem: Postmortem) -> Review | None:
@@ -281,5 +355,6 @@ def _demand(policy: ReviewPolicy) -> Demand:
         # Somebody who has left can approve nothing: waiting for them would keep it back for ever.
         approvers=frozenset(person.pk for person in policy.approvers.all() if _may_still(person, policy)),
         may_approve_own=policy.may_approve_own,
+        wants_tickets=policy.wants_tickets,
         remind_every_days=policy.remind_every_days,
     )

@@ -114,7 +114,6 @@ def _show(
     state = reads.review_of(postmortem)
     may_write = postmortem_reads.may_write(actor, postmortem)
     own = next((one.review for one in state.reviewers if one.person.pk == actor.pk), None)
-    is_author = actor.pk == postmortem.author_id
     context = {
         "postmortem": postmortem,
         "state": state,
@@ -122,10 +121,15 @@ def _show(
         "is_draft": postmortem.status == PostmortemStatus.DRAFT,
         "is_open": postmortem.status in writes.UNDER_REVIEW,
         "may_ask": may_write and postmortem.status != PostmortemStatus.DRAFT,
-        "shut_out": reads.names_of_shut_out(actor, state.demand),
+        "without_access": reads.names_without_access(actor, state.demand),
+        "is_stood_in": not state.demand.without_access & state.standing.approvers_missing,
+        "stand_ins": (
+            reads.possible_stand_ins(actor, postmortem, state.authors) if state.demand.without_access else []
+        ),
         "may_write": may_write,
         "may_judge": reads.may_review(actor, postmortem) and postmortem.status != PostmortemStatus.DRAFT,
-        "may_approve": state.demand.may_approve_own or not is_author,
+        "may_approve": state.demand.may_approve_own or actor.pk not in state.authors,
+        "is_author": actor.pk == postmortem.author_id,
         "obstacles": find_obstacles(postmortem, Step.REVIEW) if may_write else [],
         "obstacles_later": find_obstacles(postmortem, Step.APPROVAL) if may_write else [],
         "remarks": draw_review_remarks(actor=actor, postmortem=postmortem),

@@ -13,14 +13,14 @@ from afterword.accounts.reads import require_manager, require_write
 from afterword.audit.writes import Actor, record
 from afterword.catalog.models import Service
 from afterword.letters.models import Letter, LetterState
-from afterword.letters.writes import queue_letters
+from afterword.letters.writes import queue_letters, remind_all
 from afterword.lib import clock
-from afterword.lib.errors import Conflict, InvalidInput, NotAllowed, NotFound
+from afterword.lib.errors import AfterwordError, Conflict, InvalidInput, NotAllowed, NotFound
 from afterword.lib.text import many_lines
 from afterword.postmortems import reads as postmortem_reads
 from afterword.postmortems.models import Postmortem, PostmortemStatus
 from afterword.postmortems.review import reads, rules
-from afterword.postmortems.review.checks import Step, find_obstacles
+from afterword.postmortems.review.checks import Ahead, Step, do_checked, find_obstacles
 from afterword.postmortems.review.errors import NotInReview, NotReady, RevisionPassed
 from afterword.postmortems.review.letters import ASKED, REMINDER, REVIEWED, STALE, STALE_AFTER
 from afterword.postmortems.review.models import (
@@ -40,28 +40,51 @@ SETTLED_MAX = 200
 UNDER_REVIEW = (PostmortemStatus.IN_REVIEW, PostmortemStatus.APPROVED)
 
 
-@transaction.atomic
-def ask_for_review(*, actor: Person, postmortem: Postmortem, reviewers: Sequence[Person] = ()) -> Postmortem:
+def ask_for_review(
+    *,
+    actor: Person,
+    postmortem: Postmortem,
+    reviewers: Sequence[Person] = (),
+    unless_approved: type[AfterwordError] | None = None,
+) -> Postmortem:
     """Have a draft reviewed, by the people the policy names and by `reviewers`, who get a mail.
 
     Of a post-mortem in review it asks further people. Raises NotReady with everything that must be done
-    first; InvalidInput, NotAllowed, NotFound.
+    first; StillChanging, InvalidInput, NotAllowed, NotFound. With `unless_approved` that is raised, and
+    nobody is asked, where it is not approved by asking alone.
     """
+    return do_checked(
+        postmortem,
+        lambda ahead: _ask_for_review(actor, postmortem, reviewers, unless_approved, ahead=ahead),
+    )
+
+
+@transaction.atomic
+def _ask_for_review(
+    actor: Person,
+    postmortem: Postmortem,
+    reviewers: Sequence[Person],
+    unless_approved: type[AfterwordError] | None,
+    *,
+    ahead: Ahead,
+) -> Postmortem:
     require_write(actor, postmortem.team)
     postmortem = postmortem_reads.lock_postmortem(actor, postmortem)
-    if obstacles := find_obstacles(postmortem, Step.REVIEW):
+    if obstacles := find_obstacles(postmortem, Step.REVIEW, ahead=ahead):
         raise NotReady(obstacles)
     now, before = clock.now(), postmortem.status
     demand = reads.demand_on(postmortem)
-    named = Person.objects.filter(pk__in=demand.approvers)
+    named = Person.objects.filter(pk__in=demand.approvers - demand.without_access)
     _ask(actor, postmortem, [*named, *reviewers], now, demand)
     if postmortem.status == PostmortemStatus.DRAFT:
         _change_status(actor, postmortem, PostmortemStatus.IN_REVIEW, now)
     settle(actor=actor, postmortem=postmortem, at=now)
     # Where nobody's approval is asked for, asking was the last step before it.
     at_once = postmortem.status == PostmortemStatus.APPROVED != before
-    if at_once and (obstacles := find_obstacles(postmortem, Step.APPROVAL)):
+    if at_once and (obstacles := find_obstacles(postmortem, Step.APPROVAL, ahead=ahead)):
         raise NotReady(obstacles)
+    if unless_approved is not None and postmortem.status != PostmortemStatus.APPROVED:
+        raise unless_approved
     return postmortem
 
 
@@ -101,7 +124,6 @@ def take_back_to_draft(*, actor: Person, postmortem: Postmortem) -> Postmortem:
     return postmortem
 
 
-@transaction.atomic
 def give_review(
     *, actor: Person, postmortem: Postmortem, revision: int, verdict: Verdict, note: str = ""
 ) -> Review:
@@ -110,8 +132,18 @@ def give_review(
 
     Raises RevisionPassed when the document was saved since, NotInReview, InvalidInput (changes are asked
     for with a note of at most `NOTE_LENGTH_MAX` characters), NotReady where something has to be done before
-    anybody approves it, NotAllowed, NotFound.
+    anybody approves it, StillChanging, NotAllowed, NotFound.
     """
+    return do_checked(
+        postmortem,
+        lambda ahead: _give_review(actor, postmortem, revision, verdict, note, ahead=ahead),
+    )
+
+
+@transaction.atomic
+def _give_review(
+    actor: Person, postmortem: Postmortem, revision: int, verdict: Verdict, note: str, *, ahead: Ahead
+) -> Review:
     postmortem = postmortem_reads.lock_postmortem(actor, postmortem)
     if not actor.may_write:
         raise NotAllowed("You can read this, but not review it.")
@@ -123,10 +155,14 @@ def give_review(
     note = many_lines("note", note, characters_max=NOTE_LENGTH_MAX)
     if verdict == Verdict.CHANGES_REQUESTED and not note:
         raise InvalidInput(fields={"note": "Please say what should change, so that it can be acted on."})
-    own = actor.pk == postmortem.author_id
+    own = actor.pk in state.authors
     if verdict == Verdict.APPROVED and own and not state.demand.may_approve_own:
-        raise NotAllowed("The team asks for the approval of somebody other than the author.")
-    if verdict == Verdict.APPROVED and (obstacles := find_obstacles(postmortem, Step.APPROVAL)):
+        if actor.pk == postmortem.author_id:
+            raise NotAllowed("The team asks for the approval of somebody other than the author.")
+        raise NotAllowed(
+            "You were its author before and wrote in it: the team asks for the approval of somebody else."
+        )
+    if verdict == Verdict.APPROVED and (obstacles := find_obstacles(postmortem, Step.APPROVAL, ahead=ahead)):
         raise NotReady(obstacles)
     now = clock.now()
     _withdraw(postmortem, actor, now)
@@ -222,12 +258,7 @@ def _ask_no_more_again(postmortem: Postmortem) -> None:
 
 def queue_review_reminders(*, at: datetime) -> int:
     """Queue a letter for every reviewer who has waited long enough; how many. For the worker."""
-    made = 0
-    while True:
-        looked_at, queued = _remind(at)
-        made += queued
-        if looked_at < REMINDED_ROWS_MAX:
-            return made
+    return remind_all(lambda: _remind(at), rows_max=REMINDED_ROWS_MAX)
 
 
 @transaction.atomic
@@ -329,6 +360,7 @@ def set_policy(
     approvals_min: int,
     approvers: Sequence[Person] = (),
     may_approve_own: bool = False,
+    wants_tickets: bool = False,
     remind_every_days: int | None = rules.REMIND_EVERY_DAYS_BY_DEFAULT,
 ) -> ReviewPolicy:
     """Say what a team or a service asks of reviews. What is in review is weighed anew at its next change.
@@ -345,6 +377,7 @@ def set_policy(
         defaults={
             "approvals_min": approvals_min,
             "may_approve_own": may_approve_own,
+            "wants_tickets": wants_tickets,
             "remind_every_days": remind_every_days,
             "updated_at": now,
         },
@@ -357,7 +390,11 @@ def set_policy(
         subject=policy,
         at=now,
         team_id=team.pk,
-        data={"approvals_min": approvals_min, "may_approve_own": may_approve_own},
+        data={
+            "approvals_min": approvals_min,
+            "may_approve_own": may_approve_own,
+            "wants_tickets": wants_tickets,
+        },
     )
     return policy
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any, cast
 from urllib.parse import urlencode
@@ -17,7 +17,8 @@ from afterword.catalog.models import NAME_LENGTH_MAX
 from afterword.catalog.reads import visible_incident_types, visible_services, visible_severities
 from afterword.postmortems import reads as postmortem_reads
 from afterword.postmortems.fields.forms import filter_widget
-from afterword.postmortems.fields.reads import all_fields
+from afterword.postmortems.fields.models import PostmortemField
+from afterword.postmortems.fields.reads import NARROWED_BY_MAX, all_fields
 from afterword.postmortems.models import PostmortemStatus
 from afterword.postmortems.searching import reads
 from afterword.postmortems.searching.models import VIEW_NAME_LENGTH_MAX, SavedView
@@ -28,6 +29,8 @@ from afterword.postmortems.searching.schemas import FIELD_PREFIX
 CHOICES_MAX = 500
 """How many teams or people a list of choices offers."""
 FIELDS_OFFERED_MAX = 20
+"""How many custom fields have a box before any of them is asked for."""
+UNKNOWN_CHARACTERS_SHOWN_MAX = 40
 DATES = ("created", "published", "incident")
 MORE_FILTERS = (
     "service",
@@ -40,7 +43,11 @@ MORE_FILTERS = (
 
 
 class FilterForm(forms.Form):
-    """The line above the list. What it offers is only what the reader may see."""
+    """The line above the list. What it offers is only what the reader may see.
+
+    A custom field that the address names has a box and narrows, whether it would be offered or not. One that
+    there is not is pointed out and nothing fits: the list is never wider than what was asked for.
+    """
 
     text = forms.CharField(
         label="Search",
@@ -73,17 +80,26 @@ class FilterForm(forms.Form):
         self.shows_team = len(teams) > 1
         self._offer("team", "Any", teams)
         self._offer("author", "Anyone", _people(postmortem_reads.authors(actor)))
-        self.custom = list(all_fields(actor, archived=False)[:FIELDS_OFFERED_MAX])
+        self.asked = _asked_fields(self.data)
+        self.custom = _offered_fields(actor, self.asked)
         for one in self.custom:
             name = FIELD_PREFIX + one.slug
             self.fields[name] = forms.CharField(
-                label=one.name,
+                label=one.name if one.archived_at is None else f"{one.name} (archived)",
                 required=False,
                 max_length=SEARCH_CHARACTERS_MAX,
                 widget=filter_widget(one, str(self.data.get(name, ""))),
             )
-        names = (*MORE_FILTERS, *(FIELD_PREFIX + one.slug for one in self.custom))
-        self.shows_more = any(self.data.get(name) for name in ("more", *names))
+        known = {one.slug for one in self.custom}
+        self.unknown = [slug for slug in self.asked if slug not in known][:NARROWED_BY_MAX]
+        for slug in self.unknown:
+            # A box all the same, so that what was asked for is seen and can be emptied.
+            self.fields[FIELD_PREFIX + slug] = forms.CharField(
+                label=f"{slug[:UNKNOWN_CHARACTERS_SHOWN_MAX]} (no such field)", required=False
+            )
+        slugs = [*(one.slug for one in self.custom), *self.unknown]
+        self._names_of_more = [*MORE_FILTERS, *(FIELD_PREFIX + slug for slug in slugs)]
+        self.shows_more = any(self.data.get(name) for name in ("more", *self._names_of_more))
         for name, label in (("created", "Written"), ("published", "Published"), ("incident", "Incident")):
             for end in ("from", "to"):
                 self.fields[f"{name}_{end}"] = _day_field(f"{label} {end}")
@@ -97,7 +113,15 @@ class FilterForm(forms.Form):
     @property
     def more(self) -> list[forms.BoundField]:
         """The filters behind *More filters*, in the order in which they stand."""
-        return [self[name] for name in (*MORE_FILTERS, *(FIELD_PREFIX + one.slug for one in self.custom))]
+        return [self[name] for name in self._names_of_more]
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        for slug in self.unknown:
+            self.add_error(FIELD_PREFIX + slug, "There is no such custom field, so no post-mortem fits.")
+        if len(self.asked) > NARROWED_BY_MAX:
+            self.add_error(None, f"Please narrow by at most {NARROWED_BY_MAX} custom fields.")
+        return given
 
     def wanted(self) -> PostmortemFilter | None:
         """What the list is narrowed to; None for an address that makes no sense."""
@@ -184,6 +208,23 @@ def span_of_days(first: date | None, last: date | None) -> Span:
 def address_of_view(view: SavedView) -> str:
     """What stands behind the question mark in the address of the list."""
     return urlencode({**view.filters, "view": str(view.unique_id)})
+
+
+def _asked_fields(given: Mapping[str, Any]) -> list[str]:
+    """The custom fields that are asked for, by their slugs. A box that was left empty asks for nothing."""
+    return [
+        name.removeprefix(FIELD_PREFIX)
+        for name in given
+        if name.startswith(FIELD_PREFIX) and str(given.get(name, "")).strip()
+    ]
+
+
+def _offered_fields(actor: Person, asked: Sequence[str]) -> list[PostmortemField]:
+    """The first fields in their order, and whichever else is asked for, archived ones too."""
+    offered = list(all_fields(actor, archived=False)[:FIELDS_OFFERED_MAX])
+    known = {one.slug for one in offered}
+    others = [slug for slug in asked if slug not in known and "\0" not in slug]
+    return offered + list(all_fields(actor).filter(slug__in=others)) if others else offered
 
 
 def _midnight(day: date, days: int = 0) -> datetime | None:

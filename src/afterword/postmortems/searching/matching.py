@@ -38,10 +38,14 @@ def by_the_index() -> Iterator[None]:
 
 
 def has_words(text: str) -> Q:
-    """A condition on post-mortems: they have the words of what somebody typed. Without words it has none."""
+    """A condition on post-mortems: they have the words of what somebody typed.
+
+    What has no word that is indexed, such as 🦊, is looked for in the titles as it was typed.
+    """
     query = parse_query(text)
     if not query.terms:
-        return Q(pk__in=[])
+        typed = text.replace("\0", "").strip()
+        return Q(title__contains=typed) if typed else Q(pk__in=[])
     condition = Q()
     if query.wanted:
         condition &= Q(pk__in=_rows(query.for_sqlite(), query.for_postgresql()))

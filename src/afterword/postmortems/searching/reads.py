@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import cached_property
 from typing import NamedTuple
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
@@ -35,6 +36,8 @@ from afterword.postmortems.searching.rules import (
 
 RELEVANCE, NEWEST, TITLE = "relevance", "newest", "title"
 SORTS = (RELEVANCE, NEWEST, TITLE)
+PHRASE_KEYS_MAX = 1_000
+"""So many documents with a phrase are remembered between counting and reading them."""
 FOUND_OF_EACH_MAX = 5
 """How many incidents and follow-ups stand beside the post-mortems of a search."""
 
@@ -57,7 +60,10 @@ class PostmortemFilter:
     """What a list is narrowed to. Nothing given narrows nothing."""
 
     text: str = ""
-    """Words, "a phrase", -without: in the title, a section or a field; or a number, as in 7 and #7."""
+    """Words, "a phrase", -without: in the title, a section or a field; or a number, as in 7 and #7.
+
+    Signs alone are looked for in the title.
+    """
     team: uuid.UUID | None = None
     service: uuid.UUID | None = None
     """Of one of its incidents."""
@@ -110,7 +116,10 @@ class Found:
     """What fits a filter, in an order, for a paginator: it reads what is on a page."""
 
     def __init__(self, actor: Person, wanted: PostmortemFilter | None, sort: str = "") -> None:
-        """None, for a filter that makes no sense, finds nothing."""
+        """None, for a filter that makes no sense, finds nothing.
+
+        By relevance the one with the number that was typed stands before those that have it as a word.
+        """
         self.actor = actor
         self.query = parse_query(wanted.text if wanted else "")
         self.rows = find_postmortems(actor, wanted) if wanted else Postmortem.objects.none()
@@ -121,24 +130,54 @@ class Found:
 
     def __len__(self) -> int:
         with self._looking():
+            if self._phrase_keys is not None:
+                return len(self._phrase_keys)
             return self.rows.order_by().select_related(None).count()
 
     def __getitem__(self, wanted: slice) -> list[Postmortem]:
         with self._looking():
             return self._read(wanted.start or 0, wanted.stop)
 
+    @cached_property
+    def _phrase_keys(self) -> list[int] | None:
+        """Of the documents with a phrase; None for other words, and for more documents than are remembered.
+
+        Whether words stand one behind the other takes unpacking them: once is enough to count and to read.
+        """
+        if not any(len(term.words) > 1 for term in self.query.terms):
+            return None
+        bare = self.rows.order_by().select_related(None)
+        keys = list(bare.values_list("pk", flat=True)[: PHRASE_KEYS_MAX + 1])
+        return keys if len(keys) <= PHRASE_KEYS_MAX else None
+
     def _looking(self) -> AbstractContextManager[None]:
         return by_the_index() if self.query.terms else nullcontext()
 
     def _read(self, start: int, stop: int) -> list[Postmortem]:
+        rows = self.rows
+        if self._phrase_keys is not None:
+            if not self._phrase_keys:
+                return []
+            rows = postmortem_reads.visible_postmortems(self.actor).filter(pk__in=self._phrase_keys)
         if self.sort == TITLE:
-            return list(self.rows.order_by("search_text__title", "-number")[start:stop])
-        if self.sort == RELEVANCE and self.query.wanted and self.number is None:
-            keys = keys_by_relevance(self.rows, self.query, start, stop)
+            return list(rows.order_by("search_text__title", "-number")[start:stop])
+        if self.sort == RELEVANCE and self.query.wanted:
+            keys = self._keys_by_relevance(rows, start, stop)
             seen = postmortem_reads.visible_postmortems(self.actor).filter(pk__in=keys)
-            rows = {one.pk: one for one in seen}
-            return [rows[key] for key in keys if key in rows]
-        return list(self.rows[start:stop])
+            found = {one.pk: one for one in seen}
+            return [found[key] for key in keys if key in found]
+        return list(rows[start:stop])
+
+    def _keys_by_relevance(self, rows: QuerySet[Postmortem], start: int, stop: int) -> list[int]:
+        first: list[int] = []
+        if self.number is not None:
+            numbered = rows.order_by().filter(number=self.number)
+            first = list(numbered.values_list("pk", flat=True))
+            rows = rows.exclude(number=self.number)
+        ahead = len(first)
+        start_behind, stop_behind = max(0, start - ahead), max(0, stop - ahead)
+        behind = keys_by_relevance(rows, self.query, start_behind, stop_behind) if stop_behind else []
+        return first[start:stop] + behind
 
 
 class FoundText(NamedTuple):

@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from afterword.accounts.models import Person
+from afterword.accounts.reads import writable_teams
 from afterword.incidents.reads import IncidentFilter, find_incidents
 from afterword.lib.errors import InvalidInput
 from afterword.lib.forms import refusals_on
@@ -54,7 +55,8 @@ def show_list(request: HttpRequest) -> HttpResponse:
             "page": page,
             "rows": [(one, incidents[one.pk], texts.get(one.pk)) for one in postmortems],
             "narrows": wanted is None or wanted.narrows,
-            "may_write": actor.may_write,
+            # Who sees one has a team. Without one there is nothing to begin or to import.
+            "may_write": actor.may_write and (bool(postmortems) or writable_teams(actor).exists()),
             "views": [(view, address_of_view(view), str(view.unique_id) == chosen) for view in views],
             "view": next((view for view in views if str(view.unique_id) == chosen), None),
             "query": urlencode(filters),

@@ -21,6 +21,7 @@ INDEX_BATCH_ROWS = 100
 VIEWS_OF_ONE_MAX = 100
 """So many may one person have, and one team."""
 FILTER_NAMES_MAX = 60
+FILTER_NAME_CHARACTERS_MAX = 120
 FILTER_VALUE_CHARACTERS_MAX = 300
 
 
@@ -177,10 +178,15 @@ def _usable_name(name: str) -> str:
 
 
 def _usable_filters(filters: Mapping[str, str]) -> dict[str, str]:
-    kept = {name: value.replace("\0", "") for name, value in filters.items() if value.strip()}
+    kept = {
+        name.replace("\0", ""): value.replace("\0", "") for name, value in filters.items() if value.strip()
+    }
     if len(kept) > FILTER_NAMES_MAX:
         raise InvalidInput(fields={"filters": f"A view has at most {FILTER_NAMES_MAX} filters."})
-    if any(len(value) > FILTER_VALUE_CHARACTERS_MAX or len(name) > 100 for name, value in kept.items()):
+    if any(
+        len(value) > FILTER_VALUE_CHARACTERS_MAX or len(name) > FILTER_NAME_CHARACTERS_MAX
+        for name, value in kept.items()
+    ):
         raise InvalidInput(fields={"filters": "A filter of this view is too long."})
     return kept
 

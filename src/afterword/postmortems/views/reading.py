@@ -8,15 +8,15 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_http_methods, require_safe
 
 from afterword.accounts.models import Person
-from afterword.documents import Document, render_document_html, section_anchors
+from afterword.documents import Document, section_anchors
 from afterword.incidents.models import Incident
 from afterword.incidents.reads import get_incident
 from afterword.lib.errors import NotAllowed, NotFound
 from afterword.lib.forms import refusals_on
+from afterword.lib.remembering import remembering
 from afterword.postmortems import composition, reads, writes
 from afterword.postmortems.comments.reads import count_threads
 from afterword.postmortems.forms import NewPostmortemForm
@@ -24,6 +24,7 @@ from afterword.postmortems.history.reads import get_revision
 from afterword.postmortems.models import Postmortem, Section
 from afterword.postmortems.reports import write_report
 from afterword.postmortems.review.reads import is_waiting_for
+from afterword.postmortems.views.document import draw_document
 
 
 def reader_of(request: HttpRequest) -> Person:
@@ -56,6 +57,7 @@ def begin(request: HttpRequest) -> HttpResponse:
                 status_text=form.cleaned_data["status_text"],
                 template=form.chosen_template(),
                 blank=bool(form.cleaned_data["blank"]),
+                another=form.cleaned_data["another"],
             )
             _say_it_began(request, postmortem, form.picked)
             return redirect("postmortems:write", postmortem.number)
@@ -64,22 +66,30 @@ def begin(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def read(request: HttpRequest, number: int) -> HttpResponse:
+    with remembering():
+        return _draw(request, number)
+
+
+def _draw(request: HttpRequest, number: int) -> HttpResponse:
     actor = reader_of(request)
     postmortem = reads.get_postmortem(actor, number)
     zone = timezone.get_current_timezone()
     document = composition.compose_document(reader=actor, postmortem=postmortem, zone=zone)
-    html = render_document_html(document)
+    sections = reads.sections_of(postmortem)
+    may_write = reads.may_write(actor, postmortem)
     return render(
         request,
         "postmortems/read.html",
         {
             "postmortem": postmortem,
-            "html": mark_safe(html),  # noqa: S308 - cleaned by the renderer
-            "contents": _contents(document, reads.sections_of(postmortem)),
+            "html": draw_document(
+                document, reader=actor, postmortem=postmortem, sections=sections, may_write=may_write
+            ),
+            "contents": _contents(document, sections),
             "comments": count_threads(postmortem),
             "incidents": reads.incidents_seen_by(actor, postmortem),
             "revision": reads.latest_revision(postmortem),
-            "may_write": reads.may_write(actor, postmortem),
+            "may_write": may_write,
             "asks_for_review": is_waiting_for(actor, postmortem),
         },
     )

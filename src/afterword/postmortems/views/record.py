@@ -15,7 +15,7 @@ from afterword.lib.errors import InvalidInput
 from afterword.postmortems import reads, writes
 from afterword.postmortems.models import Postmortem
 from afterword.postmortems.reads import SEARCH_CHARACTERS_MAX
-from afterword.postmortems.stars import change_entry
+from afterword.postmortems.stars import change_entry, star_row
 from afterword.postmortems.views.reading import reader_of
 
 ENTRIES_PER_PAGE = 100
@@ -64,9 +64,11 @@ def change_timeline(request: HttpRequest, number: int) -> HttpResponse:
         page = page_number if page_number.isdigit() else "1"
         return redirect(f"{reverse('postmortems:timeline', args=[number])}?page={page[:9]}#entry-{key}")
     entries = reads.entries_seen_by(actor, postmortem)
+    shown = Paginator(entries, ENTRIES_PER_PAGE).get_page(page_number)
     context = {
         "postmortem": postmortem,
-        "page": Paginator(entries, ENTRIES_PER_PAGE).get_page(page_number),
+        "page": shown,
+        "rows": [star_row(entry) for entry in shown],
         "several": len(reads.incidents_of(postmortem)) > 1,
     }
     return render(request, "postmortems/timeline.html", context)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.safestring import SafeString
+
 from afterword.accounts.models import Person
-from afterword.accounts.reads import writable_teams
+from afterword.accounts.reads import writable_team_keys
 from afterword.incidents.errors import SummaryChanged
 from afterword.incidents.models import Incident
 from afterword.incidents.reads import get_incident
@@ -29,6 +32,8 @@ class SummaryBox:
     error: str = ""
     theirs: str | None = None
     was_edited: bool = False
+    remarks: Sequence[SafeString] = ()
+    """What packages above say about the words in it."""
 
     @property
     def wants_attention(self) -> bool:
@@ -67,7 +72,7 @@ class SummaryBox:
 
 def summary_boxes(actor: Person, postmortem: Postmortem) -> list[SummaryBox]:
     """A box for each incident of the post-mortem that the actor sees and may write in."""
-    teams = set(writable_teams(actor).values_list("pk", flat=True))
+    teams = writable_team_keys(actor)
     return [
         SummaryBox(actor, incident, incident.summary, summary_digest(incident.summary))
         for incident, is_seen in reads.incidents_seen_by(actor, postmortem)

@@ -18,12 +18,14 @@ from afterword.lib import liquid
 from afterword.lib.errors import NotAllowed
 from afterword.lib.forms import refusals_on
 from afterword.lib.liquid import TemplateError
+from afterword.lib.remembering import remembering
 from afterword.postmortems import composition, reads, rules, writes
 from afterword.postmortems.choosing.reads import default_names
 from afterword.postmortems.errors import TemplateChanged
 from afterword.postmortems.forms import TemplateForm
 from afterword.postmortems.models import Template
 from afterword.postmortems.templates import ParsedTemplate, TemplateSection, parse_template
+from afterword.postmortems.variables import example_variables, expressions_of, variables_of
 from afterword.postmortems.views.reading import as_file, reader_of
 
 HEADING_OFFSET = 3
@@ -59,32 +61,29 @@ class Example:
     def of(cls, actor: Person, number: str) -> Example:
         number = number.strip().removeprefix("#")
         if not number:
-            return cls("", None, reads.example_variables())
+            return cls("", None, example_variables())
         found: list[Incident] = []
         if number.isascii() and number.isdigit() and len(number) < 19:
             found = reads.incidents_by_number(actor, [int(number)])
         if not found:
-            return cls(number[:40], None, reads.example_variables(), f"There is no incident #{number[:40]}.")
+            return cls(number[:40], None, example_variables(), f"There is no incident #{number[:40]}.")
         title = rules.suggest_title([found[0].title])
-        variables = reads.variables_of(incidents=found, title=title, author=actor)
+        variables = variables_of(incidents=found, title=title, author=actor)
         return cls(number, found[0], variables)
 
+    @remembering()
     def values(self) -> list[tuple[str, str]]:
         """Every variable as a template writes it, and what it says now."""
-        names: list[str] = []
-        for name, value in self.variables.items():
-            names += [f"{name}.{part}" for part in value] if isinstance(value, dict) else []
-        return [(name, self._say(name)) for name in names]
+        return [(one, self._say(one)) for one in expressions_of(self.variables)]
 
     def context(self, actor: Person) -> dict[str, object]:
         """What the pages show of it."""
         offered = reads.pickable_incidents(actor).incidents
         return {"example": self, "values": self.values(), "offered": offered}
 
-    def _say(self, name: str) -> str:
-        text = "{{ incident.services | join: ', ' }}" if name == "incident.services" else f"{{{{ {name} }}}}"
+    def _say(self, expression: str) -> str:
         try:
-            said = liquid.render(text, self.variables, zone=reads.organisation_zone())
+            said = liquid.render(f"{{{{ {expression} }}}}", self.variables, zone=reads.organisation_zone())
         except TemplateError as error:
             return error.message
         return said if len(said) <= VALUE_CHARACTERS_MAX else said[: VALUE_CHARACTERS_MAX - 1] + "…"
@@ -211,6 +210,7 @@ def _look(request: HttpRequest, actor: Person, form: TemplateForm) -> dict[str, 
     return context
 
 
+@remembering()
 def shown_sections(parsed: ParsedTemplate, example: Example) -> list[ShownSection]:
     """The sections of a template, filled in with an example."""
     return [

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,7 +16,6 @@ from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_http_methods, require_POST
 
 from afterword.accounts.models import Person
-from afterword.accounts.reads import require_write
 from afterword.documents import (
     Block,
     DifferenceLine,
@@ -26,28 +25,49 @@ from afterword.documents import (
     parse_markdown,
     render_html,
 )
-from afterword.lib.errors import Conflict, InvalidInput, NotAllowed
-from afterword.lib.forms import refusals_on
+from afterword.lib.errors import AfterwordError, InvalidInput, NotAllowed, NotFound
+from afterword.lib.remembering import remembering
 from afterword.postmortems import composition, reads, rules, writes
 from afterword.postmortems.errors import SectionChanged
 from afterword.postmortems.fields.boxes import Box, Boxes
-from afterword.postmortems.forms import CoverForm
 from afterword.postmortems.live import editors_of
 from afterword.postmortems.merging import MINE, THEIRS, holds_marks
 from afterword.postmortems.models import SECTION_TEXT_BYTES_MAX, Postmortem, Revision, Section
 from afterword.postmortems.panels import panel_of
-from afterword.postmortems.remarks import draw_section_remarks
+from afterword.postmortems.prose import (
+    WRITTEN_KINDS,
+    Prose,
+    field_prose,
+    prose_behind,
+    section_prose,
+    summary_prose,
+    title_of,
+)
+from afterword.postmortems.remarks import (
+    draw_document_remarks,
+    draw_prose_remarks,
+    draw_section_offers,
+    draw_section_remarks,
+)
 from afterword.postmortems.templates import PLACE_NAMES
+from afterword.postmortems.views.cover import Cover
 from afterword.postmortems.views.reading import reader_of
+from afterword.postmortems.views.strays import (
+    DROP,
+    FRAGMENT_REFUSED,
+    Stray,
+    find_strays,
+    keeps_words,
+    settle_stray,
+)
 from afterword.postmortems.views.summaries import SummaryBox, summary_boxes
 
+CARD = "postmortems/_section.html"
 HEADING_OFFSET = 2
 """Headings in a section stand below the section's own."""
 
+NOT_THERE = "That was not done: what it was about is not here any more. Everything that you typed still is."
 MERGED = " Somebody else saved meanwhile; both changes stand there now."
-
-FRAGMENT_REFUSED = 422
-"""The status with which the script puts a form that was refused back into its place."""
 
 
 @dataclass
@@ -82,6 +102,12 @@ class Draft:
     """Addresses and words of the pages on which the record behind it is changed."""
     remarks: Sequence[SafeString] = ()
     """What packages above say about the words in the box."""
+    offers: Sequence[SafeString] = ()
+    """What packages above offer to be written in it."""
+    prose_behind: Sequence[Prose] = ()
+    """What people wrote in the part of the record that its panel changes."""
+    said_behind: Sequence[SafeString] = ()
+    """What packages above say about that."""
 
     @classmethod
     def of(cls, section: Section) -> Draft:
@@ -126,17 +152,26 @@ class Desk:
     postmortem: Postmortem
     boxes: Boxes
     drafts: list[Draft] = field(default_factory=list)
-    title: str = ""
-    title_error: str = ""
-    cover: CoverForm = field(init=False)
+    cover: Cover = field(init=False)
     summaries: list[SummaryBox] = field(default_factory=list)
     states: dict[str, Any] = field(default_factory=dict)
     """What a deed left behind in the panel of a live section, by the section's live name."""
     refusals: list[tuple[Section, str]] = field(default_factory=list)
     """What could not be done in a panel."""
+    typed: Mapping[str, Any] = field(default_factory=dict)
+    """Everything that was sent, for what stands on the page and is not the page's own."""
+    strays: list[Stray] = field(default_factory=list)
+    """What was typed into boxes that are not there any more."""
+    said: dict[uuid.UUID, list[SafeString]] = field(default_factory=dict)
+    """What packages above say about each text on the page, by its unique id."""
+
+    @property
+    def title_remarks(self) -> list[SafeString]:
+        """What they say about the title."""
+        return self.said.get(self.postmortem.unique_id, [])
 
     def __post_init__(self) -> None:
-        self.cover = CoverForm(None, actor=self.actor, postmortem=self.postmortem)
+        self.cover = Cover(self.actor, self.postmortem)
         if any(draft.section.live_name == "summary" for draft in self.drafts):
             self.summaries = summary_boxes(self.actor, self.postmortem)
 
@@ -144,18 +179,20 @@ class Desk:
     def of(cls, request: HttpRequest, number: int) -> Desk:
         """Raises NotFound to an outsider, NotAllowed to someone who may only read."""
         actor = reader_of(request)
-        postmortem = reads.get_postmortem(actor, number)
-        require_write(actor, postmortem.team)
+        postmortem = reads.get_writable_postmortem(actor, number)
         sections = reads.sections_of(postmortem)
         boxes = Boxes(actor, postmortem, sections)
-        return cls(actor, postmortem, boxes, [Draft.of(section) for section in sections], postmortem.title)
+        return cls(actor, postmortem, boxes, [Draft.of(section) for section in sections])
 
     def take(self, data: Any) -> None:
         """Put what was sent into the boxes. A section that was not sent stays as it is."""
-        self.title = data.get("title", self.title)
+        self.typed = data
+        self.cover.take(data)
         self.boxes.take(data)
-        if "owner" in data:
-            self.cover = CoverForm(data, actor=self.actor, postmortem=self.postmortem)
+        self._take_panels(data)
+        self.strays = find_strays(
+            data, self.postmortem, known=self._names(), has_follow_ups=self._has_section("follow-ups")
+        )
         for summary in self.summaries:
             summary.take(data)
         for draft in self.drafts:
@@ -167,6 +204,24 @@ class Desk:
             sent = data.get(f"version-{key}", "")
             draft.version = int(sent) if sent.isascii() and sent.isdigit() and len(sent) < 10 else 0
             draft.base = data.get(f"base-{key}", "")
+
+    def _names(self) -> set[str]:
+        """What the inputs are called that texts are typed into."""
+        return {
+            *(f"text-{draft.key}" for draft in self.drafts),
+            *(f"summary-{box.incident.number}" for box in self.summaries),
+            *(box.form.add_prefix("value") for box in self.boxes.every),
+        }
+
+    def _has_section(self, live_name: str) -> bool:
+        return any(draft.section.live_name == live_name for draft in self.drafts)
+
+    def _take_panels(self, data: Any) -> None:
+        for draft in self.drafts:
+            panel = panel_of(draft.section.live_name) if self.has_panel(draft) else None
+            if panel is not None:
+                state = panel.take(actor=self.actor, postmortem=self.postmortem, data=data)
+                self.states[draft.section.live_name] = state
 
     def save(self, draft: Draft) -> bool:
         """Save one box; False when it was refused, and the draft says why."""
@@ -190,10 +245,34 @@ class Desk:
         except InvalidInput as refusal:
             draft.error = refusal.fields.get("text", refusal.message)
             return False
+        except (NotAllowed, NotFound):
+            draft.error = (
+                "Your text was not saved: this section was taken out, or you may no longer write here. "
+                "It is still below."
+            )
+            return False
         fresh = Draft.of(section)
         fresh.saved, fresh.merged = True, section.text != rules.kept_text(draft.text)
         self.drafts[self.drafts.index(draft)] = fresh
         return True
+
+    def save_card(self, draft: Draft, data: Any) -> tuple[Draft, bool]:
+        """Save everything that stands in the card of one section; the draft as it is then, and whether all of
+        it was saved."""
+        is_done = self.save(draft)
+        draft = self.find(draft.section.unique_id) or draft
+        self.boxes.save(self.boxes.of_section(draft.section))
+        if self.summaries_of(draft):
+            self.save_summaries()
+        self.do(draft, "", data)
+        boxes: list[Box | SummaryBox] = [*self.boxes.of_section(draft.section), *self.summaries_of(draft)]
+        return draft, is_done and not self.refusals and not any(box.wants_attention for box in boxes)
+
+    def add_new_sections(self) -> None:
+        """Put the sections at the end that came since the page was read."""
+        known = {draft.section.pk for draft in self.drafts}
+        sections = reads.sections_of(self.postmortem)
+        self.drafts += [Draft.of(section) for section in sections if section.pk not in known]
 
     def find(self, unique_id: uuid.UUID | str) -> Draft | None:
         return next((draft for draft in self.drafts if str(draft.section.unique_id) == str(unique_id)), None)
@@ -217,36 +296,31 @@ class Desk:
     def do(self, draft: Draft, deed: str, data: Any) -> list[str]:
         """What a button in the panel of a section says, or what was typed there; what was done, in words.
 
-        Raises NotFound for what the actor does not see here.
+        What could not be done is among the refusals, and everything that was typed stays in its place.
         """
         panel = panel_of(draft.section.live_name) if self.has_panel(draft) else None
         if panel is None:
             if deed:
-                raise InvalidInput("Nothing of the record is changed in this section.")
+                self.refusals.append((draft.section, "Nothing of the record is changed in this section."))
             return []
         try:
             done, state = panel.change(actor=self.actor, postmortem=self.postmortem, deed=deed, data=data)
-        except (Conflict, NotAllowed) as refusal:
-            self.refusals.append((draft.section, refusal.message))
+        except NotFound:
+            self.refusals.append((draft.section, NOT_THERE))
+            return []
+        except AfterwordError as refusal:
+            self.refusals.append((draft.section, " ".join(refusal.fields.values()) or refusal.message))
             return []
         self.states[draft.section.live_name] = state
         if done.refused:
-            self.refusals.append((draft.section, done.words))
-            return []
+            self.refusals.append((draft.section, done.refused))
         return [done.words] if done.words else []
 
-    def save_cover(self, data: Any) -> list[str]:
-        """Save the owner and the status text, if the writer changed them."""
-        given = (data.get("owner", ""), data.get("status_text", ""))
-        if "owner" not in data or given == (data.get("owner_before", ""), data.get("status_text_before", "")):
-            return []
-        if not self.cover.is_valid():
-            return []
-        with refusals_on(self.cover):
-            self.postmortem = writes.change_cover(
-                actor=self.actor, postmortem=self.postmortem, **self.cover.chosen()
-            )
-        return ["the cover"] if self.cover.is_valid() else []
+    def save_cover(self) -> list[str]:
+        """Save what the writer changed of the title, the owner and the status text; what was, in words."""
+        done = self.cover.save()
+        self.postmortem = self.cover.postmortem
+        return done
 
     def draw(self, draft: Draft) -> Draft:
         """Fill in what is shown around the box."""
@@ -278,35 +352,93 @@ class Desk:
         """Fill in what is said about the words in the boxes: of many at once, for it asks the record."""
         texts = [(draft.section, draft.text) for draft in drafts]
         drawn = draw_section_remarks(actor=self.actor, postmortem=self.postmortem, texts=texts)
+        prose = [one for draft in drafts for one in self._prose_in(draft)]
+        if len(drafts) == len(self.drafts):
+            prose = [*self._prose_around(), *prose]
+        self._draw_said(prose)
+        sections = [draft.section for draft in drafts]
+        offers = draw_section_offers(
+            actor=self.actor, postmortem=self.postmortem, sections=sections, typed=self.typed
+        )
         for draft in drafts:
-            draft.remarks = drawn[draft.section.unique_id]
+            said = self.said.get(draft.section.unique_id, [])
+            draft.remarks = [*said, *drawn[draft.section.unique_id]]
+            draft.offers = offers[draft.section.unique_id]
+            draft.said_behind = [
+                html for one in draft.prose_behind for html in self.said.get(one.unique_id, [])
+            ]
+
+    def draw_fields_remarks(self) -> None:
+        """The same about the fields that no section shows, alone."""
+        self._draw_said(self._prose_in_boxes(self.boxes.unplaced))
+
+    def _draw_said(self, texts: Sequence[Prose]) -> None:
+        self.said |= draw_prose_remarks(actor=self.actor, postmortem=self.postmortem, texts=texts)
+        for box in self.boxes.every:
+            box.remarks = self.said.get(box.field.value.definition.unique_id, ())
+        for summary in self.summaries:
+            summary.remarks = self.said.get(self._prose_of_summary(summary).unique_id, ())
+
+    def _prose_around(self) -> list[Prose]:
+        """What stands on the page and in no section's card."""
+        return [title_of(self.postmortem, self.cover.title), *self._prose_in_boxes(self.boxes.unplaced)]
+
+    def _prose_in(self, draft: Draft) -> list[Prose]:
+        """What stands in the card of a section, as somebody has it there."""
+        if self.has_panel(draft):
+            draft.prose_behind = prose_behind(draft.section.live_name, self.postmortem)
+        return [
+            section_prose(draft.section, draft.text),
+            *self._prose_in_boxes(self.boxes.of_section(draft.section)),
+            *(self._prose_of_summary(box) for box in self.summaries_of(draft)),
+            *draft.prose_behind,
+        ]
+
+    def _prose_in_boxes(self, boxes: Sequence[Box]) -> list[Prose]:
+        definitions = [(box.field.value.definition, box) for box in boxes]
+        return [field_prose(one, box.text) for one, box in definitions if one.kind in WRITTEN_KINDS]
+
+    def _prose_of_summary(self, box: SummaryBox) -> Prose:
+        return summary_prose(self.postmortem, box.incident, box.text)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@keeps_words
 def write(request: HttpRequest, number: int) -> HttpResponse:
     """POST saves the title, and every section and field that was changed; what cannot be saved stays."""
+    if request.method != "POST":
+        with remembering():
+            return _show(request, Desk.of(request, number))
     desk = Desk.of(request, number)
-    if request.method == "GET":
-        return _show(request, desk)
     desk.take(request.POST)
     edited = [draft for draft in desk.drafts if draft.was_edited]
     done = [draft.section.title for draft in edited if desk.save(draft)]
     done += desk.boxes.save(desk.boxes.every)
     done += desk.save_summaries()
-    done += desk.save_cover(request.POST)
+    done += desk.save_cover()
     for one in desk.drafts:
         done += desk.do(one, "", request.POST)
-    _save_title(desk, request.POST.get("title_before", ""))
+    came_back = settle_stray(
+        actor=desk.actor,
+        postmortem=desk.postmortem,
+        strays=desk.strays,
+        said=request.POST.get("save", ""),
+    )
+    if came_back:
+        done.append(came_back)
+        desk.add_new_sections()
     if done:
         more = MERGED if any(draft.merged for draft in desk.drafts) else ""
         messages.success(request, f"Saved: {', '.join(done)}.{more}")
     every: list[Draft | SummaryBox] = [*desk.drafts, *desk.summaries]
     conflict = any(box.theirs is not None for box in every)
-    conflict = conflict or bool(desk.boxes.conflicts)
-    refused = any(box.error for box in every) or bool(desk.cover.errors) or bool(desk.refusals)
-    if conflict or desk.title_error or desk.boxes.errors or refused:
+    conflict = conflict or bool(desk.boxes.conflicts or desk.cover.conflicts)
+    refused = any(box.error for box in every) or desk.cover.wants_attention or bool(desk.refusals)
+    refused = refused or bool(desk.strays)
+    if conflict or desk.boxes.errors or refused:
         return _show(request, desk, status=409 if conflict else 400)
-    if not done and desk.title == request.POST.get("title_before"):
+    forgot = request.POST.get("save", "").startswith(DROP)
+    if not done and not forgot:
         messages.info(request, "Nothing was changed, so nothing was saved.")
     anchor = request.POST.get("save", "")
     draft = desk.find(anchor)
@@ -315,35 +447,29 @@ def write(request: HttpRequest, number: int) -> HttpResponse:
 
 
 @require_POST
+@keeps_words
 def save_section(request: HttpRequest, number: int, unique_id: uuid.UUID) -> HttpResponse:
     """Save one section and the fields in it. With script its card comes back, without it the page."""
     desk = Desk.of(request, number)
-    reads.get_section(desk.postmortem, unique_id)
     desk.take(request.POST)
     draft = desk.find(unique_id)
-    assert draft is not None
-    is_done = desk.save(draft)
-    draft = desk.find(unique_id) or draft
-    desk.boxes.save(desk.boxes.of_section(draft.section))
-    if desk.summaries_of(draft):
-        desk.save_summaries()
-    desk.do(draft, "", request.POST)
-    boxes: list[Box | SummaryBox] = [*desk.boxes.of_section(draft.section), *desk.summaries_of(draft)]
-    is_done = is_done and not desk.refusals and not any(box.wants_attention for box in boxes)
+    if draft is None:
+        return show_gone(request, desk)
+    draft, is_done = desk.save_card(draft, request.POST)
     if not request.headers.get("HX-Request"):
         if is_done:
             saved = desk.find(unique_id)
             more = MERGED if saved is not None and saved.merged else ""
             messages.success(request, f"Saved: {draft.section.title}.{more}")
             return redirect(f"{reverse('postmortems:write', args=[number])}#section-{unique_id}")
+        boxes: list[Box | SummaryBox] = [*desk.boxes.of_section(draft.section), *desk.summaries_of(draft)]
         conflict = draft.theirs is not None or any(box.theirs is not None for box in boxes)
         return _show(request, desk, status=409 if conflict else 400)
-    draft = desk.find(unique_id)
-    assert draft is not None
-    return _show_card(request, desk, desk.draw(draft), status=200 if is_done else FRAGMENT_REFUSED)
+    return _show_card(request, desk, draft, status=200 if is_done else FRAGMENT_REFUSED)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@keeps_words
 def change_record(request: HttpRequest, number: int) -> HttpResponse:
     """Do what a button in the panel of a section says: `record` of the section `?section=`.
 
@@ -356,18 +482,19 @@ def change_record(request: HttpRequest, number: int) -> HttpResponse:
     desk.take(request.POST)
     draft = desk.find(request.GET.get("section", ""))
     if draft is None:
-        raise InvalidInput("There is no such section in this post-mortem.")
+        return show_gone(request, desk)
     done = desk.do(draft, request.POST.get("record", ""), request.POST)
     is_fragment = bool(request.headers.get("HX-Request"))
     status = (FRAGMENT_REFUSED if is_fragment else 400) if desk.refusals else 200
     if is_fragment:
-        return _show_card(request, desk, desk.draw(draft), status=status)
+        return _show_card(request, desk, draft, status=status)
     if done:
         messages.success(request, f"Done: {', '.join(done)}.")
     return _show(request, desk, status=status)
 
 
 @require_POST
+@keeps_words
 def save_fields(request: HttpRequest, number: int) -> HttpResponse:
     """Save the fields that no section shows. With script their card comes back, without it the page."""
     desk = Desk.of(request, number)
@@ -376,7 +503,8 @@ def save_fields(request: HttpRequest, number: int) -> HttpResponse:
     boxes = desk.boxes.unplaced
     is_done = not any(box.wants_attention for box in boxes)
     if request.headers.get("HX-Request"):
-        context = {"postmortem": desk.postmortem, "boxes": boxes, "is_saved": is_done}
+        desk.draw_fields_remarks()
+        context = {"postmortem": desk.postmortem, "boxes": desk.boxes.unplaced, "is_saved": is_done}
         status = 200 if is_done else FRAGMENT_REFUSED
         return render(request, "postmortems/fields/_unplaced.html", context, status=status)
     if is_done:
@@ -387,13 +515,14 @@ def save_fields(request: HttpRequest, number: int) -> HttpResponse:
 
 
 @require_POST
+@keeps_words
 def preview(request: HttpRequest, number: int) -> HttpResponse:
     """Show how a section will read, and save nothing. `?section=` names it."""
     desk = Desk.of(request, number)
     desk.take(request.POST)
     draft = desk.find(request.GET.get("section", ""))
     if draft is None:
-        raise InvalidInput("There is no such section in this post-mortem.")
+        return show_gone(request, desk)
     is_fragment = bool(request.headers.get("HX-Request"))
     if len(draft.text.encode(errors="replace")) > SECTION_TEXT_BYTES_MAX:
         draft.error = f"A section holds {SECTION_TEXT_BYTES_MAX // 1024} KB, and this text is longer."
@@ -401,20 +530,16 @@ def preview(request: HttpRequest, number: int) -> HttpResponse:
         key = draft.section.unique_id.hex[:8]
         draft.preview_html = _html(rules.prose_blocks(draft.text), f"preview-{key}")
     if is_fragment:
-        return _show_card(request, desk, desk.draw(draft), status=FRAGMENT_REFUSED if draft.error else 200)
+        return _show_card(request, desk, draft, status=FRAGMENT_REFUSED if draft.error else 200)
     return _show(request, desk, status=400 if draft.error else 200)
 
 
-def _save_title(desk: Desk, before: str) -> None:
-    if desk.title == before or desk.title == desk.postmortem.title:
-        return
-    try:
-        desk.postmortem = writes.change_title(actor=desk.actor, postmortem=desk.postmortem, title=desk.title)
-    except InvalidInput as refusal:
-        desk.title_error = refusal.fields.get("title", refusal.message)
-
-
 def _show(request: HttpRequest, desk: Desk, status: int = 200) -> HttpResponse:
+    with remembering():
+        return _draw(request, desk, status)
+
+
+def _draw(request: HttpRequest, desk: Desk, status: int) -> HttpResponse:
     for draft in desk.drafts:
         desk.draw(draft)
     desk.draw_remarks(desk.drafts)
@@ -426,6 +551,8 @@ def _show(request: HttpRequest, desk: Desk, status: int = 200) -> HttpResponse:
         "boxes": desk.boxes.unplaced,
         "wrong_summaries": [box for box in desk.summaries if box.wants_attention],
         "refusals": desk.refusals,
+        "strays": desk.strays,
+        "remarks": draw_document_remarks(actor=desk.actor, postmortem=desk.postmortem, typed=desk.typed),
         "incidents": reads.incidents_of(desk.postmortem),
         "place": PLACE_NAMES.get(desk.postmortem.written_in, ""),
         "revision": reads.latest_revision(desk.postmortem),
@@ -434,7 +561,19 @@ def _show(request: HttpRequest, desk: Desk, status: int = 200) -> HttpResponse:
     return render(request, "postmortems/write.html", context, status=status)
 
 
-def _show_card(request: HttpRequest, desk: Desk, draft: Draft, status: int) -> HttpResponse:
+def show_gone(request: HttpRequest, desk: Desk) -> HttpResponse:
+    """The section was taken out meanwhile: what was typed into it comes back. Raises NotFound without any."""
+    if not desk.strays:
+        raise NotFound
+    if request.headers.get("HX-Request"):
+        context = {"postmortem": desk.postmortem, "strays": desk.strays}
+        return render(request, "postmortems/_strays.html", context, status=FRAGMENT_REFUSED)
+    return _show(request, desk, status=409)
+
+
+@remembering()
+def _show_card(request: HttpRequest, desk: Desk, draft: Draft, status: int, name: str = CARD) -> HttpResponse:
+    desk.draw(draft)
     desk.draw_remarks([draft])
     context = {
         "postmortem": desk.postmortem,
@@ -442,7 +581,19 @@ def _show_card(request: HttpRequest, desk: Desk, draft: Draft, status: int) -> H
         "refusals": desk.refusals,
         "bytes_max": SECTION_TEXT_BYTES_MAX,
     }
-    return render(request, "postmortems/_section.html", context, status=status)
+    return render(request, name, context, status=status)
+
+
+def show_desk(request: HttpRequest, desk: Desk, *, status: int = 200) -> HttpResponse:
+    """The whole page, with everything that was typed; for the rooms above that put something on it."""
+    return _show(request, desk, status)
+
+
+def show_card(
+    request: HttpRequest, desk: Desk, draft: Draft, *, status: int = 200, name: str = CARD
+) -> HttpResponse:
+    """The card of one section, as the script puts it into its place; `name` is the template around it."""
+    return _show_card(request, desk, draft, status, name)
 
 
 def _html(blocks: list[Block], prefix: str) -> SafeString:

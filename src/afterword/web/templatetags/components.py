@@ -6,6 +6,7 @@ with the lines that make them; this is the list.
     {% built_asset "main.css" %}                    address of a file that the front-end build made
     {% icon "plus" %} {% icon "plus" "Add" %}       decoration; or a sign with a name of its own
     {% badge incident.status %}                     word, sign and tone of a state (badges.py)
+    {{ html|with_signs }}                           the same signs in the badges of a document
     {% time value %} {% time value style="date" %}  in the reader's zone, UTC on hover
     {% elapsed start at %}                          "+7 min"
     {% relative value %}                            "7 minutes ago"
@@ -26,8 +27,9 @@ with the lines that make them; this is the list.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -43,8 +45,9 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 
+from afterword.documents import read_line
 from afterword.lib import clock
 from afterword.web import badges, moments, navigation
 from afterword.web.assets import built_asset_url
@@ -56,6 +59,7 @@ TIME_STYLES = {"full": "j M Y, H:i", "seconds": "j M Y, H:i:s", "date": "j M Y",
 TIMES_KEPT_MAX = 5_000
 """How many times a process keeps as HTML. An open page asks for the same ones with each change."""
 BADGES_KEPT_MAX = 500
+_DOCUMENT_BADGE = re.compile(r'<span class="badge (badge-[a-z]+)">([^<]*)</span>')
 THEMES = (("auto", "system", "As the system"), ("light", "sun", "Light"), ("dark", "moon", "Dark"))
 THEME_COOKIE = "theme"
 TONES_OF_MESSAGES = {
@@ -66,6 +70,8 @@ TONES_OF_MESSAGES = {
     "debug": ("grey", "info"),
 }
 ICONS_OF_TONES = {"blue": "info", "green": "tick-circle", "amber": "alert", "red": "alert", "grey": "info"}
+SEARCHED_FROM = 12
+"""Of more things to tick than these a box, where there is script, leaves those with the typed words."""
 ENTRY_ICONS = {"alert": "bell", "status": "flag", "note": "note", "change": "refresh", "edit": "edit"}
 IRREGULAR_SINGULARS = {
     "people": "person",
@@ -131,6 +137,21 @@ def relative(value: datetime | None, now: datetime | None = None) -> SafeString:
 
 
 @register.filter
+def as_read(text: str) -> str:
+    """`{{ question.text|as_read }}`: the beginning of a Markdown text on one line, without its marks."""
+    return read_line(text)
+
+
+@register.filter
+def with_signs(html: SafeString) -> SafeString:
+    """`{{ html|with_signs }}`: a rendered document, each state in it with the sign that it has elsewhere.
+
+    What people write is no badge there: the renderer escapes it.
+    """
+    return mark_safe(_DOCUMENT_BADGE.sub(_signed, html))  # noqa: S308 - cleaned by the renderer
+
+
+@register.filter
 def duration(length: timedelta | float | None) -> str:
     """`{{ incident.duration|duration }}`: "1 h 05 min"; a number is seconds; nothing is a dash."""
     if length is None:
@@ -158,6 +179,7 @@ def field(
         "control": _control(bound, help),
         "is_check": isinstance(widget, CheckboxInput),
         "is_choices": isinstance(widget, RadioSelect | CheckboxSelectMultiple),
+        "narrows": isinstance(widget, CheckboxSelectMultiple) and len(list(widget.choices)) > SEARCHED_FROM,
         "is_optional": optional and not bound.field.required and not isinstance(widget, CheckboxInput),
     }
 
@@ -197,19 +219,22 @@ def empty(
 
 
 @register.inclusion_tag("web/components/pagination.html", takes_context=True)
-def pagination(context: Context, page: Page[Any], noun: str = "", parameter: str = "page") -> dict[str, Any]:
+def pagination(
+    context: Context, page: Page[Any], noun: str = "", parameter: str = "page", path: str = ""
+) -> dict[str, Any]:
     """`{% pagination page "incidents" %}`: links to the pages of a Paginator.
 
-    The filters stay in the address. With a single page it only counts: "3 incidents", "1 incident".
+    The filters stay in the address. With a single page it only counts: "3 incidents", "1 incident". `path` is
+    where the list is read, where the page may be the answer to what was sent elsewhere.
     """
     request: HttpRequest | None = context.get("request")
     query = request.GET.copy() if request else None
 
     def address(number: int) -> str:
         if query is None:
-            return f"?{parameter}={number}"
+            return f"{path}?{parameter}={number}"
         query[parameter] = str(number)
-        return "?" + query.urlencode()
+        return f"{path}?{query.urlencode()}"
 
     numbers: Iterable[int | str] = page.paginator.get_elided_page_range(
         page.number, on_each_side=PAGES_AROUND, on_ends=PAGES_AT_ENDS
@@ -342,6 +367,13 @@ def navigation_links(context: Context) -> list[navigation.Link]:
     return navigation.links(request.path if request else "")
 
 
+def _signed(found: re.Match[str]) -> str:
+    tone, word = found.groups()
+    if sign := badges.sign_of(word):
+        return f'<span class="badge {tone}">{render_icon(sign)}{word}</span>'
+    return f'<span class="badge badge--plain {tone}">{word}</span>'
+
+
 @lru_cache(BADGES_KEPT_MAX, typed=True)
 def _badge(label: object, tone: str, sign: str) -> SafeString:
     return format_html(
@@ -355,7 +387,11 @@ def _badge(label: object, tone: str, sign: str) -> SafeString:
 
 @lru_cache(TIMES_KEPT_MAX)
 def _time(value: datetime, zone: tzinfo, style: str) -> SafeString:
-    local = timezone.localtime(value, zone)
+    try:
+        local = timezone.localtime(value, zone)
+    except OverflowError:
+        # A moment at the edge of the calendar is beyond it in some zones; in UTC it can always be written.
+        local = timezone.localtime(value, UTC)
     return format_html(
         '<time datetime="{}" title="{}">{}</time>',
         local.isoformat(timespec="seconds"),

@@ -13,6 +13,7 @@ from django.db import transaction
 from afterword.accounts.models import Person
 from afterword.incidents.flow import letters, reads, rules
 from afterword.incidents.flow.models import FlowTask, TaskState
+from afterword.letters.writes import remind_all
 
 REMINDED_TASKS_MAX = 500
 """In one transaction."""
@@ -24,12 +25,7 @@ def queue_reminders(*, at: datetime) -> int:
     The owner is reminded; of a task without an owner, or whose owner may not see the incident any more,
     the managers of the service's team are. Where there are none either, nobody is, and the time goes on.
     """
-    made = 0
-    while True:
-        tasks, queued = _queue(at)
-        made += queued
-        if tasks < REMINDED_TASKS_MAX:
-            return made
+    return remind_all(lambda: _queue(at), rows_max=REMINDED_TASKS_MAX)
 
 
 @transaction.atomic

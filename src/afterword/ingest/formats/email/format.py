@@ -68,6 +68,20 @@ def is_automatic_answer(mail: Mail) -> bool:
     )
 
 
+def is_written_by_program(mail: Mail) -> bool:
+    """Whether no person wrote it, as far as its headers tell: wider than `is_automatic_answer`.
+
+    For mails that are taken as the words of a person. Exchange marks absences as `auto-generated`, and others
+    mark theirs as `bulk` only; RFC 3834 knows `no` alone for what a person sends.
+    """
+    marked = mail.headers.get("auto-submitted", "").lower().strip()
+    return (
+        is_automatic_answer(mail)
+        or (marked != "" and not marked.startswith("no"))
+        or mail.headers.get("precedence", "").lower() in ("bulk", "junk", "list")
+    )
+
+
 def is_loop(mail: Mail) -> bool:
     """Whether it is one of our own, or goes round in circles."""
     return LOOP_HEADER in mail.headers or mail.hops > HOPS_MAX

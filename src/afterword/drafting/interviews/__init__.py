@@ -1,0 +1,1 @@
+"""Questions about what the record does not tell, asked of people who may know, and what they answer."""

@@ -1,0 +1,79 @@
+"""Times that a sentence tells by what somebody did, or by “when”: “we noticed the problem at 14:09”. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from afterword.drafting.citations.reading import Clock
+from afterword.drafting.citations.zones import ZONE
+from afterword.drafting.record.sentences import Sentence
+from afterword.drafting.record.wording import SUBJECT, is_of_others
+
+_DEEDS = {
+    "detected": ("detected|noticed|discovered|spotted", SUBJECT),
+    "acknowledged": ("acknowledged", rf"{SUBJECT}|page|alert"),
+    "identified": ("identified|found|pinpointed", "cause"),
+    "fixed": ("fixed|mitigated", SUBJECT),
+    "resolved": ("resolved|ended", SUBJECT),
+    "closed": ("closed", SUBJECT),
+}
+_DEED = {
+    key: (
+        re.compile(
+            rf"\b(?:{verbs}) (?:(?:the|this|that|an?|our) )?(?:(?:root|first|whole) )?(?P<what>{objects})\b"
+            r"(?= (?:at|on|around|about|approximately|shortly|just)\b|, (?:at|on)\b)",
+            re.I,
+        ),
+        frozenset(verbs.split("|")),
+    )
+    for key, (verbs, objects) in _DEEDS.items()
+}
+RESTORED_WORDS = frozenset({"restored", "recovered"})
+"""Without any of these nothing is said to have been restored."""
+_DEED_WORDS = frozenset({*(word for _, verbs in _DEED.values() for word in verbs), *RESTORED_WORDS})
+_RESTORED = re.compile(
+    r"\b(?:service|everything|all services|normal (?:service|operation)) (?:was|were|had been|is) (?:\w+ly )?"
+    r"(?:restored|recovered)\b(?= (?:at|on|around|about|by)\b)",
+    re.I,
+)
+_VERBS_BY_WHEN = {
+    "started": "started|began",
+    "detected": "detected|noticed|discovered",
+    "acknowledged": "acknowledged",
+    "fixed": "fixed|mitigated",
+    "resolved": "resolved|ended|over",
+    "closed": "closed",
+}
+_WHEN = re.compile(
+    rf",? when (?:the |this )?(?:{SUBJECT}|it) (?:(?:was|had|has|been|is|finally|first|fully) )*(?P<verb>"
+    + "|".join(f"(?P<{key}>{verbs})" for key, verbs in _VERBS_BY_WHEN.items())
+    + r")\b",
+    re.I,
+)
+_WHEN_WORD = frozenset({"when"})
+
+
+def cues_of_deeds(sentence: Sentence) -> list[tuple[int, str]]:
+    """Where the words end that say who did what, just before a time; and of which moment that is the time."""
+    cues: list[tuple[int, str]] = []
+    words = sentence.words_among(_DEED_WORDS)
+    for key, (pattern, verbs) in _DEED.items() if words else ():
+        if not words.isdisjoint(verbs):
+            for match in pattern.finditer(sentence.shown):
+                if not is_of_others(sentence.shown, match.start("what")):
+                    cues.append((match.end(), key))
+    if not words.isdisjoint(RESTORED_WORDS):
+        cues += [(match.end(), "resolved") for match in _RESTORED.finditer(sentence.shown)]
+    return cues
+
+
+def told_by_when(sentence: Sentence) -> Iterator[tuple[Clock, str]]:
+    """“… until 15:17 UTC, when the incident was resolved.”"""
+    if not sentence.may_have_word(_WHEN_WORD):
+        return
+    for clock in sentence.reading.clocks:
+        zone = ZONE.match(sentence.shown, clock.end)
+        match = _WHEN.match(sentence.shown, zone.end() if zone else clock.end)
+        if match is not None:
+            yield clock, next(key for key in _VERBS_BY_WHEN if match[key])

@@ -1,0 +1,1 @@
+"""Conversations from a chat, brought into the timeline of an incident."""
