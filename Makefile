@@ -29,9 +29,9 @@ run: install ## Install and serve on 127.0.0.1:8000, with demo data at the first
 test: dev ## Run all tests, on SQLite and on PostgreSQL (ARGS="-k words" to choose)
 	@status=0; \
 	echo "Afterword: testing on SQLite"; \
-	$(BIN)/python -m pytest -n $(JOBS) --dist loadgroup $(ARGS) || status=1; \
+	$(BIN)/python -m tests.run -n $(JOBS) --dist loadgroup $(ARGS) || status=1; \
 	echo "Afterword: testing on PostgreSQL"; \
-	AFTERWORD_TEST_DATABASE=postgresql $(BIN)/python -m pytest -n $(JOBS) --dist loadgroup -m "not pure and not once and not journey" $(ARGS) || status=1; \
+	AFTERWORD_TEST_DATABASE=postgresql $(BIN)/python -m tests.run -n $(JOBS) --dist loadgroup -m "not pure and not once and not journey" $(ARGS) || status=1; \
 	exit $$status
 
 install: $(VENV)/.afterword ## Make .venv with Afterword in it
