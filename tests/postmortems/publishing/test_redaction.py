@@ -54,6 +54,17 @@ def public(markdown: str, policy: Policy = POLICY) -> str:
         ("山田太郎さんは見た。", "A responderさんは見た。"),
         ("Will Young saw it.", "A colleague saw it."),
         ("Will it hold? Banana, Anatomy.", "Will it hold? Banana, Anatomy."),
+        (
+            "`ssh asilva@bastion`, then `chown hansg:` and silvaa logged in.",
+            "`ssh the incident lead@bastion`, then `chown a responder:` and the incident lead logged in.",
+        ),
+        ("From 10.2.3[.]4 and 10.2.3(.)5:80.", "From [address removed] and [address removed]."),
+        (
+            "On ec2-203-0-113-25.eu-west-1.compute.amazonaws.com, shop.c9akciq32.eu-west-1.rds.amazonaws.com "
+            "and shop.database.windows.net; s3.amazonaws.com and rds.us-east-1.amazonaws.com answered.",
+            "On [internal host], [internal host] and [internal host]; s3.amazonaws.com and "
+            "rds.us-east-1.amazonaws.com answered.",
+        ),
         ("Write to ana.silva@example.com now.", "Write to [address removed] now."),
         ("On db-3.prod.internal (10.2.3.4:5432).", "On [internal host] ([address removed])."),
         (

@@ -17,6 +17,8 @@ from typing import NamedTuple
 
 NAME_CHARACTERS_MIN = 3
 """A part of a name that is shorter is found only within the full name, behind an @, or with its capital."""
+LOGIN_CHARACTERS_MIN = 5
+"""Of an initial and a name: what is shorter is too often a word or an abbreviation."""
 SHORT_CHARACTERS = 2
 """Of a part that its capital tells; a single letter is no name."""
 GAP_CHARACTERS_MAX = 3
@@ -144,6 +146,9 @@ class Names:
             if len("".join(parts)) > 2 * NAME_CHARACTERS_MIN:
                 self._put(("".join(parts),), person.words)
                 self._put((parts[0] + parts[-1],), person.words)
+            if person.was_there:
+                for login in _logins(parts[0], parts[-1]):
+                    self._put((login,), person.words)
         else:
             is_thing = not person.was_there or parts[0] in LABEL_WORDS or parts[0] in FUNCTION_WORDS
             self._put(parts, person.words, needs_at=is_thing and not person.email)
@@ -265,6 +270,13 @@ def _whole_key(text: str) -> str:
 
 def _parts(name: str) -> tuple[str, ...]:
     return tuple(_WORD.findall(fold_name(name)))
+
+
+def _logins(first: str, last: str) -> Iterator[str]:
+    """What a machine may call Ana Silva, by an initial, where it is no word: `asilva`, `silvaa`."""
+    for login in (first[0] + last, last + first[0], first + last[0]):
+        if len(login) >= LOGIN_CHARACTERS_MIN and login not in _WORDS_LIKE_LOGINS:
+            yield login
 
 
 def _with_e(name: str) -> str:
@@ -400,6 +412,33 @@ _WORDS_WITH_S = COMMON_WORDS | frozenset(
     """.split()  # noqa: SIM905 - a list of one word a line reads worse
 )
 """What is a word, and a name with an s behind it as well: “alias” where Alia was there."""
+
+_WORDS_LIKE_LOGINS = frozenset(
+    """
+    abide abort afire aforce agree alert align alike alive allow alone amend amount angle ascent aside atone
+    audit avail await award aware away bargain black blame bland blank blast blazer bleed blink block bloom
+    board bounce brace brain brake brand break breed brick bride bridge bright bring broad brook broth brown
+    brush cable catch cause chair chalk champ chang charge charm chart chase cheap check chill chose clamp
+    clash class claw clean clear clock close cloud coats count crack craft crane crash crate creed creek crew
+    crook cross crown crush crust devil drain drake drawn dream dress drift drill drink drive drown dwell
+    early earth enable event every exact fault fetch final flag flags flake flame flare flash flask fleet
+    flesh flick flight flint float flock flood floss flower flush force frame fraud freed fresh frill frost
+    froze glass gleam globe gloom grain grand grape graph grass graze great greed grill grind groom group
+    grown guard heart hitch image issue later learn light limit match mount offer order other ought owing
+    patch pause phase place plain plane plank plate please plows point pound power price prime print probe
+    proof quick raise reach ready reset scale scamp scold scope score scout screed search shall shard share
+    sharp shear shell shift shill shock short shunt skill slack slate slave sleep slice slide slink slope
+    smart smash smile smoke snake snare snow south space spare spark speak spell spend spike spill spine
+    spirit split spool spoon spray spread spring stack staff stage stain stair stake stale stall stamp stand
+    stare start state steal steam steel still stock stoke stone stops store storm strain strand strap stray
+    stream street stress strike string strip strong stuck sward swatch swear sweep swell swing swipe swore
+    table taken teach their these thick think thorn those thread throw tight touch trace track trade trail
+    train traps tread treat trend trial trice trick trill trims troll trout trunk trust twill twine upper
+    usage usher utter value weight whale wheat wheel where white whole wrack wrath wring write wrong wrote
+    yearn
+    """.split()  # noqa: SIM905 - a list of one word a line reads worse
+).union(COMMON_WORDS, (f"{one}s" for one in COMMON_WORDS))
+"""Words that are an initial before or behind somebody's name: “fault” where F. Ault was there."""
 
 LABEL_WORDS = frozenset(
     """

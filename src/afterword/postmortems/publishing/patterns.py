@@ -127,9 +127,15 @@ def is_private_link(href: str, policy: Policy) -> bool:
 
 
 def is_internal_host(host: str, policy: Policy) -> bool:
-    """Whether a name means something only inside: a name without a dot, of a reserved or own domain."""
+    """Whether a name means something only inside: a name without a dot, of a reserved or own domain, or that
+    of one machine or database in somebody's cloud."""
     host = host.lower().rstrip(".")
-    return "." not in host or _within(host, INTERNAL_DOMAINS) or _within(host, policy.own_hosts)
+    return (
+        "." not in host
+        or _within(host, INTERNAL_DOMAINS)
+        or _within(host, policy.own_hosts)
+        or _IN_CLOUD.fullmatch(host) is not None
+    )
 
 
 def fold(text: str) -> str:
@@ -159,6 +165,19 @@ INTERNAL_DOMAINS = frozenset(
     ]
 )
 """RFC 2606, RFC 6762, RFC 8375, ICANN's .internal, and what Kubernetes, Consul and offices use."""
+
+_IN_CLOUD = re.compile(
+    r"""(?x)
+      (?:[\w-]+\.){1,6} (?:compute(?:-1)?|rds|elb|cache|es|redshift|docdb|kafka|execute-api|eks)
+        (?:\.[a-z]{2}(?:-[a-z]+){1,2}-\d)? \.amazonaws\.com (?:\.cn)?
+    | (?:[\w-]+\.){1,4} (?:cloudapp\.azure\.com|(?:database|redis\.cache|servicebus|blob\.core)\.windows\.net
+        |(?:postgres|mysql)\.database\.azure\.com|azmk8s\.io|azurewebsites\.net)
+    | (?:[\w-]+\.){1,4} (?:run\.app|cloudfunctions\.net|bc\.googleusercontent\.com|db\.ondigitalocean\.com
+        |k8s\.ondigitalocean\.com)
+    """
+)
+"""The names that Amazon, Microsoft, Google and DigitalOcean give to what somebody runs there. A service of
+theirs alone, as in s3.amazonaws.com, is everybody's."""
 
 PUBLIC_PLACES = frozenset(
     {
@@ -291,7 +310,10 @@ _URL = re.compile(
     re.I,
 )
 """With what is in brackets: an address of IPv6, and what stands for a secret or an address by then."""
-_IPV4 = re.compile(r"(?<![\w.])(?:\d{1,3}\.){3}\d{1,3}(?:/\d{1,2}|:\d{1,5})?(?![\w.]*\w)")
+_IPV4 = re.compile(
+    r"(?<![\w.])(?:\d{1,3}(?:\.|\[\.\]|\(\.\)|\[dot\])){3}\d{1,3}(?:/\d{1,2}|:\d{1,5})?(?![\w.]*\w)"
+)
+"""Also as `192.0.2[.]7`, which is how an address is written that nobody shall follow."""
 _IPV6 = re.compile(r"(?<![\w:.])(?:[0-9A-Fa-f]{0,4}:){2,7}[0-9A-Fa-f]{0,4}(?:/\d{1,3})?(?![\w:])")
 _MAC = re.compile(r"(?<![\w:])(?:[0-9A-Fa-f]{2}[:-]){5}[0-9A-Fa-f]{2}(?![\w:])")
 _HOST = re.compile(
@@ -361,8 +383,11 @@ SMALL_LETTERS_RUN_MAX = 6
 """A name of many words has longer ones in small letters."""
 
 
+_DEFANGED = re.compile(r"\[\.\]|\(\.\)|\[dot\]", re.IGNORECASE)
+
+
 def _is_address(text: str) -> bool:
-    host = text.strip("[]")
+    host = _DEFANGED.sub(".", text).strip("[]")
     host = host.split("/")[0]
     if host.count(":") == 1:
         host = host.split(":")[0]
