@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import time
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -8,6 +7,7 @@ import pytest
 
 from afterword.lib import liquid
 from afterword.lib.liquid import TemplateError, TemplateLimitError, TemplateSyntaxError
+from tests.pace import within
 
 pytestmark = pytest.mark.pure
 
@@ -131,10 +131,8 @@ GROW = '{% assign x = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa" %}'
     ],
 )
 def test_a_bomb_ends_soon(source: str) -> None:
-    started = time.thread_time()
-    with pytest.raises(TemplateLimitError):
+    with within(liquid.RENDER_SECONDS_MAX + 2), pytest.raises(TemplateLimitError):
         fill_in(source)
-    assert time.thread_time() - started < liquid.RENDER_SECONDS_MAX + 2
 
 
 @pytest.mark.parametrize(
@@ -151,10 +149,8 @@ def test_a_bomb_ends_soon(source: str) -> None:
     ],
 )
 def test_marks_that_are_never_closed_take_no_time(source: str) -> None:
-    started = time.thread_time()
-    with pytest.raises(TemplateError):
+    with within(2), pytest.raises(TemplateError):
         fill_in(source)
-    assert time.thread_time() - started < 2
 
 
 def test_widths_in_a_date_format_do_not_fill_the_memory() -> None:

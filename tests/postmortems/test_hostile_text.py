@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import time
 from collections.abc import Callable
 
 import pytest
@@ -14,6 +13,7 @@ from afterword.accounts.models import Person
 from afterword.incidents.models import Incident
 from afterword.postmortems.models import SECTION_TEXT_BYTES_MAX, Postmortem, Section, Template
 from afterword.postmortems.rules import text_digest
+from tests.pace import within
 
 # A database gives back the text that it was given; what writes and reads here is tested on both elsewhere.
 pytestmark = pytest.mark.once
@@ -119,9 +119,8 @@ def test_a_megabyte_is_refused_and_comes_back(sign_in: SignIn, bob: Person, cont
     given = {f"text-{key}": text, f"version-{key}": "1", f"base-{key}": ""}
     client, base = sign_in(bob), f"/postmortems/{contributors.postmortem.number}"
     for address in (f"{base}/sections/{key}", f"{base}/write"):
-        started = time.thread_time()
-        answer = client.post(address, given)
-        assert time.thread_time() - started < SECONDS_MAX
+        with within(SECONDS_MAX):
+            answer = client.post(address, given)
         assert answer.status_code == 400
         assert "a section holds 64 KB" in answer.content.decode()
         assert text.strip() in answer.content.decode()
@@ -131,11 +130,9 @@ def test_a_megabyte_is_refused_and_comes_back(sign_in: SignIn, bob: Person, cont
 
 def test_a_table_of_a_thousand_rows_is_read_and_printed(show: Callable[[str], tuple[str, str, str]]) -> None:
     rows = "\n".join(f"| {number} | row {number} |" for number in range(1_000))
-    started = time.monotonic()
     article, _, pdf = show(f"| a | b |\n|---|---|\n{rows}\n")
     assert "row 999" in article
     assert "row 999" in pdf
-    assert time.monotonic() - started < SECONDS_MAX
 
 
 @pytest.mark.parametrize(
@@ -149,11 +146,10 @@ def test_a_table_of_a_thousand_rows_is_read_and_printed(show: Callable[[str], tu
     ],
 )
 def test_sixty_four_kilobytes_of_spite_end_soon(save: Callable[[str], tuple[Client, str]], text: str) -> None:
-    started = time.monotonic()
-    client, base = save(text)
-    for end in ("", "/export/markdown", "/export/pdf"):
-        assert client.get(base + end).status_code == 200
-    assert time.monotonic() - started < SECONDS_MAX
+    with within(SECONDS_MAX):
+        client, base = save(text)
+        for end in ("", "/export/markdown", "/export/pdf"):
+            assert client.get(base + end).status_code == 200
 
 
 def test_a_table_that_is_too_large_is_refused_when_it_is_saved(
@@ -202,15 +198,14 @@ def test_a_template_that_is_a_bomb_ends_soon_and_stops_nobody(
     client = sign_in(alice)
     client.post("/settings/templates/new", {"source": f"---\nname: Bomb\n---\n## A\n{text}\n"})
     key = str(Template.objects.get().unique_id)
-    started = time.thread_time()
     given = {
         "title": "x",
         "template": key,
         "incident": resolved_incident.number,
         "author": str(alice.unique_id),
     }
-    answer = client.post("/postmortems/new", given)
-    assert answer.status_code == 302
-    assert client.get(f"/settings/templates/{key}").status_code == 200
-    assert time.thread_time() - started < SECONDS_MAX
+    with within(SECONDS_MAX):
+        answer = client.post("/postmortems/new", given)
+        assert answer.status_code == 302
+        assert client.get(f"/settings/templates/{key}").status_code == 200
     assert len(Section.objects.get().text) < SECTION_TEXT_BYTES_MAX * 2

@@ -9,6 +9,7 @@ from email import message_from_bytes
 from email.headerregistry import BaseHeader
 from email.message import EmailMessage
 from email.policy import EmailPolicy
+from itertools import islice
 from typing import Any, cast
 
 from afterword.ingest.formats.bodies import REPLACEMENT
@@ -19,6 +20,8 @@ HEADER_CHARACTERS_MAX = 4_096
 PARTS_MAX = 200
 PARTS_LINES_MAX = 5_000
 """Lines that begin like the boundary of a part. So many are looked at in a quarter of a second."""
+NESTED_PARTS_MAX = 200
+"""Parts that hold parts. For each that is open, the library compares each line with its boundary."""
 TEXT_CHARACTERS_MAX = 20_000
 HTML_CHARACTERS_MAX = 200_000
 NAME_CHARACTERS_MAX = 200
@@ -52,6 +55,7 @@ _UNSEEN_ENDS = {tag: re.compile(f"</{tag}", re.IGNORECASE) for tag in UNSEEN_TAG
 _TAG = re.compile(r"<(?:(!--)|(/?)([a-zA-Z][a-zA-Z0-9]{0,20})(?![a-zA-Z0-9])[^<>]*>|[!?/][^<>]*>)")
 _BLANKS = re.compile(r"[ \t\f\v\u00a0]+")
 _EMPTY_LINES = re.compile(r"\n{3,}")
+_NESTING = re.compile(rb"^content-type:\s{0,20}(?:multipart|message)/", re.IGNORECASE | re.MULTILINE)
 _MESSAGE_ID = re.compile(r"<[^<>\s]{1,250}>")
 
 
@@ -107,6 +111,8 @@ def read_mail(raw: bytes) -> Mail:
         raise BadSignal({"body": "The message is empty."})
     if raw.count(b"\n--") > PARTS_LINES_MAX:
         raise BadSignal({"body": "The message has too many parts."})
+    if sum(1 for _ in islice(_NESTING.finditer(raw), NESTED_PARTS_MAX + 1)) > NESTED_PARTS_MAX:
+        raise BadSignal({"body": "The message has too many parts within parts."})
     try:
         return _read(cast(EmailMessage, message_from_bytes(raw, policy=POLICY)))
     except Exception as error:
