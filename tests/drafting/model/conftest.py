@@ -8,8 +8,8 @@ import pytest
 from afterword.drafting.deterministic.drafter import write_draft
 from afterword.drafting.evidence.book import EvidenceBook
 from afterword.drafting.model.endpoint import load
-from afterword.drafting.model.outcomes import ModelDraft, ModelSettings, Provider
-from afterword.drafting.model.writing import CallNote, write_sections
+from afterword.drafting.model.outcomes import CallNote, ModelDraft, ModelSettings, Provider
+from afterword.drafting.model.writing import write_sections
 from tests.drafting.books import about, after, alert, book, change, note, times
 from tests.drafting.model.server import Model, running
 

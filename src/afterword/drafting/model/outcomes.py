@@ -6,6 +6,7 @@ Money is in whatever currency the administrator gave the prices in.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any, Literal
@@ -105,6 +106,21 @@ OUTCOME_WORDS: dict[CallOutcome, str] = {
     CallOutcome.SLOW: "Too slow",
     CallOutcome.UNREACHABLE: "Not reached",
 }
+
+
+@dataclass(frozen=True)
+class CallNote:
+    """What is kept of one call: nothing of what was sent or answered."""
+
+    section: str
+    attempt: int
+    at: datetime
+    outcome: CallOutcome
+    usage: Usage
+    status: int | None = None
+    is_estimated: bool = False
+    claims_kept: int = 0
+    claims_refused: int = 0
 
 
 @dataclass(frozen=True)

@@ -4,18 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
 from django.conf import settings as installed
 
 from afterword.drafting.evidence.book import EvidenceBook
 from afterword.drafting.model.models import MODEL_LENGTH_MAX, ModelCall
-from afterword.drafting.model.outcomes import ModelSettings
+from afterword.drafting.model.outcomes import CallNote, ModelSettings
 from afterword.incidents.models import Incident
 from afterword.postmortems.models import Postmortem
-
-if TYPE_CHECKING:
-    from afterword.drafting.model.writing import CallNote
 
 MONEY_MAX = Decimal(10**11)
 """More than this no row holds."""

@@ -21,6 +21,7 @@ from afterword.drafting.model.orders import piece_gives_orders
 from afterword.drafting.model.outcomes import (
     MODEL_KEYS,
     RECORD,
+    CallNote,
     CallOutcome,
     ModelDraft,
     ModelSettings,
@@ -55,21 +56,6 @@ FORM_AGAIN = (
 NOTHING = Usage()
 
 logger = logging.getLogger("afterword.drafting")
-
-
-@dataclass(frozen=True)
-class CallNote:
-    """What is kept of one call: nothing of what was sent or answered."""
-
-    section: str
-    attempt: int
-    at: datetime
-    outcome: CallOutcome
-    usage: Usage
-    status: int | None = None
-    is_estimated: bool = False
-    claims_kept: int = 0
-    claims_refused: int = 0
 
 
 def write_with_model(
