@@ -70,6 +70,7 @@ pytest_plugins = [
     "tests.cast",
     "tests.groups",
     "tests.ingest.installs",
+    "tests.loading",
     "tests.once",
     "tests.together",
     "tests.transactions",
@@ -90,8 +91,12 @@ MARKS = re.compile(r"^pytestmark = (.+)$", re.MULTILINE)
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    return True if collection_path.suffix == ".py" and is_left_out(collection_path, config) else None
+
+
+def is_left_out(path: Path, config: pytest.Config) -> bool:
     """Do not load a file all of whose tests `-m "not pure and not once"` leaves out: it takes seconds."""
-    if collection_path.suffix != ".py" or not (left_out := LEFT_OUT.findall(config.option.markexpr)):
-        return None
-    marks = MARKS.search(collection_path.read_text(encoding="utf-8"))
-    return True if marks and any(f"mark.{name}" in marks[1] for name in left_out) else None
+    if not (left_out := LEFT_OUT.findall(config.option.markexpr)):
+        return False
+    marks = MARKS.search(path.read_text(encoding="utf-8"))
+    return bool(marks) and any(f"mark.{name}" in marks[1] for name in left_out)
