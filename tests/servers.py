@@ -15,6 +15,7 @@ import sys
 import tempfile
 import time
 import uuid
+from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
@@ -28,10 +29,11 @@ ROOT = Path(__file__).resolve().parents[1]
 FOLDER_VARIABLE = "AFTERWORD_TEST_POSTGRESQL"
 
 WAIT_SECONDS_MAX = 60.0
-STOP_SECONDS_MAX = 20.0
+STOP_SECONDS_MAX = 60.0
 COMMAND_SECONDS_MAX = 120.0
 POLL_SECONDS = 0.05
 CONNECTIONS_MAX = 400
+HELD_PORTS_MAX = 100
 
 
 @cache
@@ -261,9 +263,21 @@ def _one_process_at_a_time() -> Iterator[None]:
 
 
 def free_port() -> int:
-    """A port of this machine that nobody listens on now."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return int(listener.getsockname()[1])
+    """A port of this machine that nobody listens on, and that is given to nobody else meanwhile.
+
+    It stays bound here: the system then gives it to none who takes any port, and lets those listen there who
+    name it, as all servers do (they say SO_REUSEADDR). Who calls it before is refused.
+    """
+    held = socket.socket()
+    held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    held.bind(("127.0.0.1", 0))
+    _held_ports.append(held)
+    if len(_held_ports) > HELD_PORTS_MAX:
+        _held_ports.popleft().close()
+    return int(held.getsockname()[1])
+
+
+_held_ports: deque[socket.socket] = deque()
 
 
 def wait_until(condition: Callable[[], object], failure: str, seconds: float = WAIT_SECONDS_MAX) -> None:

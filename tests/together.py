@@ -50,7 +50,7 @@ def ask(pool: ThreadPoolExecutor, question: Callable[[], Any]) -> Any:
         finally:
             connection.close()
 
-    return pool.submit(run).result(30)
+    return pool.submit(run).result(60)
 
 
 def at_once(pool: ThreadPoolExecutor, act: Callable[[], object]) -> list[str]:
@@ -59,7 +59,7 @@ def at_once(pool: ThreadPoolExecutor, act: Callable[[], object]) -> list[str]:
 
     def run() -> str:
         try:
-            start.wait(10)
+            start.wait(60)
             act()
         except AfterwordError as refusal:
             return type(refusal).__name__
@@ -67,4 +67,4 @@ def at_once(pool: ThreadPoolExecutor, act: Callable[[], object]) -> list[str]:
             connection.close()
         return "done"
 
-    return sorted(future.result(30) for future in [pool.submit(run) for _ in range(PEOPLE)])
+    return sorted(future.result(60) for future in [pool.submit(run) for _ in range(PEOPLE)])

@@ -85,7 +85,7 @@ def test_of_two_set_ups_at_once_one_succeeds() -> None:
     together = Barrier(2)
 
     def set_up(number: int) -> Any:
-        together.wait(timeout=10)
+        together.wait(timeout=60)
         try:
             return set_up_organisation(
                 name=f"Acme {number}",

@@ -76,12 +76,12 @@ class Alertmanager:
         }
         if ended:
             alert["endsAt"] = now.isoformat()
-        response = requests.post(f"{self.url}/api/v2/alerts", json=[alert], timeout=10)
+        response = requests.post(f"{self.url}/api/v2/alerts", json=[alert], timeout=60)
         assert response.status_code == 200, response.text
 
     def is_ready(self) -> bool:
         try:
-            return requests.get(f"{self.url}/-/ready", timeout=10).status_code == requests.codes.ok
+            return requests.get(f"{self.url}/-/ready", timeout=60).status_code == requests.codes.ok
         except requests.RequestException:
             return False
 
@@ -175,7 +175,7 @@ def test_the_alert_has_the_links_and_the_fingerprint_that_alertmanager_gives(
     assert payload["group"]["version"] == "4"
     (known,) = (
         alert["fingerprint"]
-        for alert in requests.get(f"{alertmanager.url}/api/v2/alerts", timeout=10).json()
+        for alert in requests.get(f"{alertmanager.url}/api/v2/alerts", timeout=60).json()
         if alert["labels"]["instance"] == "checkout-2"
     )
     assert entity_id == known

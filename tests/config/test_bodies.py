@@ -14,6 +14,7 @@ import uvicorn
 
 from afterword.config import bodies
 from afterword.config.bodies import REQUEST_BODY_BYTES_MAX, bound_bodies
+from tests.loops import run_unhurried
 
 PART = b"a" * (1024 * 1024)
 
@@ -132,7 +133,7 @@ def answer_over_a_socket(pieces: Iterable[bytes]) -> bytes:
             server.should_exit = True
             await serving
 
-    return asyncio.run(run())
+    return run_unhurried(run())
 
 
 async def all_of(reader: asyncio.StreamReader) -> bytes:

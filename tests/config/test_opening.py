@@ -21,7 +21,7 @@ def test_who_opens_it_while_another_one_writes_waits(tmp_path: Path, monkeypatch
 
     def sleep(seconds: float) -> None:
         has_tried.set()
-        assert has_written.wait(10)
+        assert has_written.wait(60)
 
     def open_it() -> str:
         try:
@@ -40,7 +40,7 @@ def test_who_opens_it_while_another_one_writes_waits(tmp_path: Path, monkeypatch
         monkeypatch.setitem(connections.settings["default"], "NAME", str(path))
         with ThreadPoolExecutor(1) as pool:
             opened = pool.submit(open_it)
-            assert has_tried.wait(10)
+            assert has_tried.wait(60)
             other.execute("COMMIT")
             has_written.set()
-            assert opened.result(10) == "wal"
+            assert opened.result(60) == "wal"

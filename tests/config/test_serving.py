@@ -14,6 +14,7 @@ import pytest
 import requests
 
 from tests.servers import (
+    STOP_SECONDS_MAX,
     RunningAfterword,
     command_line,
     copy_migrated_sqlite,
@@ -57,7 +58,7 @@ def test_it_is_alive_and_ready_before_anyone_has_set_it_up(serving: RunningAfter
 def test_ctrl_c_stops_everything_with_exit_code_zero(ending: RunningAfterword):
     pids = [*ending.pids("web"), *ending.pids("worker")]
     ending.process.send_signal(signal.SIGINT)
-    assert ending.process.wait(20) == 0
+    assert ending.process.wait(STOP_SECONDS_MAX) == 0
     assert not [pid for pid in pids if _is_alive(pid)]
 
 
@@ -82,7 +83,7 @@ def test_the_parts_stop_when_their_supervisor_is_killed(ending: RunningAfterword
     pids = [*ending.pids("web"), *ending.pids("worker")]
     ending.process.kill()
     ending.process.wait()
-    wait_until(lambda: not [pid for pid in pids if _is_alive(pid)], "a part outlived its supervisor", 15)
+    wait_until(lambda: not [pid for pid in pids if _is_alive(pid)], "a part outlived its supervisor")
 
 
 def test_sigterm_ends_everything_once_the_request_under_way_is_answered(ending: RunningAfterword):
@@ -106,7 +107,7 @@ def test_sigterm_ends_everything_once_the_request_under_way_is_answered(ending: 
     caller.start()
     caller.join(30)
     assert answers == [404]
-    assert ending.process.wait(20) == 0
+    assert ending.process.wait(STOP_SECONDS_MAX) == 0
     assert not [pid for pid in pids if _is_alive(pid)]
     _assert_json_of_all_parts(ending.log)
     # What the links of mails open is nothing for who reads the log.

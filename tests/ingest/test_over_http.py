@@ -122,7 +122,7 @@ def test_a_new_key_works_at_once_and_a_disabled_one_soon_no_more(install: Instal
         result = Integration.objects.filter(name="Made elsewhere").update(is_enabled=False)
         """
     )
-    install.wait_until(lambda: requests.post(url, json=SAMPLE).status_code == 404, seconds=3)
+    install.wait_until(lambda: requests.post(url, json=SAMPLE).status_code == 404)
 
 
 def test_the_status_of_nothing_is_not_found(install: Install) -> None:

@@ -35,7 +35,7 @@ def test_a_worker_that_has_vanished_loses_its_locks(
     def fold_without_a_word() -> None:
         with transaction.atomic():
             assert waiting.next_rows(1, waiting.Line())
-            wait_until(lambda: not is_locked(), "it kept the lock", seconds=10)
+            wait_until(lambda: not is_locked(), "it kept the lock")
             InboxRow.objects.all().delete()
 
     with (

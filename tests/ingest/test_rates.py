@@ -102,6 +102,9 @@ def test_too_many_are_told_when_to_come_again(install: Install) -> None:
     answers = flood(install.webhook_url)
     assert [answer.status_code for answer in answers[:10]] == [200] * 10
     refused = answers[-1]
+    if refused.status_code == 200:
+        # Every two seconds one more is let in: here the last one was, and the next one is not.
+        refused = requests.post(install.webhook_url, json={"message": "m"})
     assert refused.status_code == 429
     assert "30 alerts a minute" in refused.json()["message"]
     time.sleep(int(refused.headers["retry-after"]))
@@ -129,6 +132,7 @@ def test_an_integration_may_have_a_limit_of_its_own(install: Install) -> None:
     event = {"routing_key": pagerduty.replace("-", ""), "event_action": "trigger"}
     event["payload"] = {"summary": "m", "source": "s", "severity": "error"}  # type: ignore[assignment]
     answers = [requests.post(f"{install.url}/v2/enqueue", data=json.dumps(event)) for _ in range(15)]
+    # One more is let in every minute: all of them take less.
     assert answers[0].status_code == 202
     assert answers[-1].status_code == 429
     assert "retry-after" in answers[-1].headers

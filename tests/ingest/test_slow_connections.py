@@ -14,6 +14,7 @@ from afterword.ingest.asgi import IngestApplication
 from afterword.ingest.inbox import Inbox
 from afterword.ingest.keys import Keys, KnownIntegration
 from tests.ingest.test_unusual_senders import PATH, Store
+from tests.loops import run_unhurried
 
 pytestmark = pytest.mark.pure
 
@@ -57,7 +58,7 @@ def with_server(use: Use) -> None:
             await serving
             await application.drain()
 
-    asyncio.run(run())
+    run_unhurried(run())
 
 
 async def read_answer(reader: asyncio.StreamReader) -> bytes:

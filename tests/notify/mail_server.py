@@ -156,4 +156,4 @@ class Gate:
 
     def __call__(self) -> None:
         self.reached.set()
-        assert self.opened.wait(30), "nobody opened the gate"
+        assert self.opened.wait(180), "nobody opened the gate"

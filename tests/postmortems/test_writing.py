@@ -237,7 +237,7 @@ def test_of_two_saves_at_the_same_moment_one_wins_and_one_is_told(
 
     def save(person: Person) -> str:
         try:
-            together.wait(timeout=10)
+            together.wait(timeout=60)
             save_section(actor=person, section=contributors, text=f"{person} was here", version=1)
             return "saved"
         except SectionChanged:

@@ -205,7 +205,7 @@ def test_two_people_write_the_first_settings_at_the_same_moment(alice: Person) -
 
     def change(**given: list[str]) -> None:
         try:
-            together.wait(10)
+            together.wait(60)
             change_settings(actor=alice, **given)
         finally:
             connection.close()
@@ -214,6 +214,6 @@ def test_two_people_write_the_first_settings_at_the_same_moment(alice: Person) -
         for _ in range(5):
             WordingSettings.objects.all().delete()
             for one in [pool.submit(change, allowed=["zebra"]), pool.submit(change, names=["Ada Bell"])]:
-                one.result(30)
+                one.result(60)
             settings = wording_settings()
             assert (settings.allowed, settings.names) == (["zebra"], ["Ada Bell"])

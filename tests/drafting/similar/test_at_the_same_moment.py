@@ -129,17 +129,17 @@ def test_a_deletion_and_the_first_indexing_do_not_wait_for_each_other(told: Make
             with transaction.atomic():
                 lock_postmortem(alice, postmortem)
                 is_held.set()
-                is_indexed.wait(2)
+                is_indexed.wait(20)
                 delete_postmortem(actor=alice, postmortem=postmortem)
         finally:
             connection.close()
 
     with ThreadPoolExecutor(1) as pool:
         deletion = pool.submit(delete)
-        assert is_held.wait(10)
+        assert is_held.wait(60)
         assert index_waiting() == 0, "it is left for later"
         is_indexed.set()
-        deletion.result(30)
+        deletion.result(60)
     index_all_waiting()
     assert not SeenText.objects.exists()
     assert not WaitingText.objects.exists()
@@ -155,7 +155,7 @@ def test_two_people_say_of_either_side_that_the_cause_was_the_same(
 
     def confirm(actor: Person, one: Incident, other: Incident) -> int:
         try:
-            together.wait(10)
+            together.wait(60)
             return confirm_repeat(actor=actor, incident=one, earlier_incident=other).pk
         finally:
             connection.close()
@@ -164,4 +164,4 @@ def test_two_people_say_of_either_side_that_the_cause_was_the_same(
         for _ in range(5):
             ConfirmedRepeat.objects.all().delete()
             said = [pool.submit(confirm, alice, later, earlier), pool.submit(confirm, bob, earlier, later)]
-            assert len({one.result(30) for one in said}) == 1
+            assert len({one.result(60) for one in said}) == 1

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import socket
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import suppress
 from typing import Any
@@ -13,7 +12,6 @@ from urllib.parse import urlsplit
 import pytest
 import requests
 
-from afterword.config.parts import STOP_SECONDS_MAX
 from tests.ingest.installs import Install, running_install
 from tests.servers import wait_until
 
@@ -117,11 +115,11 @@ def test_several_streams_are_told_what_another_process_wrote(install: Install, m
 def test_an_outsider_is_told_nothing(install: Install, made: dict[str, Any], who: str) -> None:
     cookies = {"sessionid": made.get(who, "made-up")}
     url = f"{install.url}/incidents/{made['number']}/events"
-    answer = requests.get(url, cookies=cookies, timeout=10)
+    answer = requests.get(url, cookies=cookies, timeout=60)
     assert (answer.status_code, answer.content) == (204, b"")
-    assert requests.post(url, cookies=cookies, timeout=10).status_code == 405
+    assert requests.post(url, cookies=cookies, timeout=60).status_code == 405
     strange = requests.get(
-        url, cookies={"sessionid": made["Bob"]}, headers={"Host": "evil.example"}, timeout=10
+        url, cookies={"sessionid": made["Bob"]}, headers={"Host": "evil.example"}, timeout=60
     )
     assert strange.status_code == 204
 
@@ -138,7 +136,7 @@ def test_one_person_has_only_so_many_streams(install: Install, made: dict[str, A
     assert sum(stream.status == 200 for stream in streams) <= 20
     wait_until(lambda: "retry-after: 60" in streams[-1].lines, "nobody said when to come again")
     page = f"{install.url}/incidents/{made['number']}"
-    assert requests.get(page, cookies={"sessionid": made["Bob"]}, timeout=10).status_code == 200
+    assert requests.get(page, cookies={"sessionid": made["Bob"]}, timeout=60).status_code == 200
     for stream in streams:
         stream.close()
 
@@ -149,7 +147,7 @@ def test_a_file_of_a_hundred_megabytes_is_answered_with_the_form(
     browser = requests.Session()
     browser.cookies.set("sessionid", made["Bob"])
     page = f"{install.url}/incidents/{made['number']}"
-    token = browser.get(page, timeout=10).text.split('name="csrfmiddlewaretoken" value="')[1].split('"')[0]
+    token = browser.get(page, timeout=60).text.split('name="csrfmiddlewaretoken" value="')[1].split('"')[0]
     answer = browser.post(
         f"{page}/notes",
         data={"csrfmiddlewaretoken": token, "text": "Typed with care"},
@@ -160,7 +158,7 @@ def test_a_file_of_a_hundred_megabytes_is_answered_with_the_form(
     assert answer.status_code == 413
     assert "Typed with care" in answer.text
     assert "This file is too large: at most 10 MB are taken." in answer.text
-    assert "Typed with care" not in browser.get(page, timeout=10).text
+    assert "Typed with care" not in browser.get(page, timeout=60).text
 
 
 def test_streams_end_when_the_server_stops(install: Install, made: dict[str, Any]) -> None:
@@ -171,10 +169,9 @@ def test_streams_end_when_the_server_stops(install: Install, made: dict[str, Any
         return bool(streams[-1].status == 200)
 
     wait_until(watches, "there was no room for a stream")
-    begun = time.monotonic()
     assert install.running.stop() == 0
-    # It did not wait for the streams until its patience ended.
-    assert time.monotonic() - begun < STOP_SECONDS_MAX
+    # It did not wait for the streams until its patience ended, of which uvicorn complains.
+    assert "graceful shutdown exceeded" not in install.running.log.read_text()
     wait_until(lambda: streams[-1].has_ended, "the stream has not ended")
     for stream in streams:
         stream.close()

@@ -14,7 +14,7 @@ from afterword.accounts.models import Membership, Person
 from afterword.incidents.models import Incident
 from afterword.incidents.timeline.watching import WatchApplication
 
-DEADLINE_SECONDS = 20.0
+DEADLINE_SECONDS = 60.0
 HEARTBEAT = ": \n\n"
 
 pytestmark = pytest.mark.django_db(transaction=True)
