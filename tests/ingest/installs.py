@@ -27,6 +27,8 @@ from tests.servers import RunningAfterword, free_port, running_afterword, wait_u
 CODE_SECONDS_MAX = 60.0
 STATUS_SECONDS_MAX = 60.0
 MAIL_BYTES_MAX = 100_000
+BODY_BYTES_MAX = 100_000
+METRICS_TOKEN = "only-for-tests-of-metrics"
 PREPARE = """
 from afterword.accounts.models import Organisation, Team
 from afterword.catalog.models import Integration, Service
@@ -91,8 +93,13 @@ def running_install(folder: Path, **settings: str) -> Iterator[Install]:
 
 @pytest.fixture(scope="session")
 def shared_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningAfterword]:
-    """One server for all who need nothing but what every install has, and mails."""
-    settings = {"smtp_bind": f"127.0.0.1:{free_port()}", "smtp_message_bytes_max": str(MAIL_BYTES_MAX)}
+    """One server for all who need nothing but what every install has, mails, metrics and small bodies."""
+    settings = {
+        "smtp_bind": f"127.0.0.1:{free_port()}",
+        "smtp_message_bytes_max": str(MAIL_BYTES_MAX),
+        "signal_body_bytes_max": str(BODY_BYTES_MAX),
+        "metrics_token": METRICS_TOKEN,
+    }
     folder = tmp_path_factory.mktemp("shared")
     with running_afterword(folder, **_with_our_secret(settings)) as running:
         yield running

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
+from itertools import count
 
 import requests
 
@@ -14,11 +15,18 @@ PAUSE_SECONDS = 0.005
 REFUSED_SECONDS = 0.05
 
 
+_NUMBERS = count(1)
+
+
 class Load:
-    """Senders that post almost without a pause, and remember what was acknowledged to them."""
+    """Senders that post almost without a pause, and remember what was acknowledged to them.
+
+    No two loads have a sender in common: the messages of each are numbered.
+    """
 
     def __init__(self, install: Install) -> None:
         self.install = install
+        self.name = f"load {next(_NUMBERS)}"
         self.acknowledged: list[str] = []
         self.refused: Counter[int] = Counter()
         """Other answers, by status."""
@@ -44,7 +52,7 @@ class Load:
             content = {
                 "message": f"Message {number}",
                 "alert_type": "resolved" if number % 10 == 0 else "critical",
-                "entity_id": f"sender {sender}",
+                "entity_id": f"{self.name}, sender {sender}",
                 "payload": {"number": number},
             }
             try:

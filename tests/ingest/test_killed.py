@@ -6,7 +6,6 @@ import os
 import signal
 import time
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -20,9 +19,10 @@ KILLS = 2
 SECONDS_BETWEEN_KILLS = 0.3
 
 
-@pytest.fixture
-def install(tmp_path: Path) -> Iterator[Install]:
-    with running_install(tmp_path) as running:
+@pytest.fixture(scope="module")
+def install(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Install]:
+    """The last test stops it."""
+    with running_install(tmp_path_factory.mktemp("killed")) as running:
         yield running
 
 

@@ -16,20 +16,10 @@ import pytest
 import requests
 
 from tests.conftest import ON_POSTGRESQL
-from tests.ingest.installs import Install, running_install
+from tests.ingest.installs import BODY_BYTES_MAX, Install
 from tests.ingest.signals import DETAILED, SAMPLE
 
 pytestmark = pytest.mark.server
-
-BODY_BYTES_MAX = 20_000
-
-
-@pytest.fixture(scope="module")
-def install(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Install]:
-    with running_install(
-        tmp_path_factory.mktemp("install"), signal_body_bytes_max=str(BODY_BYTES_MAX)
-    ) as running:
-        yield running
 
 
 @pytest.mark.parametrize("sample", [SAMPLE, DETAILED])

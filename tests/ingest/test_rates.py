@@ -98,6 +98,7 @@ def flood(url: str) -> list[requests.Response]:
 
 
 @pytest.mark.server
+@pytest.mark.once
 def test_too_many_are_told_when_to_come_again(install: Install) -> None:
     answers = flood(install.webhook_url)
     assert [answer.status_code for answer in answers[:10]] == [200] * 10
@@ -112,6 +113,7 @@ def test_too_many_are_told_when_to_come_again(install: Install) -> None:
 
 
 @pytest.mark.server
+@pytest.mark.once
 def test_an_integration_may_have_a_limit_of_its_own(install: Install) -> None:
     made = install.run(
         """

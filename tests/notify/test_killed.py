@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import os
 import signal
+from collections.abc import Iterator
 from contextlib import suppress
-from pathlib import Path
-from typing import Any
 
 import pytest
 
 from afterword.notify.rules import MAY_HAVE_ARRIVED
-from tests.ingest.installs import running_install
-from tests.notify.mail_server import Gate, running_mail_server
+from tests.ingest.installs import Install, running_install
+from tests.notify.mail_server import Gate, MailServer, running_mail_server
 from tests.servers import wait_until
 
 pytestmark = pytest.mark.server
@@ -25,7 +24,8 @@ from django.utils import timezone
 from afterword.catalog.models import Service
 from afterword.incidents.models import Incident, StakeholderDelivery, StakeholderMessage
 now = timezone.now()
-incident = Incident.objects.create(number=1, service=Service.objects.get(), entity_id="x", title="Slow")
+# Far from the numbers that incidents get.
+incident = Incident.objects.create(number=1_000, service=Service.objects.get(), entity_id="x", title="Slow")
 message = StakeholderMessage.objects.create(incident=incident, subject="Slow", body="We look into it.")
 for name in ("mary", "jane"):
     StakeholderDelivery.objects.create(message=message, email=f"{name}@example.com")
@@ -45,31 +45,45 @@ result = None
 """
 
 
-def test_a_mail_that_was_handed_over_is_not_handed_over_again(tmp_path: Path):
-    gate = Gate()
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Install, MailServer]]:
     with running_mail_server() as server:
-        server.before_answer = gate
-        mail: dict[str, Any] = {
-            "smtp_host": "127.0.0.1",
-            "smtp_port": str(server.port),
-            "smtp_security": "none",
-        }
-        with running_install(tmp_path, **mail) as install:
-            install.run(WRITE)
-            wait_until(gate.reached.is_set, "no mail has come", WHOLE_STORY_SECONDS_MAX)
-            (before,) = install.running.pids("worker")
-            os.kill(before, signal.SIGKILL)
-            server.before_answer = None
-            gate.opened.set()
-            # The next worker sends the other mail, and leaves this one alone.
-            wait_until(lambda: len(server.mails) == 2, "the other mail has not come", WHOLE_STORY_SECONDS_MAX)
-            install.run(LET_TIME_PASS)
-            wait_until(
-                lambda: sorted(install.run(STATES).values()) == [["failed", MAY_HAVE_ARRIVED], ["sent", ""]],
-                f"the deliveries are {install.run(STATES)}",
-            )
-            assert sorted(server.recipients) == ["jane@example.com", "mary@example.com"]
-            assert server.texts == 2
+        mail = {"smtp_host": "127.0.0.1", "smtp_port": str(server.port), "smtp_security": "none"}
+        with running_install(tmp_path_factory.mktemp("killed"), **mail) as install:
+            yield install, server
+
+
+@pytest.fixture
+def install(running: tuple[Install, MailServer]) -> Install:
+    return running[0]
+
+
+@pytest.fixture
+def server(running: tuple[Install, MailServer]) -> MailServer:
+    """It has forgotten what the test before has sent."""
+    server = running[1]
+    server.mails, server.recipients, server.texts, server.before_answer = [], [], 0, None
+    return server
+
+
+def test_a_mail_that_was_handed_over_is_not_handed_over_again(install: Install, server: MailServer):
+    gate = Gate()
+    server.before_answer = gate
+    install.run(WRITE)
+    wait_until(gate.reached.is_set, "no mail has come", WHOLE_STORY_SECONDS_MAX)
+    (before,) = install.running.pids("worker")
+    os.kill(before, signal.SIGKILL)
+    server.before_answer = None
+    gate.opened.set()
+    # The next worker sends the other mail, and leaves this one alone.
+    wait_until(lambda: len(server.mails) == 2, "the other mail has not come", WHOLE_STORY_SECONDS_MAX)
+    install.run(LET_TIME_PASS)
+    wait_until(
+        lambda: sorted(install.run(STATES).values()) == [["failed", MAY_HAVE_ARRIVED], ["sent", ""]],
+        f"the deliveries are {install.run(STATES)}",
+    )
+    assert sorted(server.recipients) == ["jane@example.com", "mary@example.com"]
+    assert server.texts == 2
 
 
 PAGED_INCIDENTS = 6
@@ -104,38 +118,37 @@ result = {
 """
 
 
-def test_a_worker_that_is_killed_while_it_escalates_calls_everybody_once(tmp_path: Path):
-    with running_mail_server() as server:
-        mail = {"smtp_host": "127.0.0.1", "smtp_port": str(server.port), "smtp_security": "none"}
-        with running_install(tmp_path, **mail) as install:
-            install.run(WITH_A_POLICY)
-            killed: list[int] = []
+def test_a_worker_that_is_killed_while_it_escalates_calls_everybody_once(
+    install: Install, server: MailServer
+):
+    install.run(WITH_A_POLICY)
+    killed: list[int] = []
 
-            def kill() -> None:
-                # While it hands over a mail, and in another thread calls the people of the next incidents.
-                if server.texts in KILLED_AT_MAILS:
-                    killed.extend(install.running.pids("worker"))
-                    with suppress(ProcessLookupError):
-                        os.kill(killed[-1], signal.SIGKILL)
+    def kill() -> None:
+        # While it hands over a mail, and in another thread calls the people of the next incidents.
+        if server.texts in KILLED_AT_MAILS:
+            killed.extend(install.running.pids("worker"))
+            with suppress(ProcessLookupError):
+                os.kill(killed[-1], signal.SIGKILL)
 
-            server.before_answer = kill
-            for number in range(PAGED_INCIDENTS):
-                install.send(message="Slow", alert_type="critical", entity_id=f"web-{number}")
-            calls = [(1, "Alice"), (1, "Bob"), (1, "Carol"), (2, "Alice")]
-            expected = [[f"web-{number}", *call] for number in range(PAGED_INCIDENTS) for call in calls]
-            # A mail counts among them a moment after it was counted as a text.
-            wait_until(
-                lambda: len(server.mails) >= len(expected),
-                "not everybody was called",
-                WHOLE_STORY_SECONDS_MAX,
-            )
-            found = install.run(PAGED)
-            assert found == {
-                "pages": expected,
-                "waiting": 0,
-                # When the next level is called stands in its row, and is counted from when it began.
-                "minutes": [30.0] * PAGED_INCIDENTS,
-            }
-            assert len(set(killed)) == len(KILLED_AT_MAILS)
-            mails = [(str(one["To"]), str(one["Message-ID"])) for one in server.mails]
-            assert len(set(mails)) == len(mails) == len(expected)
+    server.before_answer = kill
+    for number in range(PAGED_INCIDENTS):
+        install.send(message="Slow", alert_type="critical", entity_id=f"web-{number}")
+    calls = [(1, "Alice"), (1, "Bob"), (1, "Carol"), (2, "Alice")]
+    expected = [[f"web-{number}", *call] for number in range(PAGED_INCIDENTS) for call in calls]
+    # A mail counts among them a moment after it was counted as a text.
+    wait_until(
+        lambda: len(server.mails) >= len(expected),
+        "not everybody was called",
+        WHOLE_STORY_SECONDS_MAX,
+    )
+    found = install.run(PAGED)
+    assert found == {
+        "pages": expected,
+        "waiting": 0,
+        # When the next level is called stands in its row, and is counted from when it began.
+        "minutes": [30.0] * PAGED_INCIDENTS,
+    }
+    assert len(set(killed)) == len(KILLED_AT_MAILS)
+    mails = [(str(one["To"]), str(one["Message-ID"])) for one in server.mails]
+    assert len(set(mails)) == len(mails) == len(expected)
