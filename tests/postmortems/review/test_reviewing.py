@@ -36,6 +36,7 @@ from afterword.postmortems.review.writes import (
     take_back_to_draft,
 )
 from afterword.postmortems.writes import change_incidents, change_title, save_section
+from tests.moments import on_a_weekday
 
 SignIn = Callable[[Person], Client]
 
@@ -252,7 +253,7 @@ def test_reviewers_are_reminded_until_they_have_said_something(
     deliver_letters()
     mail.outbox.clear()
     assert queue_review_reminders(at=clock.now()) == 0
-    later = clock.now() + timedelta(days=5)
+    later = on_a_weekday(clock.now() + timedelta(days=5))
     monkeypatch.setattr(clock, "now", lambda: later)
     assert queue_review_reminders(at=later) == 1
     assert queue_review_reminders(at=later) == 0
@@ -271,7 +272,7 @@ def test_an_edit_after_publication_waits_for_the_reviewers_again(
     publish(actor=alice, postmortem=in_review, audience=Audience.TEAM)
     deliver_letters()
     mail.outbox.clear()
-    later = clock.now() + timedelta(days=9)
+    later = on_a_weekday(clock.now() + timedelta(days=9))
     assert queue_review_reminders(at=later) == 0
     assert "Waiting for my review" not in client.get("/").content.decode()
 
