@@ -28,6 +28,7 @@ from afterword.drafting.record.rules import check_record
 
 HERE = Path(__file__).resolve().parent
 SERVICES = ["Checkout", "Payments API", "Search", "Basket"]
+LATER_SERVICES = ["Search", "Card Gateway", "Ledger", "Invoices", "Object Store", "Archive"]
 SEVERITIES = ["SEV-1", "SEV-2", "SEV-3", "SEV-4"]
 
 
@@ -97,6 +98,7 @@ def _records() -> dict[str, Record]:
             counts={"alerts": 12, "services": 2, "follow-ups": 4},
             severities=["SEV-2"],
             services=["Checkout", "Payments API"],
+            known_services=SERVICES,
             versions=[Deployed("v2.15.0", "Checkout")],
         ),
         "2": _record(
@@ -105,14 +107,33 @@ def _records() -> dict[str, Record]:
             counts={"alerts": 31, "services": 1, "follow-ups": 7},
             severities=["SEV-1"],
             services=["Search"],
+            known_services=SERVICES,
             versions=[Deployed("4.8.2", "Search")],
+        ),
+        "3": _record(
+            datetime(2026, 6, 18, 8, 12, tzinfo=UTC),
+            dict(zip(minutes, (0, 9, 13, 41, 88, 118), strict=True)),
+            counts={"alerts": 9, "services": 3, "follow-ups": 5},
+            severities=["SEV-2"],
+            services=["Card Gateway", "Ledger", "Invoices"],
+            known_services=LATER_SERVICES,
+            versions=[Deployed("7.3.1", "Card Gateway")],
+        ),
+        "4": _record(
+            datetime(2026, 9, 13, 23, 35, tzinfo=UTC),
+            dict(zip(minutes, (0, 6, 22, 70, 130, 185), strict=True)),
+            counts={"alerts": 27, "services": 2, "follow-ups": 6},
+            severities=["SEV-3"],
+            services=["Object Store", "Archive"],
+            known_services=LATER_SERVICES,
+            versions=[Deployed("v11.4.2", "Object Store")],
         ),
     }
 
 
 def _record(started: datetime, minutes: dict[str, int], **more: Any) -> Record:
     moments = {key: [Moment(key, started + timedelta(minutes=one))] for key, one in minutes.items()}
-    return Record(moments=moments, known_severities=SEVERITIES, known_services=SERVICES, **more)
+    return Record(moments=moments, known_severities=SEVERITIES, **more)
 
 
 if __name__ == "__main__":
