@@ -26,7 +26,9 @@ _BEHIND_EACH = (
     r"|(?<=\d)\s?/\s?(?P<letter>s|sec|min|h|hr)\b|\b(?P<often>hourly|daily|weekly|monthly|yearly)\b"
     r"|\b(?P<rps>[rq]ps)\b"
 )
-_PERIOD_SAID = re.compile(rf"(?:{_EACH}){_BEHIND_EACH}", re.IGNORECASE)
+_PERIOD_SAID = re.compile(
+    rf"(?:{_EACH}|(?<=\d )[a-z]+ an? (?!\w+ (?:later|earlier|before|after|ago|long)\b)){_BEHIND_EACH}", re.IGNORECASE
+)
 _PERIOD = re.compile(rf"(?:{_EACH}|(?<=\d)\s?/\s?|\b[a-z]+ an? ){_BEHIND_EACH}", re.IGNORECASE)
 """As evidence may have it, too: “3/hour”, “errors an hour”."""
 _LETTERS = {"s": "second", "sec": "second", "min": "minute", "h": "hour", "hr": "hour"}

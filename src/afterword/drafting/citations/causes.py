@@ -6,11 +6,13 @@ import re
 from collections.abc import Iterator, Sequence
 
 from afterword.drafting.citations import vocabulary
-from afterword.drafting.citations.clauses import content_of, stems_of
+from afterword.drafting.citations.clauses import clause_of, content_of, stems_of
 from afterword.drafting.citations.known import Known
 from afterword.drafting.citations.reading import sentences
 
 SAME_SENTENCE_SHARE = 0.6
+SIDE_SHARE = 0.5
+"""Of what came of it, and of the cause, beside a colon."""
 BEFORE_CHARACTERS = 60
 _FROM_CAUSE = re.compile(
     r"\b(?:caus(?:es?|ed|ing)|led to|leads? to|leading to|result(?:s|ed|ing)? in|trigger(?:s|ed"
@@ -33,6 +35,9 @@ _REASON = re.compile(
 _SINCE = re.compile(
     r"\b(?:since|as)\b(?=(?: [^\W\d]+){1,8}? (?:is|are|was|were|has|have|had|needs?|\w+ed)\b)", re.IGNORECASE
 )
+EXPLAINED = re.compile(r"[:;]\s|\s[–—]\s")
+"""Between what happened and why, in notes that are short."""
+_LAST = re.compile(r"[.!?;]\s")
 _NOUN = re.compile(r"(?:root )?causes?|the reason", re.IGNORECASE)
 _INQUIRED = re.compile(
     r"\b(?:investigat\w*|identif\w*|look\w*|search\w*|find\w*|found|determin\w*|understand\w*|understood|unknown"
@@ -52,8 +57,11 @@ def causal_words(text: str) -> str | None:
     return None
 
 
-def says_why(text: str, known: Known) -> bool:
-    """Whether a sentence of the evidence gives a reason, is about the same, and does not turn it round."""
+def says_why(text: str, known: Known) -> bool | None:
+    """Whether a sentence of the evidence gives a reason, is about the same, and does not turn it round.
+
+    None where it only puts the one beside the other, with a semicolon between.
+    """
     content = content_of(text)
     claimed = next(_sides(text), None)
     for sentence in sentences(known.text):
@@ -64,7 +72,29 @@ def says_why(text: str, known: Known) -> bool:
             told = [*_sides(sentence), *_sides(sentence, ((_SINCE, False),))]
             if claimed is None or not told or any(_is_same_way(claimed, one) for one in told):
                 return True
-    return False
+    return _is_explained(claimed, known) if claimed is not None else False
+
+
+def _is_explained(claimed: tuple[frozenset[str], frozenset[str]], known: Known) -> bool | None:
+    """Whether evidence tells what came of it and, behind a colon, the cause: “pods die: the probe gives up”."""
+    is_beside = False
+    for line in known.text.splitlines():
+        for mark in EXPLAINED.finditer(line):
+            before = _LAST.split(line[: mark.start()])[-1]
+            after = _LAST.split(line[mark.end() :])[0]
+            if not clause_of(before).has_verb:
+                continue
+            effect, cause = stems_of(before), stems_of(after)
+            is_told = _has_most(claimed[0], cause) and _has_most(claimed[1], effect)
+            if is_told and mark[0].startswith(":"):
+                return True
+            is_turned = _has_most(claimed[0], effect) and _has_most(claimed[1], cause)
+            is_beside = is_beside or is_told or (is_turned and not mark[0].startswith(":"))
+    return None if is_beside else False
+
+
+def _has_most(side: frozenset[str], there: frozenset[str]) -> bool:
+    return len(side & there) >= SIDE_SHARE * len(side)
 
 
 def _sides(

@@ -26,6 +26,7 @@ from afterword.drafting.citations.quantities import borne_directions, borne_span
 from afterword.drafting.citations.reading import read, sentences, stem
 from afterword.drafting.citations.roles import check_roles
 from afterword.drafting.citations.rounding import hedge_before
+from afterword.drafting.citations.tellings import check_tellings
 from afterword.drafting.citations.unfinished import check_unfinished
 from afterword.drafting.citations.zones import ZONE
 from afterword.drafting.claims import Claim, Draft
@@ -128,6 +129,7 @@ def _certain(text: str, claim: Claim, known: Known, book: EvidenceBook) -> Itera
     if claim.kind == "fact":
         yield from check_quantities(text, found.rest, known)
         yield from check_bound(text, known)
+        yield from check_tellings(text, known, book)
         yield from check_order(text, known)
         yield from check_roles(text, known, book)
         yield from check_small_names(text, known, book)
@@ -162,7 +164,10 @@ _POINTS_BACK = re.compile(r"\s*(?:which|that|this|it|they|thereby|thus)\b", re.I
 
 def _meaning(text: str, known: Known) -> Iterator[Finding]:
     causal = causal_words(text)
-    if causal is not None and not says_why(text, known):
+    why = says_why(text, known) if causal is not None else True
+    if causal is not None and why is None:
+        yield Finding("weak", causal, "The evidence puts one beside the other. Did one come of the other?")
+    elif causal is not None and not why:
         yield Finding("causal", causal, "The evidence does not say that one came of the other.")
         return
     names = stems_of(" ".join(piece.source for piece in known.pieces))
@@ -210,6 +215,8 @@ def _ended(text: str, known: Known, names: frozenset[str]) -> Finding | None:
         scope, place = _clause_around(text, match)
         # Who resolved the incident is somebody's deed, and not what came of another.
         sides = [content_of(part) - names - vocabulary.PEOPLE for part in (scope[:place], scope[place:])]
+        if _ends_turned(match[0], sides, known):
+            return Finding("causal", match[0], "By the evidence it was something else that did.")
         if any(_says_that_it_ended(one, scope, sides) for one in sentences(known.text)):
             continue
         if any(_says_that_it_ended(piece.text, scope, sides) for piece in known.pieces):
@@ -218,6 +225,21 @@ def _ended(text: str, known: Known, names: frozenset[str]) -> Finding | None:
             )
         return Finding("causal", match[0], "The evidence does not say that one came of the other.")
     return None
+
+
+def _ends_turned(verb: str, sides: Sequence[set[str]], known: Known) -> bool:
+    """Whether the evidence has the same verb, and what it was ended by only among what came of it."""
+    by, what = sides
+    said = re.compile(rf"(?<!was )(?<!were )(?<!been )\b{re.escape(verb.split()[0])}\b(?! by\b)", re.IGNORECASE)
+    if not by or not what:
+        return False
+    for sentence in sentences(known.text):
+        match = said.search(sentence)
+        if match is None:
+            continue
+        before, after = stems_of(sentence[: match.start()]), stems_of(sentence[match.end() :])
+        return not by & before and len(by & after) >= BESIDE_SHARE * len(by) and bool(what & after)
+    return False
 
 
 def _says_that_it_ended(evidence: str, scope: str, sides: Sequence[set[str]]) -> bool:
@@ -246,7 +268,13 @@ def _clause_around(text: str, match: re.Match[str]) -> tuple[str, int]:
 def _against(clause: Clause, known: Known, names: frozenset[str]) -> Finding | None:
     """Whether what is nearest to the clause in the evidence says the opposite."""
     topic = clause.topic - names
-    if len(topic) < 2 or (clause.is_beside and not clause.has_verb):
+    if clause.is_beside and not clause.has_verb:
+        return None
+    if vocabulary.AFFECTED_STEM in clause.all_stems or vocabulary.UNAFFECTED_STEM in clause.all_stems:
+        found = _affected(clause, topic - vocabulary.WELFARE_STEMS, known)
+        if found is not None:
+            return found
+    if len(topic) < 2:
         return None
     share, nearest = _nearest(topic, known.as_clauses)
     # “Slack has recovered, webhooks have not”: what the one says of the other only both tell.
@@ -255,12 +283,33 @@ def _against(clause: Clause, known: Known, names: frozenset[str]) -> Finding | N
         negated = [one.negates(topic) for one in wholes]
     else:
         negated = [one.negations % 2 == 1 for one in nearest]
-    if _fails_elsewhere(clause, nearest, wholes):
+    if _fails_elsewhere(clause, nearest, wholes) or _goes_well(clause, nearest):
         negated = []
     if negated and all(one != (clause.negations % 2 == 1) for one in negated):
         return Finding("negation", " ".join(sorted(topic)), "The evidence says the opposite.")
     found = _opposite(clause, nearest) if nearest else None
     return None if found is not None and _goes_on(clause, nearest, known) else found
+
+
+def _affected(clause: Clause, topic: frozenset[str], known: Known) -> Finding | None:
+    """Where it says that something had trouble, or had none, and a clause of the same says the opposite."""
+    same = [
+        one
+        for one in known.as_clauses
+        if one.topic - vocabulary.WELFARE_STEMS - vocabulary.RECORD_STEMS == topic - vocabulary.RECORD_STEMS
+        and one.all_stems & vocabulary.WELFARE_STEMS
+        and clause.all_stems - vocabulary.WELFARE_STEMS & topic >= one.all_stems & topic
+    ]
+    if topic and same and all(one.negations % 2 != clause.negations % 2 for one in same):
+        return Finding("negation", " ".join(sorted(topic)), "The evidence says the opposite.")
+    return None
+
+
+def _goes_well(clause: Clause, nearest: Sequence[Clause]) -> bool:
+    """Whether all that it negates is that something was amiss, and the evidence tells of nothing amiss."""
+    if vocabulary.UNAFFECTED_STEM not in clause.all_stems or clause.negations != 1:
+        return False
+    return not any(one.negations or one.all_stems & vocabulary.TROUBLE_STEMS for one in nearest)
 
 
 def _goes_on(clause: Clause, nearest: Sequence[Clause], known: Known) -> bool:
@@ -288,7 +337,7 @@ def _fails_elsewhere(clause: Clause, nearest: Sequence[Clause], wholes: Sequence
     if any(vocabulary.FAILED_STEMS & one.all_stems for one in nearest):
         return False
     # An error rate tells of requests that failed.
-    if any(vocabulary.ERROR in one.all_stems and not one.negations for one in nearest):
+    if any(vocabulary.ERROR in one.all_stems and not one.negations for one in (*nearest, *wholes)):
         return True
     return any(vocabulary.FAILED_STEMS & one.all_stems for one in wholes)
 

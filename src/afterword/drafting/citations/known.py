@@ -55,7 +55,7 @@ _FALLS = re.compile(
     r"below zero|negative)\b[^.;\d]*$",
     re.IGNORECASE,
 )
-_SOME_NUMBER = "|".join([r"\d[\d,]*", *NUMBER_WORDS])
+_SOME_NUMBER = "|".join([r"\d[\d,]*(?:\.\d+)?", *NUMBER_WORDS])
 _OF = re.compile(
     rf"(?<![\w.,])({_SOME_NUMBER})\s?(?:of|out of|in every|/)\s(?:the |all |our )?({_SOME_NUMBER})(?![\w.:])",
     re.IGNORECASE,
@@ -65,6 +65,18 @@ _ODDS = re.compile(
     rf"|days?|weeks?)\b)",
     re.IGNORECASE,
 )
+_OF_THEM = re.compile(
+    rf"(?<![\w.,-])(?P<whole>{_SOME_NUMBER})\s[^\W\d_][^.;:\d]{{0,60}}?[,(]\s?(?:and )?(?P<part>{_SOME_NUMBER}) of"
+    r" (?:them|these|those|which|whom)\b",
+    re.IGNORECASE,
+)
+"""“58 tickets, 51 of them from there”."""
+_IN_ALL = re.compile(r"\b(?:in total|in all|altogether|combined|a total of|all told)\b", re.IGNORECASE)
+_ALL_BUT = re.compile(r"\b(?:all|everything) (?:but|except) (?:for )?$", re.IGNORECASE)
+_HUMPS = re.compile(r"[A-Z][a-z]{2,}")
+"""The words of a name such as `CrashLoopBackOff`."""
+SUMMED_MAX = 6
+"""Numbers of one sentence, of which the sum is told “in all”."""
 _FRACTION = re.compile(
     r"\b(?:(?P<count>an?|one|two|three|four|five|six|seven|eight|nine)[ -])?"
     r"(?P<part>half|halves|third|quarter|fifth|sixth|seventh|eighth|ninth|tenth)(?P<many>s)?\b(?P<of> of\b)?",
@@ -119,7 +131,8 @@ class Known:
     @cached_property
     def stems(self) -> frozenset[str]:
         """Of all words that they say."""
-        return stems_of(self.text)
+        parts = {part for one in self.reading.things for part in _HUMPS.findall(one.text)}
+        return stems_of(self.text) | stems_of(" ".join(parts)) if parts else stems_of(self.text)
 
     @cached_property
     def shares(self) -> frozenset[float]:
@@ -256,15 +269,29 @@ class Known:
                 found.append(told + timedelta(days=days))
         return found[:MOMENTS_PAIRED_MAX]
 
+    @cached_property
+    def _told_days(self) -> list[datetime]:
+        """Those that texts tell by their weekday: the last before they were written."""
+        found = []
+        for piece in self.pieces:
+            if piece.at is None or piece.count > 1:
+                continue
+            at = piece.at.astimezone(self.zone)
+            for one in self.reading_of(piece).weekdays[:CLOCKS_OF_PIECE_MAX]:
+                found.append(at - timedelta(days=(at.weekday() - WEEKDAYS.index(one.text)) % 7))
+        return found
+
     def has_day(self, year: int | None, month: int, day: int) -> bool:
         for at in self.moments:
             for local in (at.astimezone(self.zone), at.astimezone(UTC)):
                 if (local.month, local.day) == (month, day) and year in (None, local.year):
                     return True
-        return any(
+        if any(
             (one.month, one.day) == (month, day) and (year is None or one.year in (None, year))
             for one in self.reading.days
-        )
+        ):
+            return True
+        return any((one.month, one.day) == (month, day) and year in (None, one.year) for one in self._told_days)
 
     def has_weekday(self, name: str, text: str) -> bool:
         """Whether it is named, or one of their moments is on it, and what is nearest names no other."""
@@ -307,17 +334,40 @@ class Known:
             one.exact_to * number.value == one.seconds for one in self.reading.lengths
         ):
             return True
-        if self._has_rounded(number, text):
+        if self._has_rounded(number, text) or self._has_rest_or_sum(number, text):
             return True
-        is_whole = number.unit == "%" and number.value.is_integer()
-        if is_whole and any(
-            abs(one - number.value / 100) < PERCENT_ROUNDED for _, one in parts_in(self.text)
-        ):
+        if number.unit == "%" and self._has_percent(number, text):
             return True
         before, after = text[: number.start], text[number.end :]
         if _NUMBERED.search(before):
             return number.value in self.numbers
         return _COUNTED.match(after) is not None and number.value in self.counts
+
+    def _has_percent(self, number: Number, text: str) -> bool:
+        """Whether a part that is told by two numbers is so many percent."""
+        share, hedge = number.value / 100, hedge_before(text, number.start)
+        for _, one in parts_in(self.text):
+            if number.value.is_integer() and abs(one - share) < PERCENT_ROUNDED:
+                return True
+            if hedge is not None and is_on_side(share, hedge, one):
+                return True
+        return False
+
+    def _has_rest_or_sum(self, number: Number, text: str) -> bool:
+        """Whether it is what “all but” leaves of a hundred percent, or the sum that is told “in all”."""
+        if number.unit == "%" and _ALL_BUT.search(text[: number.start]):
+            return any(one.unit == "%" and one.value + number.value == 100 for one in self.reading.numbers)
+        if number.unit or not _IN_ALL.search(text):
+            return False
+        for line in self.text.splitlines():
+            for sentence in line.split(". "):
+                values = [one.value for one in read(sentence).numbers if not one.unit]
+                if 2 <= len(values) <= SUMMED_MAX and number.value in (
+                    sum(values),
+                    *(a + b for a, b in combinations(values, 2)),
+                ):
+                    return True
+        return False
 
     def _has_rounded(self, number: Number, text: str) -> bool:
         hedge = hedge_before(text, number.start)
@@ -374,11 +424,13 @@ def odds_in(text: str) -> Iterator[tuple[int, int, float]]:
 
 
 def _share(match: re.Match[str]) -> float:
-    part, whole = (
-        float(NUMBER_WORDS[one.casefold()] if one.casefold() in NUMBER_WORDS else one.replace(",", ""))
-        for one in match.groups()
-    )
+    part, whole = (_as_number(one) for one in match.groups())
     return part / whole if whole else 0.0
+
+
+def _as_number(said: str) -> float:
+    word = said.casefold()
+    return float(NUMBER_WORDS[word] if word in NUMBER_WORDS else said.replace(",", ""))
 
 
 def parts_in(text: str) -> Iterator[tuple[str, float]]:
@@ -386,6 +438,11 @@ def parts_in(text: str) -> Iterator[tuple[str, float]]:
     for match in _OF.finditer(text):
         if share := _share(match):
             yield match[0], share
+    if " of " in text:
+        for match in _OF_THEM.finditer(text):
+            whole = _as_number(match["whole"])
+            if whole and (share := _as_number(match["part"]) / whole) <= 1:
+                yield match[0], share
 
 
 def without_fractions(text: str) -> str:

@@ -22,7 +22,7 @@ _AHEAD = re.compile(
     r"^(?P<how>before|after|once) (?P<second>[^,;]+), (?P<first>.+)", re.IGNORECASE | re.DOTALL
 )
 _THEN = re.compile(r"^(?P<second>.+?),? (?:and )?(?P<how>then|afterwards) (?P<first>[^,;]+)", re.IGNORECASE)
-_BOUNDS = re.compile(r"\b(?:before|after|since|until|from|to) $")
+_BOUNDS = re.compile(r"\b(?:before|after|since|until|from|to|between|and) $")
 """Before a time that only bounds what the note tells, which was when it was written."""
 _EARLIER = frozenset({"before", "until"})
 

@@ -12,7 +12,7 @@ from functools import lru_cache
 from itertools import islice
 
 from afterword.drafting.citations import vocabulary
-from afterword.drafting.citations.clauses import clauses
+from afterword.drafting.citations.clauses import clause_of, clauses
 from afterword.drafting.citations.findings import Finding
 from afterword.drafting.citations.known import Known, fractions_in, odds_in, parts_in, shares_in
 from afterword.drafting.citations.reading import MONTH_SECONDS, NUMBER_WORDS, UNIT_SECONDS, read
@@ -129,13 +129,47 @@ _FROM_TO = re.compile(
     rf" {_ABOUT}(?P<g>{_VALUE})",
     re.IGNORECASE,
 )
+_OF_LIMIT = re.compile(
+    r"(?<![\w.:])(?P<value>\d[\d,]*(?:\.\d+)?)(?![\w.:]*\d)[^.;\d]{0,60}?(?:,|\() ?(?:the )?(?:limit|threshold|usual(?:ly)?|normal(?:ly)?"
+    r"|above|over)(?: (?:is|of|was))? (?P<limit>\d[\d,]*(?:\.\d+)?)(?![\w.:]*\d)",
+    re.IGNORECASE,
+)
+"""“8.4 s, limit 2 s”."""
+_FEWER = re.compile(r"(?<!no )\b(?P<how>fewer|less|more) (?!than\b|of\b|or\b)(?=[a-z]+ [a-z]+ed\b)", re.IGNORECASE)
+_RATHER = re.compile(
+    r"(?P<one>[\w.:,/-]*\w)(?:\s?%)?,? (?:instead of|rather than|and not|not) (?:the |an? |at |in |on |to )?(?P<other>[\w.:,/-]*\w)",
+    re.IGNORECASE,
+)
+"""Two things of which one was in the place of the other."""
+_MOVED = re.compile(
+    r"\bfrom (?:the |our )?(?P<one>(?:[a-z]+ )?[\w-]+) (?:in)?to (?:the |our )?(?P<other>(?:[a-z]+ )?[\w-]+)", re.IGNORECASE
+)
+"""From one place to another."""
+_GONE_TO = re.compile(
+    r"\b(?:(?P<up>rose|risen|grew|grown|climbed|jumped|went up|increased|soared)|(?P<down>fell|fallen|dropped|sank|shrank|went down"
+    r"|decreased|declined)) (?:back )?to (?=(?:about |around |over |nearly |almost )?\d)",
+    re.IGNORECASE,
+)
 _TIMES_AS = re.compile(
     rf"\b(?P<factor>\d+(?:\.\d+)?|{'|'.join(NUMBER_WORDS)}) times (?:as\b|more|higher|deeper|larger"
     rf"|longer|slower|the )",
     re.IGNORECASE,
 )
 _REST_SAID = re.compile(r"\b(?:other|others|rest|remaining|left)\b", re.IGNORECASE)
+_LESS_THAN = re.compile(r"\b(?:less than|fewer than|under|below|not even) $", re.IGNORECASE)
+_HARDLY = re.compile(
+    r"\b(?:(?:hardly|barely|scarcely) any|(?:almost|virtually|practically|next to) no(?:ne|thing)?|very few|only a tiny (?:part|fraction)"
+    r"|negligible|a tiny fraction)\b",
+    re.IGNORECASE,
+)
+_HARDLY_SAID = re.compile(r"\b(?:few|hardly|barely|scarcely|negligible|tiny|rare(?:ly)?|almost no)\b")
+HARDLY_SHARE = 0.03
+"""Of which somebody says “hardly any” at most."""
 ABOVE_HALF = 0.25
+NEARLY_SHARE = 0.88
+"""Of a half or a third, that “almost” it is at least."""
+BELOW_HALF = 0.6
+"""Of a half or a third, that “less than” it is at least."""
 ODDS_MAX = 20
 """Of one claim: the numbers of more have to be there themselves."""
 _RISES, _FALLS = (
@@ -148,7 +182,9 @@ def check_quantities(text: str, rest: str, known: Known) -> Iterator[Finding]:
     yield from _changes(text, known)
     yield from _lengths(rest, known)
     for said, share in fractions_in(rest):
-        if not _has_share(share, text, known, hedge_before(rest, rest.find(said))):
+        place = rest.find(said)
+        hedge = "less" if _LESS_THAN.search(rest[:place]) else hedge_before(rest, place)
+        if not _has_share(share, text, known, hedge):
             yield Finding("number", said, "The evidence has no such share.")
     for said, share in parts_in(text):
         yield from _part(said, share, text, known)
@@ -159,6 +195,8 @@ def check_quantities(text: str, rest: str, known: Known) -> Iterator[Finding]:
             yield from _all(match, text, known)
     for match in _NONE.finditer(rest):
         yield from _silent(match[0], _is_told(text, known, lambda one: one == 0, _NONE_SAID))
+    for match in _HARDLY.finditer(rest):
+        yield from _silent(match[0], _is_told(text, known, lambda one: one <= HARDLY_SHARE, _HARDLY_SAID))
     for match in _MOST.finditer(rest):
         yield from _silent(match[0], _is_told(text, known, lambda one: one > HALF, _MOST_SAID))
     for match in _MANY.finditer(rest):
@@ -189,12 +227,28 @@ def borne_directions(text: str, known: Known) -> frozenset[str]:
     """The words of rising and falling in the text, where two values of the evidence show that it was so."""
     pairs = list(_pairs(text))
     if not pairs:
-        return frozenset()
+        rises, falls = (pattern.search(text) is not None for pattern in (_RISES, _FALLS))
+        if rises == falls:
+            return frozenset()
+        return vocabulary.DIRECTION_STEMS if _goes(known.text) == (1 if rises else -1) else frozenset()
     there = {(one, other) for _, one, other in _pairs(known.text)}
     for _, first, second in pairs:
         if (first, second) not in there and not _comes_later(second, first, known):
             return frozenset()
     return vocabulary.DIRECTION_STEMS
+
+
+def _goes(text: str) -> int:
+    """1 where all pairs of values of a text rise, or are above their limit; -1 where all fall; 0 otherwise."""
+    ways = set()
+    for _, first, second in _pairs(text):
+        try:
+            ways.add(float(second) > float(first))
+        except ValueError:
+            return 0
+    for match in _OF_LIMIT.finditer(text):
+        ways.add(float(_plain(match["value"])) > float(_plain(match["limit"])))
+    return 0 if len(ways) != 1 else (1 if ways.pop() else -1)
 
 
 def _part(said: str, share: float, text: str, known: Known) -> Iterator[Finding]:
@@ -212,8 +266,12 @@ def _has_share(share: float, text: str, known: Known, hedge: str | None = None) 
     told = _HALVED if share == HALF else None
 
     def is_right(one: float) -> bool:
-        if hedge in ("above", "below"):
-            return is_on_side(share, hedge, one) or (hedge == "above" and share < one <= share + ABOVE_HALF)
+        if hedge == "below":
+            return NEARLY_SHARE * share <= one < share
+        if hedge == "above":
+            return is_on_side(share, hedge, one) or share < one <= share + ABOVE_HALF
+        if hedge == "less":
+            return BELOW_HALF * share <= one < share
         return abs(one - share) <= min(SHARE_APART_MAX, share / 4)
 
     return _is_told(text, known, is_right, told) is True
@@ -293,8 +351,39 @@ def _changes(text: str, known: Known) -> Iterator[Finding]:
                 yield Finding("number", said, "In the evidence it is the other way round.")
     for factor, claimed, told in _FACTORS:
         match = claimed.search(text)
-        if match is not None and not told.search(known.folded) and not _has_factor(factor, text, known):
+        hedge = hedge_before(text, match.start()) if match is not None else None
+        if match is not None and not told.search(known.folded) and not _has_factor(factor, text, known, hedge):
             yield Finding("number", match[0], "The evidence has no numbers that bear this out.")
+
+
+    for match in _FEWER.finditer(text):
+        near = " ".join(known.nearest(text))
+        goes = _goes(near)
+        is_failing = [len(vocabulary.FAILED_STEMS & clause_of(one).all_stems) % 2 for one in (text, near)]
+        if goes and (goes == 1) == ((match["how"].casefold() != "more") == (is_failing[0] == is_failing[1])):
+            yield Finding("opposite", match[0], "In the evidence it is the other way round.")
+    for match in _RATHER.finditer(text):
+        said = (_plain(match["one"]), _plain(match["other"]))
+        there = {(_plain(one["one"]), _plain(one["other"])) for one in _RATHER.finditer(known.text)}
+        if said[::-1] in there and said not in there:
+            yield Finding("number", match[0], "In the evidence it is the other way round.")
+    for match in _MOVED.finditer(text):
+        said = (match["one"].casefold(), match["other"].casefold())
+        there = {(one["one"].casefold(), one["other"].casefold()) for one in _MOVED.finditer(known.text)}
+        if said[0] != said[1] and said[::-1] in there and said not in there:
+            yield Finding("number", match[0], "In the evidence it is the other way round.")
+    yield from _risen(text, known)
+
+
+def _risen(text: str, known: Known) -> Iterator[Finding]:
+    """“Rose to 2.0 %”, where the evidence has the value and nothing of which it could have risen."""
+    for match in _GONE_TO.finditer(text):
+        rises = match["up"] is not None
+        there = _RISES if rises else _FALLS
+        values = {one.value for one in known.reading.numbers} | {one.seconds for one in known.reading.lengths}
+        if not there.search(known.text) and len(values) < 2:
+            message = "The evidence does not say from what it came. Did it go this way?"
+            yield Finding("weak", match[0], message)
 
 
 def _turned_itself(said: str, text: str) -> Iterator[Finding]:
@@ -336,7 +425,7 @@ def _comes_later(first: str, second: str, known: Known) -> bool:
     return bool(times[0] and times[1]) and min(times[0]) > max(times[1])
 
 
-def _has_factor(factor: float, text: str, known: Known) -> bool:
+def _has_factor(factor: float, text: str, known: Known, hedge: str | None = None) -> bool:
     """Whether two values of one kind are so far apart; those of the claim, where it has some."""
     factor = max(factor, 1 / factor)
     said = {one.value for one in read(text).numbers} | {one.seconds for one in read(text).lengths}
@@ -348,6 +437,10 @@ def _has_factor(factor: float, text: str, known: Known) -> bool:
         for small in values:
             for large in values:
                 is_told = not said & values or bool(said & {small, large})
-                if small and is_told and abs(large / small - factor) <= factor * FACTOR_APART_MAX:
+                if not small or not is_told:
+                    continue
+                if abs(large / small - factor) <= factor * FACTOR_APART_MAX:
+                    return True
+                if hedge == "above" and factor < large / small < factor + 1:
                     return True
     return False

@@ -94,8 +94,8 @@ _HALVES = re.compile(
     # Half an hour, three quarters of an hour, an hour and a half, two and a half hours.
     r"(?<![\w.-])(?:(?P<half>(?:a )?half(?: an?)?|half-an|(?:an?|three) quarters? of an?)[ -]"
     r"(?P<of>minute|hour|day|week|month|year)(?!\w)"
-    r"|an? (?P<one>minute|hour|day|week|month|year) and a half\b"
-    rf"|(?P<amount>\d{{1,3}}|{_COMPOUND}|{'|'.join(_ONES)}|ten|eleven|twelve) and a half "
+    r"|an? (?P<one>minute|hour|day|week|month|year) and (?:a (?P<plus>half|quarter)|(?P<three>three quarters))\b"
+    rf"|(?P<amount>\d{{1,3}}|{_COMPOUND}|{'|'.join(_ONES)}|ten|eleven|twelve) and (?:(?:a|one) (?P<more>half|quarter)|(?P<most>three quarters)) "
     r"(?P<some>minute|hour|day|week|month|year)s\b)",
     re.IGNORECASE,
 )
@@ -127,6 +127,7 @@ _PARTED = re.compile(
     r"[ -](?:halves|thirds|quarters|fifths|sixths|sevenths|eighths|ninths|tenths)\b", re.IGNORECASE
 )
 """Behind a word for a number: a part of something, and no number of things."""
+_HALF_A = re.compile(r"\bhalf an? $", re.IGNORECASE)
 _ONE_UNIT_PARTS = ("an hour", "a minute", "a day", "a week", "a month", "a year", "whole", "full", "entire")
 _SENTENCE_END = re.compile(r"(?<=[.!?…”:;])\s+")
 
@@ -327,18 +328,21 @@ class Reading:
         tens: re.Match[str] | None = None
         for match in _WORD.finditer(rest):
             word = match[0].casefold()
-            if word in WEEKDAYS:
-                weekdays.append(Found(word, match.start(), match.end()))
+            day = word[:-2] if word.endswith(("day's", "day’s")) else word
+            if day in WEEKDAYS:
+                weekdays.append(Found(day, match.start(), match.start() + len(day)))
             elif word in NUMBER_WORDS and (word != "one" or tens) and not _PARTED.match(rest, match.end()):
                 value = float(NUMBER_WORDS[word])
                 start = match.start()
+                if word == "dozen" and (half := _HALF_A.search(rest, 0, start)) is not None:
+                    value, start = value / 2, half.start()
                 if tens is not None and word in _ONES and rest[tens.end() : start] in ("-", " "):
                     value += numbers.pop().value
                     start = tens.start()
                 elif word == "one":
                     continue
                 numbers.append(Number(rest[start : match.end()], start, match.end(), value))
-                if start != match.start():
+                if tens is not None and start != match.start():
                     in_words.pop()
                 in_words.append(numbers[-1])
                 tens = match if word in _TENS else None
@@ -504,11 +508,11 @@ def _half(match: re.Match[str]) -> Length:
     size = _long_unit(match["of"] or match["one"] or match["some"])
     if match["of"]:
         amount = {"a": 0.25, "t": 0.75}[match["half"][0].casefold()] if "uarter" in match["half"] else 0.5
-    elif match["one"]:
-        amount = 1.5
     else:
-        counted = _counted(match["amount"])
-        amount = (float(match["amount"]) if counted is None else counted) + 0.5
+        part = match["plus"] or match["more"]
+        beside = 0.75 if part is None else {"h": 0.5, "q": 0.25}[part[0].casefold()]
+        counted = 1 if match["one"] else _counted(match["amount"])
+        amount = (float(match["amount"]) if counted is None else counted) + beside
     return Length(match[0], match.start(), match.end(), amount * size, size * _HALF_EXACT_TO, size)
 
 

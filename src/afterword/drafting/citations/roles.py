@@ -32,7 +32,12 @@ _IRREGULAR = (
 )
 _VERB = rf"(?:[a-z]{{2,}}ed|{_IRREGULAR})"
 _NAME = r"[A-Z][\w-]*(?: [A-Z][\w-]*){0,4}"
-_GROUP = re.compile(rf"(?<![\w.@/-])@?{_NAME}(?:(?:, (?:and )?| and | or | & ){_NAME})*")
+_THING = r"(?!\w*(?:st|nd|rd|th)\b)[a-z][a-z]*(?:-[a-z]+)*-?\d[\w-]*"
+"""A machine or a region, as `web-3` and `us-east-1`."""
+_GROUP = re.compile(
+    rf"(?<![\w.@/-])@?(?:{_NAME}|{_THING})(?:(?:, (?:and )?| and | or | & )(?:{_NAME}|{_THING}))*"
+)
+_HAS_THING = re.compile(rf"(?<![\w.@/-]){_THING}")
 _EACH = re.compile(r", (?:and )?| and | or | & ")
 _BETWEEN = r"(?: (?:has|had|have|then|also|later|first|finally|again|soon|just|only|[a-z]+ly))*"
 _BE = r" (?:was|were|is|are|been|being|got|(?:has|had|have) been)"
@@ -62,7 +67,7 @@ class Role:
 def check_roles(text: str, known: Known, book: EvidenceBook) -> Iterator[Finding]:
     """Names that stand in another role than they have in the evidence."""
     names = {piece.source for piece in known.pieces if piece.source} | book.names
-    if not any(name and name in text for name in names):
+    if not any(name and name in text for name in names) and not _HAS_THING.search(text):
         return
     claimed = [role for sentence in sentences(text) for role in _roles(sentence)]
     if not claimed:
@@ -85,6 +90,10 @@ def check_roles(text: str, known: Known, book: EvidenceBook) -> Iterator[Finding
         is_other = role.how == "did" and any(
             role.about & one.about or (not role.about and is_of_person(role.name)) for one in same
         )
+        if same and not is_turned and not is_other and role.how == "did" and _HAS_THING.fullmatch(role.name):
+            if all(_HAS_THING.fullmatch(one.name) for one in same):
+                yield Finding("weak", role.name, f"By the evidence it was {same[0].name}. Is it so?")
+                return
         if (same and is_turned) or is_other:
             yield Finding("role", role.name, f"By the evidence it was {same[0].name}.")
             return

@@ -8,11 +8,17 @@ from afterword.drafting.citations import vocabulary
 from afterword.drafting.citations.findings import Finding
 from afterword.drafting.citations.known import Known
 from afterword.drafting.citations.reading import words
+from afterword.drafting.evidence.book import Piece
 
 _TO_BE_DONE = re.compile(
     r"\b(?:asked|told|ordered|instructed|reminded|wants?|wanted|plans?|planned|planning|intends?|hopes?|hoping|tr(?:y|ies|ied|ying)|"
     r"needs?|going|about|agreed|decided|preparing|waiting|expect(?:s|ed)?)\b[^.;,]{0,40}? to (?=[a-z])"
+    r"|\b(?:needs?|requires?|awaits?) (?:an? |the |another |\d+ )?(?=[a-z])"
     r"|\bwork(?:s|ing|ed)? (?:towards?|on)\b|\b(?:should|will|shall|must|would|could|might|may)\b(?! have\b)",
+    re.IGNORECASE,
+)
+_PROPOSED = re.compile(
+    r"\b(?:follow-?ups?|action items?|propos\w+|agreed|open|owner|due|task|ticket|assigned|unfinished|todo|to do|remains?|should|(?:is|are|be) to)\b",
     re.IGNORECASE,
 )
 _PAST = re.compile(
@@ -26,6 +32,8 @@ def check_unfinished(text: str, known: Known) -> Finding | None:
     """A verb that the claim has in the past, and all of the evidence only behind what was to be done."""
     if _TO_BE_DONE.search(text):
         return None
+    if known.pieces and all(_is_open_follow_up(piece) for piece in known.pieces) and not _PROPOSED.search(text):
+        return Finding("weak", text, "The evidence is a follow-up that is still open. Was it done?")
     for match in _PAST.finditer(vocabulary.in_single_words(text)):
         verb = vocabulary.canonical(match[0])
         if match[0] in _ADJECTIVES:
@@ -34,6 +42,10 @@ def check_unfinished(text: str, known: Known) -> Finding | None:
         if told and all(_is_to_be_done(one.text, verb) for one in told):
             return Finding("unfinished", match[0], "The evidence does not say that this was done.")
     return None
+
+
+def _is_open_follow_up(piece: Piece) -> bool:
+    return piece.kind == "follow-up" and piece.data.get("is_open") is not False
 
 
 def _is_to_be_done(clause: str, verb: str) -> bool:

@@ -16,7 +16,8 @@ done has have had having will would can could may might must shall should also a
 only even very more most less least much many some any all each every both other another such same own not
 no none never cannot per via one ones two too toward towards several further later earlier now today minus
 it's didn't wasn't weren't isn't aren't percent
-nearly almost roughly approximately rather once instead
+always nearly almost roughly approximately rather once instead
+few fewer little bit quite well past although though whereas however because
 """
 _RECORD = """
 hand monitoring
@@ -29,7 +30,7 @@ note notes message messages stakeholders went sent first took take happened happ
 give called look looked change changed changes known shows show showed seen deploy configuration version
 window maintenance post-mortem similar common word words share shares linked page pages paged fired over
 identified fixed problem closed impact helped timestamp timestamps doubled tripled quadrupled halved
-morning afternoon evening night noon got
+morning afternoon evening night noon got see sees saw
 """
 ALIKE = (
     "slow slowly latency delay delayed lag degraded sluggish timeout worse worsen worsened deteriorated",
@@ -58,9 +59,12 @@ ALIKE = (
     "team responder responders engineer engineers on-call",
     "stop stopped halt halted cease",
     "crash crashed die died",
-    "wait waited queue queued pending",
+    "wait waited queue queued pending backlog",
     "succeed succeeded success successful successfully",
     "lost lose loses losing loss losses",
+    "try tries tried trying attempt attempts attempted attempting",
+    "accidentally accident mistake mistakenly inadvertently unintentionally",
+    "repeat repeated redo redone again",
 )
 OPPOSITES = (
     (
@@ -96,6 +100,18 @@ OPPOSITES = (
     ("open opened", "close closed"),
     ("full", "empty"),
     ("upgrade upgraded", "downgrade downgraded"),
+    ("ahead", "behind"),
+    ("old older oldest", "new newer newest"),
+    ("manually manual", "automatically automatic"),
+    ("incoming inbound", "outgoing outbound"),
+    ("upstream", "downstream"),
+    ("internal", "external"),
+    ("valid", "invalid"),
+    ("mount mounted", "unmount unmounted"),
+    ("maximum", "minimum"),
+    ("temporary temporarily", "permanent permanently"),
+    ("staging", "production"),
+    ("first", "last"),
 )
 _NEGATING = """
 not no none never nothing nobody neither nor without cannot unable fail failed fails failing failure
@@ -103,13 +119,20 @@ hardly lack lacked unaffected except
 """
 NEGATING = frozenset(_NEGATING.split())
 ERROR = stem("error")
+AFFECTED_STEM, UNAFFECTED_STEM = stem("affected"), stem("unaffected")
+WELFARE_STEMS = frozenset({AFFECTED_STEM, UNAFFECTED_STEM})
+TROUBLE_STEMS = frozenset(
+    stem(word) for word in "affected impacted error errors trouble slow degraded down crashed broken stopped".split()
+)
+"""With which evidence says that something was amiss."""
 FAILED_STEMS = frozenset(stem(word) for word in ("fail", "failed", "fails", "failing", "failure"))
 CAUSAL = re.compile(
     r"\b(?:caus(?:e|es|ed|ing)|because|due to (?!(?:run|start|end|expire|finish|begin|happen|be|go"
     r"|take|close|resume|stop)\b)|owing to|thanks to|as a (?:result|consequence)|consequently|"
     r"root cause|led to|leads? to|leading to|result(?:s|ed|ing)? (?:in|from)|trigger(?:s|ed|ing)?(?: by)?|"
     r"stem(?:s|med|ming) from|attributed to|brought (?:about|down)|responsible for|to blame|provoked|"
-    r"made (?:it|them|the \w+) (?:fail|crash|slow)|which is why|therefore|hence|the reason|"
+    r"ma(?:de|king) (?:it|them|us|(?:the |our |all |some |many )[a-z-]+|[a-z-]+-\d+) (?!to\b|of\b|in\b|at\b|for\b|on\b|by\b|and\b|it\b|back\b|the\b|after|before|when|with|from\b|available|until|\w+er\b)[a-z]+|"
+    r"(?:sent|put|threw|drove|forced|plunged)(?: \S+){1,4} into(?= [A-Z]| an? [a-z]*(?:loop|crash|spin|storm))|kept(?: \S+){1,4} from(?= \w+ing\b)|which is why|therefore|hence|the reason|"
     r"(?:was|were|is) (?:the (?:issue|problem|culprit|trouble)|what \w+ed))\b",
     re.IGNORECASE,
 )
@@ -137,7 +160,7 @@ ENDED = re.compile(
 """Words with which evidence says that something ended, or was brought about."""
 _SAYS_PHRASE = re.compile(
     r" (?:on|off|out of)\b|[ -](?:back|forward)\b|\b(?:left|kept|stayed|remained) in\b"
-    r"|\bwork(?:ing|ed)\b|\bfine\b|\b(?:trouble|problem)s?\b",
+    r"|\bwork|\bfine\b|\b(?:trouble|problem)s?\b|\blet|\bthrough\b|\b(?:stop|cease)|ly (?:any|no)|\b(?:almost|to) no",
     re.I,
 )
 PHRASES = (
@@ -165,6 +188,10 @@ PHRASES = (
     ),
     (re.compile(r"\b(?:left|kept|stayed|remained)((?: \S+){0,3}) in\b", re.I), r" kept\1 "),
     (re.compile(r"\broll(?:ed|ing|s)?[ -]((?:\S+ ){0,3})forward\b", re.I), r" rollforward \1"),
+    (re.compile(r"\blet(?:s|ting)?((?: \S+){1,3}) through\b", re.I), r" allowed\1 "),
+    (re.compile(r"\b(?:never|not|[a-z]+n['’]t) (?:stop(?:ped)?|ceased?) (?=\w+ing\b)", re.I), " kept "),
+    (re.compile(r"\b(?:left|kept|stayed|remained)(?: \w+)? on(?= (?:by|for|after|since)\b|[.,;]|$)", re.I), " enabled "),
+    (re.compile(r"\b(?:hardly|barely|scarcely|almost|virtually|practically|next to) (?:any|no|none|nothing)\b", re.I), " few "),
 )
 """Words that only together say what was done, and one word instead."""
 
