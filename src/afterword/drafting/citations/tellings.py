@@ -162,7 +162,7 @@ def _read_tellings(text: str) -> Iterator[Telling]:
                 continue
             begins = place > 0 and _begins_with_value(part)
             carried = heading | (noun if begins else frozenset())
-            if not own:
+            if not own and clause_of(part).has_verb:
                 # “Was 40 requests and is 80 now.”
                 carried |= before
             yield Telling(part, values, own | carried, all_words, names & own, _wholes(part))

@@ -24,7 +24,11 @@ _COUNTED = {
         re.compile(r"\salerts?\b", re.I),
     ),
     "services": (
-        re.compile(r"\sservices? (?:were|was|became|had been) (?:affected|impacted|degraded|down)\b", re.I),
+        re.compile(
+            r"\s(?:services? (?:were|was|became|had been) (?:affected|impacted|degraded|down)"
+            r"|(?:of (?:our|the) )?services were (?:hit|affected|impacted))\b",
+            re.I,
+        ),
         re.compile(r"\b(?:affected|impacted|degraded|hit)\s$", re.I),
         re.compile(r"\sservices?\b", re.I),
     ),
@@ -36,6 +40,12 @@ _COUNTED = {
         re.compile(r"\s(?:follow-?ups?|action items?)\b", re.I),
     ),
 }
+_LEFT_WITH = re.compile(
+    r"\b(?:left|ended|came out|concluded|closed|finished)\b[^.;:\d]{0,30} with (?:a total of )?$|\b(?:produced|yielded|filed|recorded|wrote down) $", re.I
+)
+_ENDS = re.compile(r"\s(?:follow-?ups?|action items?)(?=[\s*_]*(?:[.,;]|$))", re.I)
+_IN_NUMBER = re.compile(r"\b(?:the |our )(?:follow-?ups|action items), $", re.I)
+_IN_ALL = re.compile(r" in (?:number|all|total)\b", re.I)
 """For each noun: what follows a number that is all of them; or what stands before it, and follows it."""
 _NOT_ALL = re.compile(r"[#/.,-]$|(?<!total )\bof (?:the )?$")
 
@@ -52,11 +62,19 @@ def check_counts(sentence: Sentence, record: Record) -> Iterator[RecordFinding]:
             count = record.counts.get(noun)
             if count is None or count == number.value or number.unit:
                 continue
-            if not (said.match(shown, end) or (plain.match(shown, end) and verb.search(before))):
+            is_told = said.match(shown, end) or (plain.match(shown, end) and verb.search(before))
+            if not is_told and not (noun == "follow-ups" and _is_of_review(shown, before, number.start, end)):
                 continue
             if _NOT_ALL.search(before) or ROUGH.search(tail(shown[: number.start], BEFORE_CHARACTERS)):
                 continue
             yield _counted(sentence, number, noun, count, record.url)
+
+
+def _is_of_review(shown: str, before: str, start: int, end: int) -> bool:
+    """“We left the review with six follow-ups”, “the action items, six in number”."""
+    if _ENDS.match(shown, end):
+        return _LEFT_WITH.search(shown[max(0, start - 60) : start]) is not None
+    return _IN_ALL.match(shown, end) is not None and _IN_NUMBER.search(before) is not None
 
 
 def _counted(sentence: Sentence, number: Number, noun: str, count: int, url: str) -> RecordFinding:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 
 from afterword.drafting.citations.reading import Day
+from afterword.drafting.record.facts import Record
 from afterword.drafting.record.sentences import Sentence
 from afterword.drafting.record.wording import SUBJECT
 
@@ -17,14 +19,30 @@ _HAPPENED = re.compile(
     r"|-][\s*_|]*)\s*$",
     re.I,
 )
-DATE_WORDS = frozenset({"happened", "occurred", "place", "about", "this", "date"})
+_OF_DATE = re.compile(r"^[\s>|*_+-]*+the (?:incident|outage) (?:of|on)(?: \w+day,?)? $", re.I)
+NEAR_DAYS = 7
+"""How far off a date may be that is meant for the day of the incident; others are of other incidents."""
+DATE_WORDS = frozenset({"happened", "occurred", "place", "about", "this", "date", "outage", "incident"})
 """Without any of these nothing is told so."""
 
 
-def dates_of_incident(sentence: Sentence) -> Iterator[Day]:
+def dates_of_incident(sentence: Sentence, record: Record) -> Iterator[Day]:
     """Those of which it says that the incident happened on them."""
     if not sentence.may_have_word(DATE_WORDS):
         return
     for day in sentence.reading.days:
         if _HAPPENED.search(sentence.shown[max(0, day.start - BEFORE_CHARACTERS) : day.start]):
             yield day
+        elif _OF_DATE.match(sentence.shown[: day.start]) and _is_near(day, record):
+            yield day
+
+
+def _is_near(day: Day, record: Record) -> bool:
+    for moment in record.moments.get("started", ()):
+        try:
+            said = datetime(day.year or moment.at.year, day.month, day.day, tzinfo=moment.at.tzinfo)
+        except ValueError:
+            continue
+        if abs(said - moment.at) <= timedelta(days=NEAR_DAYS):
+            return True
+    return False

@@ -10,11 +10,11 @@ _ELSEWHERE = re.compile(
     r"(?<!\w)#\d+|\b(?:threshold|slos?|slas?|target|previous(?:ly)?|earlier"
     r"|last (?:week|month|year|time|quarter)"
     r"|another|other|similar|unrelated|historical(?:ly)?|usual(?:ly)?|normal(?:ly)?|typical(?:ly)?|average"
-    r"|median|per|every|each|whenever|would|should|could|might|(?<![\d.] )(?<!th )(?<!st )(?<!nd"
+    r"|median|per|every|each|whenever|would|should|could(?! not\b)|might|(?<![\d.] )(?<!th )(?<!st )(?<!nd"
     r" )(?<!rd )(?<!of )may(?! \d)|will|shall|if|unless|plan(?:ned|s)?"
     r"|in future|next(?! (?:day|morning|afternoon|evening|night)\b)|expect(?:ed|s)?|p\d\d|timeout"
     r"|retention|interval|example|instead of|rather than"
-    r"|ago|not|never|no longer|n't)\b",
+    r"|ago|(?<!could )not|never|no longer|n't)\b",
     re.I,
 )
 _FIRST = """

@@ -39,17 +39,36 @@ _AFTER_VERB = {
     for key, verbs in _TOOK.items()
 }
 _TOOK_BEFORE = re.compile(
-    r"\btook (?:(?:us|the team|them|only|just|about|around|some|nearly|almost|over|more than|less"
+    r"\b(?:took|needed|spent) (?:(?:us|the team|them|only|just|about|around|some|nearly|almost|over|more than|less"
     r" than|well) )*$",
     re.I,
 )
 _TO_DO = re.compile(
     r" (?:to|until we(?: had)?|before we(?: had)?) (?:(?P<detected>detect|notic|discover)"
     r"|(?P<acknowledged>acknowledg)|(?P<fixed>fix|mitigat)"
-    rf"|(?P<resolved>resolv))(?:e|ed)? (?:the |this )?(?:{SUBJECT}|it|page|alert)\b",
+    rf"|(?P<resolved>resolv))(?:e|ed)?(?: (?:the |this )?(?:{SUBJECT}|it|page|alert)\b|(?=[.;]|$))"
+    r"|\s(?:to|until we(?: had)?|before we(?: had)?) (?P<identified>find|found|identif(?:y|ied)|pinpoint(?:ed)?|understand|understood|"
+    r"underst(?:and|ood)|diagnosed?) (?:the (?:root )?cause|what (?:was|went|had gone) wrong|why)\b",
     re.I,
 )
 """“It took us 14 minutes to detect the problem.”"""
+_TO_DO_KEYS = ("detected", "acknowledged", "fixed", "resolved", "identified")
+_ANSWERED = re.compile(
+    r"\b(?:page|alert) (?:was|were|had been) (?:answered|accepted|picked up|taken|acked) (?:after|within|in) (?:only |just |about )?$", re.I
+)
+_WHOLE = re.compile(
+    rf"\b(?:from (?:start|beginning) to (?:finish|end),? )?(?:the |this )(?:incident|outage) took (?:(?:us|about|around|some|nearly|almost|over|just|only|more"
+    r" than|less than|well|a total of) )*$",
+    re.I,
+)
+_DOWN_FOR = re.compile(
+    r"(?:\b(?:could|can|did|were|was) ?(?:not|n['’]t)\b|\b(?:couldn|didn|weren|wasn)['’]t\b|\b(?:unable|unavailable|unreachable|offline|down|failed|failing)\b)"
+    r"[^.;:\d]{0,60}\bfor (?:(?:about|around|some|nearly|almost|over|just|only|more than|less than|well|a bit) )*$",
+    re.I,
+)
+"""Something did not work for as long; it can have been a part of the incident, and no more."""
+_CLOCK_LENGTH = re.compile(r"(?<![\d:.])(?P<hours>\d{1,2}):(?P<minutes>[0-5]\d)(?::[0-5]\d)? ?(?:h|hrs?|hours?)\b(?!\w)", re.I)
+"""“3:05 h”."""
 _DEED = {
     key: re.compile(
         rf"\b(?:{verbs}) (?:the |this )(?:{SUBJECT}|page|alert) (?:after|within|in)\s(?:only |just "
@@ -108,7 +127,8 @@ _NOUNS = {
 }
 _SAYS_HOW_LONG = re.compile(
     r"lasted|went on|continued|persisted|detected|noticed|acknowledged|fixed|mitigated|resolved|restored"
-    rf"|time to|took|duration|downtime|from |between |(?:\d|minute|hour|day)[- ]?\w*[- ](?:long"
+    rf"|time to|took|needed|spent|answered|accepted|picked up|could|unable|unavailable|unreachable|offline|down|failed|failing|n['’]t|did not|w\w\w\w? not"
+    rf"|duration|downtime|from |between |(?:\d|minute|hour|day)[- ]?\w*[- ](?:long"
     rf" )?(?:\w+ )?{SUBJECT}",
     re.I,
 )
@@ -121,17 +141,18 @@ def check_lengths(sentence: Sentence, record: Record) -> Iterator[RecordFinding]
     shown = sentence.shown
     if not (_HAS_LENGTH.search(shown) and _SAYS_HOW_LONG.search(shown)):
         return
-    for length in sentence.reading.lengths:
+    for length in (*sentence.reading.lengths, *_as_clocks(shown)):
         found = _is_of(shown, length)
-        if found is None:
+        is_part = found is None and _DOWN_FOR.search(shown[max(0, length.start - CUE_CHARACTERS_MAX) : length.start])
+        if found is None and not is_part:
             continue
-        first, key = found
+        first, key = found or ("started", "resolved")
         began = [moment.at for moment in record.meant_by(first)]
         ended = record.moments.get(key) or ()
         if not began or not ended:
             continue
         spans = [(one.at - start).total_seconds() for one in record.meant_by(key) for start in began]
-        if _is_right(shown, length, spans):
+        if _is_right(shown, length, spans) or (is_part and length.seconds <= max(spans) * (1 + ROUGH_SHARE)):
             continue
         seconds = (ended[0].at - began[0]).total_seconds()
         if seconds <= 0:
@@ -146,6 +167,15 @@ def check_lengths(sentence: Sentence, record: Record) -> Iterator[RecordFinding]
             suggestion=_length_like(length.text, seconds),
             url=ended[0].url,
         )
+
+
+def _as_clocks(shown: str) -> Iterator[Length]:
+    """Lengths that are written as times of day are."""
+    if ":" not in shown:
+        return
+    for match in _CLOCK_LENGTH.finditer(shown):
+        seconds = (int(match["hours"]) * 60 + int(match["minutes"])) * 60.0
+        yield Length(match[0], match.start(), match.end(), seconds, 60.0, 60.0)
 
 
 def _is_right(shown: str, length: Length, spans: Sequence[float]) -> bool:
@@ -197,7 +227,11 @@ def _is_of(shown: str, length: Length) -> tuple[str, str] | None:
     if _LABEL.match(before):
         return "started", "resolved"
     if _TOOK_BEFORE.search(before) and (done := _TO_DO.match(shown, length.end)) is not None:
-        return "started", next(key for key in _TOOK if done[key])
+        return "started", next(key for key in _TO_DO_KEYS if done[key])
+    if _ANSWERED.search(before):
+        return "started", "acknowledged"
+    if _WHOLE.search(before):
+        return "started", "resolved"
     for key, pattern in _DEED.items():
         if pattern.search(before):
             return "started", key

@@ -18,11 +18,12 @@ _SEVERITY_SAID = (
     r" )?(?P<declared>{names})|(?:incident|outage), an? (?P<beside>{names})"
     r"|(?:this|the incident|it|which|outage)(?: \w+)? was (?:declared |classified as |rated )?(?:an? )?"
     r"(?P<was>{names})"
-    r"|(?:this|the) (?P<this>{names}) (?:incident|outage))(?![\w-])"
+    r"|(?:this|the) (?P<this>{names}) (?:incident|outage)|^[\s>|*_+-]*(?P<bare>{names})(?=[\s*_]*(?:[,;(.]|$)))(?![\w-])"
 )
-_CHANGED = re.compile(r"\b(?:upgraded|downgraded|raised|lowered|escalated|initially|first|from)\b", re.I)
+_CHANGED = re.compile(r"\b(?:upgraded|downgraded|raised|lowered|escalated|initially|first|from(?! (?:the )?(?:beginning|start|outset|first)\b))\b", re.I)
 _VERSION = re.compile(r"(?<![\w./-])v?(\d+\.\d+(?:\.\d+)?(?:[-+][\w.]+)?)(?![\w/]|\.\d|-\d|%)", re.I)
-_VERSION_WORDS = ("deploy", "releas", "rolled out", "shipped", "upgraded to", "updated to", "version")
+_RUNNING = re.compile(r"\b(?:running|ran|runs|was on|were on)[^.;:,]{0,20}$", re.I)
+_VERSION_WORDS = ("running", "ran", "was on", "were on", "deploy", "releas", "rolled out", "shipped", "upgraded to", "updated to", "version")
 _VERSION_SAID = re.compile(
     r"\b(?:deploy(?:ed|ment of|ing|s)?|releas(?:ed|e of|ing|e)|rolled out|shipped|upgraded to|updated to"
     r"|version)[^.;:,]{0,40}$",
@@ -70,8 +71,8 @@ def check_severities(sentence: Sentence, record: Record) -> Iterator[RecordFindi
         return
     ours = {_plain(name) for name in record.severities}
     for match in said.pattern.finditer(sentence.shown):
-        group = next(name for name in ("after", "was", "this", "declared", "beside") if match[name])
-        if _plain(match[group]) in ours:
+        group = next(name for name in ("after", "was", "this", "declared", "beside", "bare") if match[name])
+        if _plain(match[group]) in ours or (group == "bare" and not sentence.begins_line):
             continue
         if _CHANGED.search(sentence.shown):
             return
@@ -130,10 +131,15 @@ def check_versions(sentence: Sentence, record: Record) -> Iterator[RecordFinding
     for match in found:
         said = match[1].casefold()
         before = sentence.shown[max(0, match.start() - BEFORE_CHARACTERS) : match.start()]
-        if said in known or not _VERSION_SAID.search(before):
+        is_deployed = _VERSION_SAID.search(before) is not None
+        if said in known or not (is_deployed or _RUNNING.search(before)):
             continue
         # Only what was surely meant: the same in all but one of its parts, or in another order.
-        near = [one for version, one in known.items() if _is_near(said, version)]
+        near = [
+            one
+            for version, one in known.items()
+            if (_is_near(said, version) if is_deployed else _is_turned(said, version))
+        ]
         if len(near) != 1:
             continue
         one = near[0]
@@ -215,8 +221,14 @@ def _bare(version: str) -> str:
     return version.casefold().removeprefix("v")
 
 
-def _is_near(first: str, second: str) -> bool:
+def _is_turned(first: str, second: str) -> bool:
+    """Whether it has the same parts in another order: an older version seldom has."""
     parts, others = _PARTS.split(first), _PARTS.split(second)
-    if sorted(parts) == sorted(others) and parts != others:
+    return sorted(parts) == sorted(others) and parts != others
+
+
+def _is_near(first: str, second: str) -> bool:
+    if _is_turned(first, second):
         return True
+    parts, others = _PARTS.split(first), _PARTS.split(second)
     return len(parts) == len(others) and sum(a != b for a, b in zip(parts, others, strict=True)) == 1

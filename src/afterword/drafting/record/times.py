@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from typing import TypeVar
 
-from afterword.drafting.citations.reading import WEEKDAYS, Clock, Day, Found
+from afterword.drafting.citations.reading import WEEKDAYS, Clock, Day, Found, words_alone
 from afterword.drafting.citations.zones import ZONE, ZONE_MINUTES
-from afterword.drafting.record.active import RESTORED_WORDS, cues_of_deeds, told_by_when
+from afterword.drafting.record.active import DEED_WORDS, cues_of_deeds, told_by_when
 from afterword.drafting.record.dates import DATE_WORDS, dates_of_incident
 from afterword.drafting.record.facts import Moment, Record, RecordFinding
 from afterword.drafting.record.sentences import Sentence, tail
@@ -42,6 +42,7 @@ _OF = {
     "identified": rf"{SUBJECT}|cause|it",
     "reported": rf"{SUBJECT}|it",
 }
+_PASSIVE_OF = {"identified": rf"{SUBJECT}|cause|culprit", "acknowledged": rf"{SUBJECT}|page|alert"}
 _CUES = {
     key: re.compile(
         rf"\b(?:{_OF.get(key, SUBJECT + '|it')})\b(?P<between>[^.;:\d]{{0,40}}?)\b(?P<verb>{verbs})\b", re.I
@@ -81,12 +82,61 @@ _CUE_WORDS = {
 }
 """Of the verbs above."""
 _ALL_CUE_WORDS = frozenset().union(*_CUE_WORDS.values())
+_DONE_TO = {
+    "detected": ("noticed|detected|discovered|spotted|picked up", rf"(?:the |this )?(?:{SUBJECT})|it"),
+    "acknowledged": ("acknowledged|acked|took|answered|accepted|picked up", "(?:the )?(?:page|alert)"),
+    "identified": (
+        "identified|found|pinpointed|understood|knew|located",
+        "the (?:root )?cause|the culprit|what (?:was|had gone|went) wrong|what was going on",
+    ),
+    "fixed": ("fixed|mitigated", rf"(?:the |this )(?:{SUBJECT})|it"),
+    "resolved": ("resolved|ended|gave|sounded", rf"(?:the |this )(?:{SUBJECT})|(?:the )?all[- ]clear"),
+}
+"""What somebody did, and to what, of which the time stands before."""
 _AFTER_TIME = {
     key: re.compile(
-        rf"\b(?:{SUBJECT}) (?:(?:was|were|is|had|has|been|first|finally|fully) )*(?:{verbs})\b", re.I
+        rf"\b(?:{_PASSIVE_OF.get(key, SUBJECT)}) (?:(?:was|were|is|had|has|been|first|finally|fully) )*(?:{verbs})\b"
+        + (
+            rf"|\b(?:we|they|(?:the |our )?(?:on-call|team|engineers?|responders?)(?: \w+)?|(?-i:[A-Z][\w-]+(?: [A-Z][\w-]+)?)) "
+            rf"(?:(?:had|have|first|finally|then|also|already) )*(?:{_DONE_TO[key][0]}) (?:{_DONE_TO[key][1]})\b"
+            if key in _DONE_TO
+            else ""
+        ),
+        re.I,
     )
     for key, verbs in _DONE.items()
 }
+_FIRST_OF_VERBS = re.compile(r"(?:^|(?<=\|))[a-z]+")
+_AFTER_TIME_WORDS = {
+    key: frozenset({*_CUE_WORDS[key], *_FIRST_OF_VERBS.findall(_DONE_TO[key][0] if key in _DONE_TO else "")})
+    for key in _DONE
+}
+_AFTER_ANY = frozenset().union(*_AFTER_TIME_WORDS.values())
+_NOUNS = {
+    "started": "start|onset",
+    "detected": "detection|detected",
+    "acknowledged": "acknowledged|acknowledgement|ack",
+    "identified": "cause (?:found|identified)",
+    "fixed": "fixed|mitigated",
+    "resolved": "end|resolved|all[- ]clear",
+}
+_TIME_FIRST = re.compile(
+    r"[\s>|*_+-]*(?:UTC|GMT|[A-Z]{3,4})?[\s*_|]*[:,–—-]?[\s*_|]*(?:the )?(?:(?:incident|impact|outage) )?(?:"
+    + "|".join(f"(?P<{key}>{words})" for key, words in _NOUNS.items())
+    + r")(?: of (?:the )?(?:incident|impact|outage))?[\s*_|]*(?:[,.;(]|$)",
+    re.I,
+)
+"""“22:47 start”, behind the time with which a line begins."""
+_TIME_FIRST_WORDS = frozenset(
+    {"start", "onset", "detection", "detected", "acknowledged", "acknowledgement", "ack", "cause", "fixed", "mitigated", "end", "resolved", "clear"}
+)
+_WINDOW = re.compile(
+    r"^[\s>|*_+-]*+(?:(?:time|period|window) of (?:the )?(?:incident|impact|outage)|(?:incident|impact|outage|downtime)(?: window| period| time| times)?"
+    r"|duration|when)[\s*_|]*[:|][\s*_|]*$",
+    re.I,
+)
+"""Before two times between which it was."""
+_WINDOW_WORDS = frozenset({"window", "period", "time", "times", "incident", "impact", "outage", "downtime", "duration", "when"})
 _IS_OURS = re.compile(rf"(?:{SUBJECT}|it)\b", re.I)
 """Of an alert or a page that was acknowledged nothing else is the incident's."""
 _LABELS = {
@@ -98,7 +148,7 @@ _LABELS = {
     "resolved": r"(?:incident |impact )?(?:resolved|ended|end)(?: time| at| of (?:the )?\w+)?",
 }
 _LABELLED = {
-    key: re.compile(rf"^[\s>|*_+-]*+(?:{words})[\s*_|]*[:–|-][\s*_|]*+", re.I)
+    key: re.compile(rf"^[\s>|*_+-]*+(?:{words})(?:[\s*_|]*[:–|-][\s*_|]*+| (?:was|is)(?: at| on)? (?=\d))", re.I)
     for key, words in _LABELS.items()
 }
 _LABEL_WORDS = frozenset(
@@ -113,15 +163,18 @@ _WHEN_WORDS = frozenset({"", "on", "at", "by", "around", "about", "approximately
 """With which a sentence begins that says first when it was."""
 _FIRST_WORD = re.compile(r"[\s>|*_+-]*+([a-z]*+)")
 _SPAN_WORDS = frozenset({"from", "between"})
-_SAYS_WHEN = _SPAN_WORDS.union(_LABEL_WORDS, RESTORED_WORDS, DATE_WORDS, *_CUE_WORDS.values())
+_SAYS_WHEN = _SPAN_WORDS.union(
+    _LABEL_WORDS, DEED_WORDS, DATE_WORDS, _AFTER_ANY, _TIME_FIRST_WORDS, _WINDOW_WORDS, *_CUE_WORDS.values()
+)
 """Without any of these a sentence has neither verb nor label nor span."""
 _SPAN = re.compile(rf"\b{SUBJECT}\b[^.;:\d]{{0,40}}?\b(?:from|between)\b", re.I)
 _TO = re.compile(r"[\s(\w)]{0,12}(?:to|until|till|and|–|-)\s", re.I)
 _LOOSE = re.compile(r"(?:before|after|until|by|since|over|under|more than|less than|least|most|up to)$", re.I)
 _NEAR = re.compile(r"\b(?:just|shortly|right|soon|a little) (?:before|after)$", re.I)
+_ROUGHLY = re.compile(r"\s(?:shortly|just|right|soon|a little) (?:before|after) [a-z]+, at ", re.I)
 _WEEKDAYS = frozenset(WEEKDAYS)
 _WEEKDAY = re.compile(r"\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b", re.I)
-_BESIDE = re.compile(r",? (?:the )?|,? ?\(")
+_BESIDE = re.compile(r"(?: (?:morning|afternoon|evening|night))?,? (?:the )?|,? ?\(")
 
 
 def names_weekday(sentence: Sentence) -> bool:
@@ -136,12 +189,17 @@ def check_moments(sentence: Sentence, record: Record) -> Iterator[RecordFinding]
     shown = sentence.shown
     if sentence.may_have_word(_SPAN_WORDS):
         yield from _spans(sentence, record)
+    if sentence.begins_line and sentence.may_have_word(_WINDOW_WORDS):
+        yield from _windows(sentence, record)
+    if sentence.begins_line and sentence.may_have_word(_TIME_FIRST_WORDS):
+        yield from _told_first(sentence, record)
     cues = _cues(sentence)
-    if cues:
+    if cues or sentence.may_have_word(_AFTER_ANY):
         yield from _told_before(sentence, record)
+    if cues:
         for told, key in told_by_when(sentence):
             yield from _clock(sentence, told, key, record, is_end=True)
-    for date_told in dates_of_incident(sentence):
+    for date_told in dates_of_incident(sentence, record):
         if not any(_is_of(date_told, moments, record.zone) for moments in record.moments.values()):
             yield from _day(sentence, date_told, "started", record)
     ends = sorted(end for end, _ in cues)
@@ -152,7 +210,7 @@ def check_moments(sentence: Sentence, record: Record) -> Iterator[RecordFinding]
         clock = _first(sentence.reading.clocks, end, limit)
         day = _first(sentence.reading.days, end, limit)
         first = min((one.start for one in (clock, day) if one is not None), default=limit)
-        if LISTED.search(shown, end, first):
+        if LISTED.search(shown, end, first) and not _is_apposed(sentence, clock, end):
             continue
         if day is not None:
             yield from _day(sentence, day, key, record)
@@ -162,6 +220,14 @@ def check_moments(sentence: Sentence, record: Record) -> Iterator[RecordFinding]
             for weekday in sentence.reading.weekdays:
                 if end <= weekday.start < min(limit, first):
                     yield from _weekday(sentence, weekday.start, weekday.end, key, record)
+
+
+def _is_apposed(sentence: Sentence, clock: Clock | None, start: int) -> bool:
+    """“Began shortly after nine, at 9:12.”"""
+    if clock is None or not _ROUGHLY.fullmatch(sentence.shown, start, clock.start):
+        return False
+    zone = ZONE.match(sentence.shown, clock.end)
+    return not sentence.shown[zone.end() if zone else clock.end :].strip(" *_.;)")
 
 
 def check_weekdays_of_dates(sentence: Sentence, record: Record) -> Iterator[RecordFinding]:
@@ -262,7 +328,7 @@ def _told_before(sentence: Sentence, record: Record) -> Iterator[RecordFinding]:
     if first is None or first[1] not in _WHEN_WORDS:
         return
     for key, pattern in _AFTER_TIME.items():
-        if not record.moments.get(key) or not sentence.may_have_word(_CUE_WORDS[key]):
+        if not record.moments.get(key) or not sentence.may_have_word(_AFTER_TIME_WORDS[key]):
             continue
         match = pattern.search(shown)
         if match is None:
@@ -277,6 +343,34 @@ def _told_before(sentence: Sentence, record: Record) -> Iterator[RecordFinding]:
             yield from _day(sentence, day, key, record)
         if clock is not None and (day is None or _is_of(day, record.moments[key], record.zone)):
             yield from _clock(sentence, clock, key, record)
+
+
+def _told_first(sentence: Sentence, record: Record) -> Iterator[RecordFinding]:
+    """“22:47 start.”"""
+    for place, clock in enumerate(sentence.reading.clocks):
+        before = sentence.shown[: clock.start].rstrip()
+        if place == 0 and words_alone(before) and not before.endswith(":"):
+            return
+        if place > 0 and not before.endswith((",", ";", "|", "–", "→")):
+            return
+        match = _TIME_FIRST.match(sentence.shown, clock.end)
+        if match is None:
+            return
+        yield from _clock(sentence, clock, next(key for key in _NOUNS if match[key]), record)
+
+
+def _windows(sentence: Sentence, record: Record) -> Iterator[RecordFinding]:
+    """“Impact: 14:05 – 15:17 UTC.”"""
+    clocks = sentence.reading.clocks[:3]
+    if len(clocks) != 2 or sentence.reading.days:
+        return
+    if not _WINDOW.match(sentence.shown[: clocks[0].start]):
+        return
+    between = sentence.reading.without_times[clocks[0].end : clocks[1].start]
+    if not _TO.fullmatch(" " + " ".join(between.replace(",", " ").split()) + " "):
+        return
+    for clock, key in zip(clocks, ("started", "resolved"), strict=True):
+        yield from _clock(sentence, clock, key, record, is_end=key == "resolved")
 
 
 def _spans(sentence: Sentence, record: Record) -> Iterator[RecordFinding]:

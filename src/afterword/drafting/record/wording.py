@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 SUBJECT = (
-    r"(?:incident|outage|impact|disruption|degradation|issue|problem|downtime|failure)s?"
+    r"(?:incident|outage|impact|disruption|degradation|issue|problem|trouble|downtime|failure)s?"
     r"(?! (?:review|report|call|channel|bridge|meeting|debrief|process|response|retrospective)\b)"
 )
 LISTED = re.compile(r"[;,]| but | and | while | when | whereas ")
