@@ -129,7 +129,8 @@ def _certain(text: str, claim: Claim, known: Known, book: EvidenceBook) -> Itera
     if claim.kind == "fact":
         yield from check_quantities(text, found.rest, known)
         yield from check_bound(text, known)
-        yield from check_tellings(text, known, book)
+        if found.numbers or found.lengths:
+            yield from check_tellings(text, known, book)
         yield from check_order(text, known)
         yield from check_roles(text, known, book)
         yield from check_small_names(text, known, book)
@@ -198,6 +199,9 @@ def _meaning(text: str, known: Known) -> Iterator[Finding]:
     reading = read(text)
     has_value = bool(reading.numbers or reading.lengths or reading.things)
     share = len(content & there) / len(content)
+    if share < CLEARLY_SUPPORTED_SHARE:
+        there |= known.stems_of_parts
+        share = len(content & there) / len(content)
     missing = ", ".join(sorted(content - there))
     # Few words and a value that is there may well say it: a person should look.
     is_short = len(content) <= SHORT_WORDS_MAX and has_value
@@ -233,13 +237,14 @@ def _ends_turned(verb: str, sides: Sequence[set[str]], known: Known) -> bool:
     said = re.compile(rf"(?<!was )(?<!were )(?<!been )\b{re.escape(verb.split()[0])}\b(?! by\b)", re.IGNORECASE)
     if not by or not what:
         return False
+    is_turned = False
     for sentence in sentences(known.text):
-        match = said.search(sentence)
-        if match is None:
-            continue
-        before, after = stems_of(sentence[: match.start()]), stems_of(sentence[match.end() :])
-        return not by & before and len(by & after) >= BESIDE_SHARE * len(by) and bool(what & after)
-    return False
+        for match in said.finditer(sentence):
+            before, after = stems_of(sentence[: match.start()]), stems_of(sentence[match.end() :])
+            if by & before:
+                return False
+            is_turned = is_turned or (len(by & after) >= BESIDE_SHARE * len(by) and bool(what & after))
+    return is_turned
 
 
 def _says_that_it_ended(evidence: str, scope: str, sides: Sequence[set[str]]) -> bool:
@@ -363,6 +368,8 @@ def _nearest(topic: frozenset[str], others: Sequence[Clause]) -> tuple[float, li
 
 
 def _opposite(clause: Clause, nearest: Sequence[Clause]) -> Finding | None:
+    if clause.all_stems.isdisjoint(vocabulary.ALL_OPPOSITE_STEMS):
+        return None
     for first, second in vocabulary.OPPOSITE_STEMS:
         for mine, theirs in ((first, second), (second, first)):
             is_said = bool(clause.all_stems & mine) and not clause.all_stems & theirs

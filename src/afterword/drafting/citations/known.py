@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, tzinfo
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import combinations
 from typing import Any
 
@@ -28,6 +28,7 @@ from afterword.drafting.evidence.book import Piece
 from afterword.drafting.quoting import plain_line
 
 MOMENTS_PAIRED_MAX = 60
+EVIDENCE_REMEMBERED_MAX = 8
 NEAR_SHARE = 0.5
 DAY_MINUTES = 1_440
 HALF_DAY_MINUTES = 720
@@ -124,15 +125,19 @@ class Known:
         self.text = "\n".join(filter(None, texts))
         self.plain = "\n".join(plain_line(one) for one in texts)
         self.folded = f"{self.text}\n{self.plain}".casefold()
-        self.reading = read(self.text)
+        self.reading = _read_evidence(self.text)
         self.moments = list(dict.fromkeys(self.moments))
         self.counts = self.numbers | set(self._counts())
 
     @cached_property
     def stems(self) -> frozenset[str]:
         """Of all words that they say."""
-        parts = {part for one in self.reading.things for part in _HUMPS.findall(one.text)}
-        return stems_of(self.text) | stems_of(" ".join(parts)) if parts else stems_of(self.text)
+        return stems_of(self.text)
+
+    @cached_property
+    def stems_of_parts(self) -> frozenset[str]:
+        """Of the words of which names such as `CrashLoopBackOff` are made."""
+        return stems_of(" ".join(part for one in self.reading.things for part in _HUMPS.findall(one.text)))
 
     @cached_property
     def shares(self) -> frozenset[float]:
@@ -376,6 +381,12 @@ class Known:
 
     def has_words(self, text: str) -> bool:
         return re.search(rf"(?<!\w){re.escape(text.casefold())}(?!\w)", self.folded) is not None
+
+
+@lru_cache(maxsize=EVIDENCE_REMEMBERED_MAX)
+def _read_evidence(text: str) -> Reading:
+    """As it was read for the claim before, which often cites the same."""
+    return Reading(text)
 
 
 def _is_between(moments: Sequence[datetime], length: Length, hedge: str | None) -> bool:

@@ -141,6 +141,7 @@ _RATHER = re.compile(
     re.IGNORECASE,
 )
 """Two things of which one was in the place of the other."""
+_RATHER_WORDS = ("instead of ", "rather than ", " not ")
 _MOVED = re.compile(
     r"\bfrom (?:the |our )?(?P<one>(?:[a-z]+ )?[\w-]+) (?:in)?to (?:the |our )?(?P<other>(?:[a-z]+ )?[\w-]+)", re.IGNORECASE
 )
@@ -356,23 +357,25 @@ def _changes(text: str, known: Known) -> Iterator[Finding]:
             yield Finding("number", match[0], "The evidence has no numbers that bear this out.")
 
 
-    for match in _FEWER.finditer(text):
+    lowered = text.casefold()
+    for match in _FEWER.finditer(text) if any(one in lowered for one in ("fewer ", "less ", "more ")) else ():
         near = " ".join(known.nearest(text))
         goes = _goes(near)
         is_failing = [len(vocabulary.FAILED_STEMS & clause_of(one).all_stems) % 2 for one in (text, near)]
         if goes and (goes == 1) == ((match["how"].casefold() != "more") == (is_failing[0] == is_failing[1])):
             yield Finding("opposite", match[0], "In the evidence it is the other way round.")
-    for match in _RATHER.finditer(text):
+    for match in _RATHER.finditer(text) if any(one in lowered for one in _RATHER_WORDS) else ():
         said = (_plain(match["one"]), _plain(match["other"]))
         there = {(_plain(one["one"]), _plain(one["other"])) for one in _RATHER.finditer(known.text)}
         if said[::-1] in there and said not in there:
             yield Finding("number", match[0], "In the evidence it is the other way round.")
-    for match in _MOVED.finditer(text):
+    for match in _MOVED.finditer(text) if "from " in lowered else ():
         said = (match["one"].casefold(), match["other"].casefold())
         there = {(one["one"].casefold(), one["other"].casefold()) for one in _MOVED.finditer(known.text)}
         if said[0] != said[1] and said[::-1] in there and said not in there:
             yield Finding("number", match[0], "In the evidence it is the other way round.")
-    yield from _risen(text, known)
+    if " to " in lowered:
+        yield from _risen(text, known)
 
 
 def _risen(text: str, known: Known) -> Iterator[Finding]:

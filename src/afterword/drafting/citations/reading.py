@@ -352,8 +352,17 @@ class Reading:
         return things, numbers, weekdays, _blank(rest, told)
 
 
+READ_CHARACTERS_MAX = 600
+READINGS_REMEMBERED_MAX = 1_000
+
+
 def read(text: str) -> Reading:
-    """What can be checked in the text."""
+    """What can be checked in the text; a short one is remembered, for it is asked for again and again."""
+    return _read_again(text) if len(text) <= READ_CHARACTERS_MAX else Reading(text)
+
+
+@lru_cache(maxsize=READINGS_REMEMBERED_MAX)
+def _read_again(text: str) -> Reading:
     return Reading(text)
 
 

@@ -18,7 +18,7 @@ from afterword.drafting.citations.clauses import CLAUSES_REMEMBERED_MAX, clause_
 from afterword.drafting.citations.findings import Finding
 from afterword.drafting.citations.known import Known
 from afterword.drafting.citations.names import is_of_person
-from afterword.drafting.citations.reading import NUMBER_WORDS, UNIT_SECONDS, Number, read, stem, words_alone
+from afterword.drafting.citations.reading import NUMBER_WORDS, UNIT_SECONDS, Number, Reading, read, stem, words_alone
 from afterword.drafting.evidence.book import EvidenceBook
 
 VALUES_MAX = 20
@@ -35,6 +35,7 @@ NOUN_WORDS_MAX = 3
 SAID_MIN = 2
 """Words of a clause that has none of those beside its value, before it is asked about."""
 _LINE_END = re.compile(r"(?<=[.!?…;])\s+|\n+")
+_MAY_TELL = re.compile(rf"\d|\b(?:{'|'.join(NUMBER_WORDS)}|half|quarters?|an?)\b", re.IGNORECASE)
 _MULTIPLES = frozenset({"twice", "thrice", "dozen", "hundred", "thousand", "million", "billion"})
 _REST = re.compile(r"\b(?:other|others|rest|remaining|left(?= over\b|[.,;]|$))\b", re.IGNORECASE)
 _NAME = re.compile(r"(?<!^)(?<![.!?:] )\b[A-Z][\w-]+")
@@ -123,7 +124,7 @@ def _elsewhere(
 
 def _is_named_otherwise(mine: Telling, value: _Value, there: Sequence[Telling], names: Sequence[str]) -> bool:
     """Whether the clauses with the value all name something else, and none of what the claim names."""
-    said = [_words(name) for name in names if _is_in(name, mine.text)]
+    said = [_words(read(name)) for name in names if _is_in(name, mine.text)]
     own = [one for one in there if value in one.values]
     if not said or not own:
         return False
@@ -147,30 +148,33 @@ def _read_tellings(text: str) -> Iterator[Telling]:
     lines = (line for line in _LINE_END.split(text) if line.strip())
     for line in islice(lines, LINES_MAX):
         parts = clauses(line)
-        read_parts = [(part, _values(part)) for part in parts]
-        if not any(values for _, values in read_parts) or _REST.search(line):
+        if not _MAY_TELL.search(line) or _REST.search(line):
             continue
-        names = _names(line)
-        all_words = frozenset().union(*(_words(part) for part in parts))
+        readings = [read(part) for part in parts]
+        read_parts = [(part, reading, _values(reading)) for part, reading in zip(parts, readings, strict=True)]
+        if not any(values for _, _, values in read_parts):
+            continue
+        words_of = [_words(reading) for reading in readings]
+        names = _names(line, readings)
+        all_words = frozenset().union(*words_of)
         heading: frozenset[str] = frozenset()
         noun: frozenset[str] = frozenset()
         before: frozenset[str] = frozenset()
-        for place, (part, values) in enumerate(read_parts):
-            own = _words(part)
+        for place, (part, reading, values) in enumerate(read_parts):
+            own = words_of[place]
             if not values:
                 heading |= own if part.endswith(":") or f"{part}: " in line else frozenset()
                 continue
-            begins = place > 0 and _begins_with_value(part)
+            begins = place > 0 and _begins_with_value(reading)
             carried = heading | (noun if begins else frozenset())
             if not own and clause_of(part).has_verb:
                 # “Was 40 requests and is 80 now.”
                 carried |= before
-            yield Telling(part, values, own | carried, all_words, names & own, _wholes(part))
-            noun, before = _noun(part) or noun, own | carried
+            yield Telling(part, values, own | carried, all_words, names & own, _wholes(reading))
+            noun, before = _noun(reading) or noun, own | carried
 
 
-def _values(part: str) -> frozenset[_Value]:
-    reading = read(part)
+def _values(reading: Reading) -> frozenset[_Value]:
     found = {(f"number:{one.unit}", one.value) for one in reading.numbers if _is_amount(one)}
     found |= {("length", one.seconds) for one in reading.lengths}
     return frozenset(found)
@@ -180,16 +184,15 @@ def _is_amount(number: Number) -> bool:
     return number.text.casefold() not in _MULTIPLES
 
 
-def _wholes(part: str) -> frozenset[_Value]:
+def _wholes(reading: Reading) -> frozenset[_Value]:
     return frozenset(
         (f"number:{one.unit}", one.value)
-        for one in read(part).numbers
-        if _OF.search(part[max(0, one.start - OF_CHARACTERS) : one.start])
+        for one in reading.numbers
+        if _OF.search(reading.text[max(0, one.start - OF_CHARACTERS) : one.start])
     )
 
 
-def _words(part: str) -> frozenset[str]:
-    reading = read(part)
+def _words(reading: Reading) -> frozenset[str]:
     found = {
         vocabulary.canonical(word)
         for word in words_alone(vocabulary.in_single_words(reading.rest))
@@ -198,24 +201,23 @@ def _words(part: str) -> frozenset[str]:
     return frozenset((found - _UNITS) | {one.text.casefold() for one in reading.things})
 
 
-def _names(line: str) -> frozenset[str]:
+def _names(line: str, readings: Sequence[Reading]) -> frozenset[str]:
     """Its names, as they stand among its words."""
     found = {vocabulary.canonical(name) for name in _NAME.findall(line) if name.casefold() not in NUMBER_WORDS}
-    return frozenset(found | {one.text.casefold() for one in read(line).things})
+    return frozenset(found | {one.text.casefold() for reading in readings for one in reading.things})
 
 
-def _begins_with_value(part: str) -> bool:
-    reading = read(part)
+def _begins_with_value(reading: Reading) -> bool:
     starts = [one.start for one in (*reading.numbers, *reading.lengths)]
-    return bool(starts) and not words_alone(part[: min(starts)])
+    return bool(starts) and not words_alone(reading.text[: min(starts)])
 
 
-def _noun(part: str) -> frozenset[str]:
+def _noun(reading: Reading) -> frozenset[str]:
     """What the first number of a clause counts."""
-    numbers = read(part).numbers
+    numbers = reading.numbers
     if not numbers:
         return frozenset()
-    behind = part[numbers[0].end :]
+    behind = reading.text[numbers[0].end :]
     end = _BREAKS.search(behind)
     told = words_alone(behind[: end.start()] if end else behind)[:NOUN_WORDS_MAX]
     return frozenset(vocabulary.canonical(word) for word in told if stem(word) not in vocabulary.FUNCTION_STEMS)

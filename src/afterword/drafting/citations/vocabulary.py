@@ -245,6 +245,7 @@ OPPOSITE_STEMS = [
     (frozenset(stem(word) for word in first.split()), frozenset(stem(word) for word in second.split()))
     for first, second in OPPOSITES
 ]
+ALL_OPPOSITE_STEMS = frozenset().union(*(side for pair in OPPOSITE_STEMS for side in pair))
 _PAIRS = {
     one: f"{min(first)}/{min(second)}" for first, second in reversed(OPPOSITE_STEMS) for one in first | second
 }

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from afterword.drafting.citations.reading import Reading, read
+from afterword.drafting.citations.reading import Reading
 from afterword.drafting.record.facts import RecordFinding, RecordKind
 
 SENTENCE_CHARACTERS_MAX = 2_000
@@ -57,7 +57,7 @@ class Sentence:
     def reading(self) -> Reading:
         """Of the whole sentence, once somebody asks: most sentences say nothing that could be compared."""
         if self._reading is None:
-            self._reading = read(self.shown)
+            self._reading = Reading(self.shown)
         return self._reading
 
     def may_have(self, letters: tuple[str, ...]) -> bool:
