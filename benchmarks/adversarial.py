@@ -128,6 +128,15 @@ def _records() -> dict[str, Record]:
             known_services=LATER_SERVICES,
             versions=[Deployed("v11.4.2", "Object Store")],
         ),
+        "5": _record(
+            datetime(2026, 10, 6, 6, 30, tzinfo=UTC),
+            dict(zip(minutes, (0, 22, 25, 64, 101, 150), strict=True)),
+            counts={"alerts": 14, "services": 2, "follow-ups": 3},
+            severities=["SEV-1"],
+            services=["Booking", "Seat Map"],
+            known_services=[*LATER_SERVICES, "Booking", "Seat Map"],
+            versions=[Deployed("3.18.0", "Booking")],
+        ),
     }
 
 

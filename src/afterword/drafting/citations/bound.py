@@ -27,7 +27,8 @@ _BEHIND_EACH = (
     r"|\b(?P<rps>[rq]ps)\b"
 )
 _PERIOD_SAID = re.compile(
-    rf"(?:{_EACH}|(?<=\d )[a-z]+ an? (?!\w+ (?:later|earlier|before|after|ago|long)\b)){_BEHIND_EACH}", re.IGNORECASE
+    rf"(?:{_EACH}|(?<=\d )[a-z]+ an? (?!\w+ (?:later|earlier|before|after|ago|long)\b)){_BEHIND_EACH}",
+    re.IGNORECASE,
 )
 _PERIOD = re.compile(rf"(?:{_EACH}|(?<=\d)\s?/\s?|\b[a-z]+ an? ){_BEHIND_EACH}", re.IGNORECASE)
 """As evidence may have it, too: “3/hour”, “errors an hour”."""

@@ -76,7 +76,7 @@ def says_why(text: str, known: Known) -> bool | None:
 
 
 def _is_explained(claimed: tuple[frozenset[str], frozenset[str]], known: Known) -> bool | None:
-    """Whether evidence tells what came of it and, behind a colon, the cause: “pods die: the probe gives up”."""
+    """Whether evidence tells what came of it, and behind a colon the cause: “pods die: no memory”."""
     is_beside = False
     for line in known.text.splitlines():
         for mark in EXPLAINED.finditer(line):

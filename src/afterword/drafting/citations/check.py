@@ -234,7 +234,9 @@ def _ended(text: str, known: Known, names: frozenset[str]) -> Finding | None:
 def _ends_turned(verb: str, sides: Sequence[set[str]], known: Known) -> bool:
     """Whether the evidence has the same verb, and what it was ended by only among what came of it."""
     by, what = sides
-    said = re.compile(rf"(?<!was )(?<!were )(?<!been )\b{re.escape(verb.split()[0])}\b(?! by\b)", re.IGNORECASE)
+    said = re.compile(
+        rf"(?<!was )(?<!were )(?<!been )\b{re.escape(verb.split()[0])}\b(?! by\b)", re.IGNORECASE
+    )
     if not by or not what:
         return False
     is_turned = False

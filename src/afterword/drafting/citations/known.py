@@ -67,7 +67,8 @@ _ODDS = re.compile(
     re.IGNORECASE,
 )
 _OF_THEM = re.compile(
-    rf"(?<![\w.,-])(?P<whole>{_SOME_NUMBER})\s[^\W\d_][^.;:\d]{{0,60}}?[,(]\s?(?:and )?(?P<part>{_SOME_NUMBER}) of"
+    rf"(?<![\w.,-])(?P<whole>{_SOME_NUMBER})\s[^\W\d_][^.;:\d]{{0,60}}?[,(]\s?(?:and "
+    rf")?(?P<part>{_SOME_NUMBER}) of"
     r" (?:them|these|those|which|whom)\b",
     re.IGNORECASE,
 )
@@ -296,7 +297,9 @@ class Known:
             for one in self.reading.days
         ):
             return True
-        return any((one.month, one.day) == (month, day) and year in (None, one.year) for one in self._told_days)
+        return any(
+            (one.month, one.day) == (month, day) and year in (None, one.year) for one in self._told_days
+        )
 
     def has_weekday(self, name: str, text: str) -> bool:
         """Whether it is named, or one of their moments is on it, and what is nearest names no other."""

@@ -130,24 +130,30 @@ _FROM_TO = re.compile(
     re.IGNORECASE,
 )
 _OF_LIMIT = re.compile(
-    r"(?<![\w.:])(?P<value>\d[\d,]*(?:\.\d+)?)(?![\w.:]*\d)[^.;\d]{0,60}?(?:,|\() ?(?:the )?(?:limit|threshold|usual(?:ly)?|normal(?:ly)?"
+    r"(?<![\w.:])(?P<value>\d[\d,]*(?:\.\d+)?)(?![\w.:]*\d)[^.;\d]{0,60}?(?:,|\() ?(?:the )?(?:limit"
+    r"|threshold|usual(?:ly)?|normal(?:ly)?"
     r"|above|over)(?: (?:is|of|was))? (?P<limit>\d[\d,]*(?:\.\d+)?)(?![\w.:]*\d)",
     re.IGNORECASE,
 )
 """“8.4 s, limit 2 s”."""
-_FEWER = re.compile(r"(?<!no )\b(?P<how>fewer|less|more) (?!than\b|of\b|or\b)(?=[a-z]+ [a-z]+ed\b)", re.IGNORECASE)
+_FEWER = re.compile(
+    r"(?<!no )\b(?P<how>fewer|less|more) (?!than\b|of\b|or\b)(?=[a-z]+ [a-z]+ed\b)", re.IGNORECASE
+)
 _RATHER = re.compile(
-    r"(?P<one>[\w.:,/-]*\w)(?:\s?%)?,? (?:instead of|rather than|and not|not) (?:the |an? |at |in |on |to )?(?P<other>[\w.:,/-]*\w)",
+    r"(?P<one>[\w.:,/-]*\w)(?:\s?%)?,? (?:instead of|rather than|and not|not) (?:the |an? |at |in "
+    r"|on |to )?(?P<other>[\w.:,/-]*\w)",
     re.IGNORECASE,
 )
 """Two things of which one was in the place of the other."""
 _RATHER_WORDS = ("instead of ", "rather than ", " not ")
 _MOVED = re.compile(
-    r"\bfrom (?:the |our )?(?P<one>(?:[a-z]+ )?[\w-]+) (?:in)?to (?:the |our )?(?P<other>(?:[a-z]+ )?[\w-]+)", re.IGNORECASE
+    r"\bfrom (?:the |our )?(?P<one>(?:[a-z]+ )?[\w-]+) (?:in)?to (?:the |our )?(?P<other>(?:[a-z]+ )?[\w-]+)",
+    re.IGNORECASE,
 )
 """From one place to another."""
 _GONE_TO = re.compile(
-    r"\b(?:(?P<up>rose|risen|grew|grown|climbed|jumped|went up|increased|soared)|(?P<down>fell|fallen|dropped|sank|shrank|went down"
+    r"\b(?:(?P<up>rose|risen|grew|grown|climbed|jumped|went up|increased|soared)|(?P<down>fell"
+    r"|fallen|dropped|sank|shrank|went down"
     r"|decreased|declined)) (?:back )?to (?=(?:about |around |over |nearly |almost )?\d)",
     re.IGNORECASE,
 )
@@ -159,7 +165,8 @@ _TIMES_AS = re.compile(
 _REST_SAID = re.compile(r"\b(?:other|others|rest|remaining|left)\b", re.IGNORECASE)
 _LESS_THAN = re.compile(r"\b(?:less than|fewer than|under|below|not even) $", re.IGNORECASE)
 _HARDLY = re.compile(
-    r"\b(?:(?:hardly|barely|scarcely) any|(?:almost|virtually|practically|next to) no(?:ne|thing)?|very few|only a tiny (?:part|fraction)"
+    r"\b(?:(?:hardly|barely|scarcely) any|(?:almost|virtually|practically|next to) no(?:ne|thing)?"
+    r"|very few|only a tiny (?:part|fraction)"
     r"|negligible|a tiny fraction)\b",
     re.IGNORECASE,
 )
@@ -240,7 +247,7 @@ def borne_directions(text: str, known: Known) -> frozenset[str]:
 
 
 def _goes(text: str) -> int:
-    """1 where all pairs of values of a text rise, or are above their limit; -1 where all fall; 0 otherwise."""
+    """1 where all values of a text rise, or are above their limit; -1 where all fall; 0 otherwise."""
     ways = set()
     for _, first, second in _pairs(text):
         try:
@@ -353,9 +360,12 @@ def _changes(text: str, known: Known) -> Iterator[Finding]:
     for factor, claimed, told in _FACTORS:
         match = claimed.search(text)
         hedge = hedge_before(text, match.start()) if match is not None else None
-        if match is not None and not told.search(known.folded) and not _has_factor(factor, text, known, hedge):
+        if (
+            match is not None
+            and not told.search(known.folded)
+            and not _has_factor(factor, text, known, hedge)
+        ):
             yield Finding("number", match[0], "The evidence has no numbers that bear this out.")
-
 
     lowered = text.casefold()
     for match in _FEWER.finditer(text) if any(one in lowered for one in ("fewer ", "less ", "more ")) else ():
@@ -364,18 +374,21 @@ def _changes(text: str, known: Known) -> Iterator[Finding]:
         is_failing = [len(vocabulary.FAILED_STEMS & clause_of(one).all_stems) % 2 for one in (text, near)]
         if goes and (goes == 1) == ((match["how"].casefold() != "more") == (is_failing[0] == is_failing[1])):
             yield Finding("opposite", match[0], "In the evidence it is the other way round.")
-    for match in _RATHER.finditer(text) if any(one in lowered for one in _RATHER_WORDS) else ():
-        said = (_plain(match["one"]), _plain(match["other"]))
-        there = {(_plain(one["one"]), _plain(one["other"])) for one in _RATHER.finditer(known.text)}
-        if said[::-1] in there and said not in there:
-            yield Finding("number", match[0], "In the evidence it is the other way round.")
-    for match in _MOVED.finditer(text) if "from " in lowered else ():
-        said = (match["one"].casefold(), match["other"].casefold())
-        there = {(one["one"].casefold(), one["other"].casefold()) for one in _MOVED.finditer(known.text)}
-        if said[0] != said[1] and said[::-1] in there and said not in there:
-            yield Finding("number", match[0], "In the evidence it is the other way round.")
+    for pattern, is_worth in (
+        (_RATHER, any(one in lowered for one in _RATHER_WORDS)),
+        (_MOVED, "from " in lowered),
+    ):
+        claimed_pairs = {_sides(match): match[0] for match in pattern.finditer(text)} if is_worth else {}
+        told_pairs = {_sides(match) for match in pattern.finditer(known.text)} if claimed_pairs else set()
+        for (one, other), said in claimed_pairs.items():
+            if one != other and (other, one) in told_pairs and (one, other) not in told_pairs:
+                yield Finding("number", said, "In the evidence it is the other way round.")
     if " to " in lowered:
         yield from _risen(text, known)
+
+
+def _sides(match: re.Match[str]) -> tuple[str, str]:
+    return _plain(match["one"]), _plain(match["other"])
 
 
 def _risen(text: str, known: Known) -> Iterator[Finding]:

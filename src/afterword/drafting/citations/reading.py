@@ -94,8 +94,10 @@ _HALVES = re.compile(
     # Half an hour, three quarters of an hour, an hour and a half, two and a half hours.
     r"(?<![\w.-])(?:(?P<half>(?:a )?half(?: an?)?|half-an|(?:an?|three) quarters? of an?)[ -]"
     r"(?P<of>minute|hour|day|week|month|year)(?!\w)"
-    r"|an? (?P<one>minute|hour|day|week|month|year) and (?:a (?P<plus>half|quarter)|(?P<three>three quarters))\b"
-    rf"|(?P<amount>\d{{1,3}}|{_COMPOUND}|{'|'.join(_ONES)}|ten|eleven|twelve) and (?:(?:a|one) (?P<more>half|quarter)|(?P<most>three quarters)) "
+    r"|an? (?P<one>minute|hour|day|week|month|year) and (?:a (?P<plus>half|quarter)|(?P<three>three "
+    r"quarters))\b"
+    rf"|(?P<amount>\d{{1,3}}|{_COMPOUND}|{'|'.join(_ONES)}|ten|eleven|twelve) and (?:(?:a|one) "
+    rf"(?P<more>half|quarter)|(?P<most>three quarters)) "
     r"(?P<some>minute|hour|day|week|month|year)s\b)",
     re.IGNORECASE,
 )

@@ -90,10 +90,11 @@ def check_roles(text: str, known: Known, book: EvidenceBook) -> Iterator[Finding
         is_other = role.how == "did" and any(
             role.about & one.about or (not role.about and is_of_person(role.name)) for one in same
         )
-        if same and not is_turned and not is_other and role.how == "did" and _HAS_THING.fullmatch(role.name):
-            if all(_HAS_THING.fullmatch(one.name) for one in same):
-                yield Finding("weak", role.name, f"By the evidence it was {same[0].name}. Is it so?")
-                return
+        things = [role.name, *(one.name for one in same)]
+        is_unclear = same and role.how == "did" and not (is_turned or is_other)
+        if is_unclear and all(map(_HAS_THING.fullmatch, things)):
+            yield Finding("weak", role.name, f"By the evidence it was {same[0].name}. Is it so?")
+            return
         if (same and is_turned) or is_other:
             yield Finding("role", role.name, f"By the evidence it was {same[0].name}.")
             return

@@ -15,10 +15,18 @@ from itertools import islice
 
 from afterword.drafting.citations import vocabulary
 from afterword.drafting.citations.clauses import CLAUSES_REMEMBERED_MAX, clause_of, clauses
-from afterword.drafting.citations.findings import Finding
+from afterword.drafting.citations.findings import Finding, FindingKind
 from afterword.drafting.citations.known import Known
 from afterword.drafting.citations.names import is_of_person
-from afterword.drafting.citations.reading import NUMBER_WORDS, UNIT_SECONDS, Number, Reading, read, stem, words_alone
+from afterword.drafting.citations.reading import (
+    NUMBER_WORDS,
+    UNIT_SECONDS,
+    Number,
+    Reading,
+    read,
+    stem,
+    words_alone,
+)
 from afterword.drafting.evidence.book import EvidenceBook
 
 VALUES_MAX = 20
@@ -85,7 +93,7 @@ def check_tellings(text: str, known: Known, book: EvidenceBook) -> Iterator[Find
             if found is None and _is_named_otherwise(mine, value, there, names):
                 found = True
             if found is not None:
-                kind = "weak" if not found else "number"
+                kind: FindingKind = "number" if found else "weak"
                 said = f"{value[1]:g}{value[0].partition(':')[2]}"
                 yield Finding(kind, said, "The evidence has this value of something else. Is it so?")
                 return
@@ -151,7 +159,9 @@ def _read_tellings(text: str) -> Iterator[Telling]:
         if not _MAY_TELL.search(line) or _REST.search(line):
             continue
         readings = [read(part) for part in parts]
-        read_parts = [(part, reading, _values(reading)) for part, reading in zip(parts, readings, strict=True)]
+        read_parts = [
+            (part, reading, _values(reading)) for part, reading in zip(parts, readings, strict=True)
+        ]
         if not any(values for _, _, values in read_parts):
             continue
         words_of = [_words(reading) for reading in readings]
@@ -203,7 +213,9 @@ def _words(reading: Reading) -> frozenset[str]:
 
 def _names(line: str, readings: Sequence[Reading]) -> frozenset[str]:
     """Its names, as they stand among its words."""
-    found = {vocabulary.canonical(name) for name in _NAME.findall(line) if name.casefold() not in NUMBER_WORDS}
+    found = {
+        vocabulary.canonical(name) for name in _NAME.findall(line) if name.casefold() not in NUMBER_WORDS
+    }
     return frozenset(found | {one.text.casefold() for reading in readings for one in reading.things})
 
 
@@ -220,4 +232,6 @@ def _noun(reading: Reading) -> frozenset[str]:
     behind = reading.text[numbers[0].end :]
     end = _BREAKS.search(behind)
     told = words_alone(behind[: end.start()] if end else behind)[:NOUN_WORDS_MAX]
-    return frozenset(vocabulary.canonical(word) for word in told if stem(word) not in vocabulary.FUNCTION_STEMS)
+    return frozenset(
+        vocabulary.canonical(word) for word in told if stem(word) not in vocabulary.FUNCTION_STEMS
+    )

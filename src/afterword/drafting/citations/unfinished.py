@@ -18,7 +18,8 @@ _TO_BE_DONE = re.compile(
     re.IGNORECASE,
 )
 _PROPOSED = re.compile(
-    r"\b(?:follow-?ups?|action items?|propos\w+|agreed|open|owner|due|task|ticket|assigned|unfinished|todo|to do|remains?|should|(?:is|are|be) to)\b",
+    r"\b(?:follow-?ups?|action items?|propos\w+|agreed|open|owner|due|task|ticket|assigned"
+    r"|unfinished|todo|to do|remains?|should|(?:is|are|be) to)\b",
     re.IGNORECASE,
 )
 _PAST = re.compile(
@@ -32,7 +33,11 @@ def check_unfinished(text: str, known: Known) -> Finding | None:
     """A verb that the claim has in the past, and all of the evidence only behind what was to be done."""
     if _TO_BE_DONE.search(text):
         return None
-    if known.pieces and all(_is_open_follow_up(piece) for piece in known.pieces) and not _PROPOSED.search(text):
+    if (
+        known.pieces
+        and all(_is_open_follow_up(piece) for piece in known.pieces)
+        and not _PROPOSED.search(text)
+    ):
         return Finding("weak", text, "The evidence is a follow-up that is still open. Was it done?")
     for match in _PAST.finditer(vocabulary.in_single_words(text)):
         verb = vocabulary.canonical(match[0])

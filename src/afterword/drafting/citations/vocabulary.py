@@ -122,7 +122,20 @@ ERROR = stem("error")
 AFFECTED_STEM, UNAFFECTED_STEM = stem("affected"), stem("unaffected")
 WELFARE_STEMS = frozenset({AFFECTED_STEM, UNAFFECTED_STEM})
 TROUBLE_STEMS = frozenset(
-    stem(word) for word in "affected impacted error errors trouble slow degraded down crashed broken stopped".split()
+    stem(word)
+    for word in [
+        "affected",
+        "impacted",
+        "error",
+        "errors",
+        "trouble",
+        "slow",
+        "degraded",
+        "down",
+        "crashed",
+        "broken",
+        "stopped",
+    ]
 )
 """With which evidence says that something was amiss."""
 FAILED_STEMS = frozenset(stem(word) for word in ("fail", "failed", "fails", "failing", "failure"))
@@ -131,8 +144,10 @@ CAUSAL = re.compile(
     r"|take|close|resume|stop)\b)|owing to|thanks to|as a (?:result|consequence)|consequently|"
     r"root cause|led to|leads? to|leading to|result(?:s|ed|ing)? (?:in|from)|trigger(?:s|ed|ing)?(?: by)?|"
     r"stem(?:s|med|ming) from|attributed to|brought (?:about|down)|responsible for|to blame|provoked|"
-    r"ma(?:de|king) (?:it|them|us|(?:the |our |all |some |many )[a-z-]+|[a-z-]+-\d+) (?!to\b|of\b|in\b|at\b|for\b|on\b|by\b|and\b|it\b|back\b|the\b|after|before|when|with|from\b|available|until|\w+er\b)[a-z]+|"
-    r"(?:sent|put|threw|drove|forced|plunged)(?: \S+){1,4} into(?= [A-Z]| an? [a-z]*(?:loop|crash|spin|storm))|kept(?: \S+){1,4} from(?= \w+ing\b)|which is why|therefore|hence|the reason|"
+    r"ma(?:de|king) (?:it|them|us|(?:the |our |all |some |many )[a-z-]+|[a-z-]+-\d+) (?!to\b|of\b"
+    r"|in\b|at\b|for\b|on\b|by\b|and\b|it\b|back\b|the\b|after|before|when|with|from\b|available|until|\w+er\b)[a-z]+|"
+    r"(?:sent|put|threw|drove|forced|plunged)(?: \S+){1,4} into(?= [A-Z]| an? [a-z]*(?:loop|crash"
+    r"|spin|storm))|kept(?: \S+){1,4} from(?= \w+ing\b)|which is why|therefore|hence|the reason|"
     r"(?:was|were|is) (?:the (?:issue|problem|culprit|trouble)|what \w+ed))\b",
     re.IGNORECASE,
 )
@@ -160,7 +175,8 @@ ENDED = re.compile(
 """Words with which evidence says that something ended, or was brought about."""
 _SAYS_PHRASE = re.compile(
     r" (?:on|off|out of)\b|[ -](?:back|forward)\b|\b(?:left|kept|stayed|remained) in\b"
-    r"|\bwork|\bfine\b|\b(?:trouble|problem)s?\b|\blet|\bthrough\b|\b(?:stop|cease)|ly (?:any|no)|\b(?:almost|to) no",
+    r"|\bwork|\bfine\b|\b(?:trouble|problem)s?\b|\blet|\bthrough\b|\b(?:stop|cease)|ly (?:any|no)"
+    r"|\b(?:almost|to) no",
     re.I,
 )
 PHRASES = (
@@ -190,8 +206,17 @@ PHRASES = (
     (re.compile(r"\broll(?:ed|ing|s)?[ -]((?:\S+ ){0,3})forward\b", re.I), r" rollforward \1"),
     (re.compile(r"\blet(?:s|ting)?((?: \S+){1,3}) through\b", re.I), r" allowed\1 "),
     (re.compile(r"\b(?:never|not|[a-z]+n['’]t) (?:stop(?:ped)?|ceased?) (?=\w+ing\b)", re.I), " kept "),
-    (re.compile(r"\b(?:left|kept|stayed|remained)(?: \w+)? on(?= (?:by|for|after|since)\b|[.,;]|$)", re.I), " enabled "),
-    (re.compile(r"\b(?:hardly|barely|scarcely|almost|virtually|practically|next to) (?:any|no|none|nothing)\b", re.I), " few "),
+    (
+        re.compile(r"\b(?:left|kept|stayed|remained)(?: \w+)? on(?= (?:by|for|after|since)\b|[.,;]|$)", re.I),
+        " enabled ",
+    ),
+    (
+        re.compile(
+            r"\b(?:hardly|barely|scarcely|almost|virtually|practically|next to) (?:any|no|none|nothing)\b",
+            re.I,
+        ),
+        " few ",
+    ),
 )
 """Words that only together say what was done, and one word instead."""
 

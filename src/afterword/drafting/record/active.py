@@ -12,7 +12,10 @@ from afterword.drafting.record.wording import SUBJECT, is_of_others
 
 _DEEDS = {
     "detected": ("detected|noticed|discovered|spotted|picked up|caught", rf"{SUBJECT}|it"),
-    "acknowledged": ("acknowledged|acked|took|answered|accepted|picked up", rf"page|alert|(?<!took )(?<!took the )(?<!up the )(?<!took our ){SUBJECT}"),
+    "acknowledged": (
+        "acknowledged|acked|took|answered|accepted|picked up",
+        rf"page|alert|(?<!took )(?<!took the )(?<!up the )(?<!took our ){SUBJECT}",
+    ),
     "identified": (
         "identified|found|pinpointed|understood|knew|located",
         "cause|culprit|what (?:was|had gone|went) wrong|what was going on",
@@ -37,7 +40,8 @@ RESTORED_WORDS = frozenset({"restored", "recovered", "back"})
 _STATES = {
     "fixed": (
         re.compile(
-            r"\b(?:fix|hotfix|mitigation|workaround) (?:was|is|went|had gone|had been|took) (?:\w+ly )?(?:live|in place|effective|effect)\b"
+            r"\b(?:fix|hotfix|mitigation|workaround) (?:was|is|went|had gone|had been|took) (?:\w+ly "
+            r")?(?:live|in place|effective|effect)\b"
             r"(?= (?:at|on|around|about|by)\b)",
             re.I,
         ),
@@ -45,17 +49,25 @@ _STATES = {
     ),
     "resolved": (
         re.compile(
-            r"\b(?:all[- ]clear (?:was given|came|went out|followed)|(?:gave|sounded|called|sent)(?: out)? (?:the|an) all[- ]clear)\b"
+            r"\b(?:all[- ]clear (?:was given|came|went out|followed)|(?:gave|sounded|called|sent)(?: "
+            r"out)? (?:the|an) all[- ]clear)\b"
             r"(?= (?:at|on|around|about)\b)",
             re.I,
-        ), frozenset({"clear"})),
+        ),
+        frozenset({"clear"}),
+    ),
     "acknowledged": (
-        re.compile(r"^[\s>|*_+-]*+ack(?:ed|nowledged|nowledgement)? by (?:the )?[\w -]{1,40}?(?= (?:at|around|about)\b)", re.I),
+        re.compile(
+            r"^[\s>|*_+-]*+ack(?:ed|nowledged|nowledgement)? by (?:the )?[\w -]{1,40}?(?= (?:at"
+            r"|around|about)\b)",
+            re.I,
+        ),
         frozenset({"ack", "acked", "acknowledged", "acknowledgement"}),
     ),
     "detected": (
         re.compile(
-            r"\b(?:(?:the|our) )?(?:very )?first alert (?:fired|came(?: in)?|arrived|was raised|went off|reached us)\b(?= (?:at|on|around|about)\b)"
+            r"\b(?:(?:the|our) )?(?:very )?first alert (?:fired|came(?: in)?|arrived|was raised|went "
+            r"off|reached us)\b(?= (?:at|on|around|about)\b)"
             r"|\bpicked (?:it|this|that|the problem|the issue) up\b(?= (?:at|around|about)\b)",
             re.I,
         ),
@@ -91,7 +103,9 @@ _WHEN = re.compile(
 )
 _WHEN_WORD = frozenset({"when", "which"})
 _BY_WHICH = re.compile(
-    rf",? which (?:finally )?(?:(?P<fixed>fixed|mitigated)|(?P<resolved>resolved|ended)) (?:the |this )?(?:{SUBJECT}|it)\b", re.I
+    rf",? which (?:finally )?(?:(?P<fixed>fixed|mitigated)|(?P<resolved>resolved|ended)) (?:the "
+    rf"|this )?(?:{SUBJECT}|it)\b",
+    re.I,
 )
 
 

@@ -41,7 +41,9 @@ _COUNTED = {
     ),
 }
 _LEFT_WITH = re.compile(
-    r"\b(?:left|ended|came out|concluded|closed|finished)\b[^.;:\d]{0,30} with (?:a total of )?$|\b(?:produced|yielded|filed|recorded|wrote down) $", re.I
+    r"\b(?:left|ended|came out|concluded|closed|finished)\b[^.;:\d]{0,30} with (?:a total of )?$"
+    r"|\b(?:produced|yielded|filed|recorded|wrote down) $",
+    re.I,
 )
 _ENDS = re.compile(r"\s(?:follow-?ups?|action items?)(?=[\s*_]*(?:[.,;]|$))", re.I)
 _IN_NUMBER = re.compile(r"\b(?:the |our )(?:follow-?ups|action items), $", re.I)

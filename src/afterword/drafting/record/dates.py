@@ -31,9 +31,9 @@ def dates_of_incident(sentence: Sentence, record: Record) -> Iterator[Day]:
     if not sentence.may_have_word(DATE_WORDS):
         return
     for day in sentence.reading.days:
-        if _HAPPENED.search(sentence.shown[max(0, day.start - BEFORE_CHARACTERS) : day.start]):
-            yield day
-        elif _OF_DATE.match(sentence.shown[: day.start]) and _is_near(day, record):
+        if _HAPPENED.search(sentence.shown[max(0, day.start - BEFORE_CHARACTERS) : day.start]) or (
+            _OF_DATE.match(sentence.shown[: day.start]) and _is_near(day, record)
+        ):
             yield day
 
 

@@ -39,7 +39,8 @@ _AFTER_VERB = {
     for key, verbs in _TOOK.items()
 }
 _TOOK_BEFORE = re.compile(
-    r"\b(?:took|needed|spent) (?:(?:us|the team|them|only|just|about|around|some|nearly|almost|over|more than|less"
+    r"\b(?:took|needed|spent) (?:(?:us|the team|them|only|just|about|around|some|nearly|almost|over"
+    r"|more than|less"
     r" than|well) )*$",
     re.I,
 )
@@ -47,27 +48,35 @@ _TO_DO = re.compile(
     r" (?:to|until we(?: had)?|before we(?: had)?) (?:(?P<detected>detect|notic|discover)"
     r"|(?P<acknowledged>acknowledg)|(?P<fixed>fix|mitigat)"
     rf"|(?P<resolved>resolv))(?:e|ed)?(?: (?:the |this )?(?:{SUBJECT}|it|page|alert)\b|(?=[.;]|$))"
-    r"|\s(?:to|until we(?: had)?|before we(?: had)?) (?P<identified>find|found|identif(?:y|ied)|pinpoint(?:ed)?|understand|understood|"
+    r"|\s(?:to|until we(?: had)?|before we(?: had)?) (?P<identified>find|found|identif(?:y|ied)"
+    r"|pinpoint(?:ed)?|"
     r"underst(?:and|ood)|diagnosed?) (?:the (?:root )?cause|what (?:was|went|had gone) wrong|why)\b",
     re.I,
 )
 """“It took us 14 minutes to detect the problem.”"""
 _TO_DO_KEYS = ("detected", "acknowledged", "fixed", "resolved", "identified")
 _ANSWERED = re.compile(
-    r"\b(?:page|alert) (?:was|were|had been) (?:answered|accepted|picked up|taken|acked) (?:after|within|in) (?:only |just |about )?$", re.I
+    r"\b(?:page|alert) (?:was|were|had been) (?:answered|accepted|picked up|taken|acked) (?:after"
+    r"|within|in) (?:only |just |about )?$",
+    re.I,
 )
 _WHOLE = re.compile(
-    rf"\b(?:from (?:start|beginning) to (?:finish|end),? )?(?:the |this )(?:incident|outage) took (?:(?:us|about|around|some|nearly|almost|over|just|only|more"
+    r"\b(?:from (?:start|beginning) to (?:finish|end),? )?(?:the |this )(?:incident|outage) took "
+    r"(?:(?:us|about|around|some|nearly|almost|over|just|only|more"
     r" than|less than|well|a total of) )*$",
     re.I,
 )
 _DOWN_FOR = re.compile(
-    r"(?:\b(?:could|can|did|were|was) ?(?:not|n['’]t)\b|\b(?:couldn|didn|weren|wasn)['’]t\b|\b(?:unable|unavailable|unreachable|offline|down|failed|failing)\b)"
-    r"[^.;:\d]{0,60}\bfor (?:(?:about|around|some|nearly|almost|over|just|only|more than|less than|well|a bit) )*$",
+    r"(?:\b(?:could|can|did|were|was) ?(?:not|n['’]t)\b|\b(?:couldn|didn|weren|wasn)['’]t\b"
+    r"|\b(?:unable|unavailable|unreachable|offline|down|failed|failing)\b)"
+    r"[^.;:\d]{0,60}\bfor (?:(?:about|around|some|nearly|almost|over|just|only|more than|less than"
+    r"|well|a bit) )*$",
     re.I,
 )
 """Something did not work for as long; it can have been a part of the incident, and no more."""
-_CLOCK_LENGTH = re.compile(r"(?<![\d:.])(?P<hours>\d{1,2}):(?P<minutes>[0-5]\d)(?::[0-5]\d)? ?(?:h|hrs?|hours?)\b(?!\w)", re.I)
+_CLOCK_LENGTH = re.compile(
+    r"(?<![\d:.])(?P<hours>\d{1,2}):(?P<minutes>[0-5]\d)(?::[0-5]\d)? ?(?:h|hrs?|hours?)\b(?!\w)", re.I
+)
 """“3:05 h”."""
 _DEED = {
     key: re.compile(
@@ -127,7 +136,8 @@ _NOUNS = {
 }
 _SAYS_HOW_LONG = re.compile(
     r"lasted|went on|continued|persisted|detected|noticed|acknowledged|fixed|mitigated|resolved|restored"
-    rf"|time to|took|needed|spent|answered|accepted|picked up|could|unable|unavailable|unreachable|offline|down|failed|failing|n['’]t|did not|w\w\w\w? not"
+    rf"|time to|took|needed|spent|answered|accepted|picked up|could|unable|unavailable|unreachable"
+    rf"|offline|down|failed|failing|n['’]t|did not|w\w\w\w? not"
     rf"|duration|downtime|from |between |(?:\d|minute|hour|day)[- ]?\w*[- ](?:long"
     rf" )?(?:\w+ )?{SUBJECT}",
     re.I,
@@ -143,7 +153,9 @@ def check_lengths(sentence: Sentence, record: Record) -> Iterator[RecordFinding]
         return
     for length in (*sentence.reading.lengths, *_as_clocks(shown)):
         found = _is_of(shown, length)
-        is_part = found is None and _DOWN_FOR.search(shown[max(0, length.start - CUE_CHARACTERS_MAX) : length.start])
+        is_part = found is None and _DOWN_FOR.search(
+            shown[max(0, length.start - CUE_CHARACTERS_MAX) : length.start]
+        )
         if found is None and not is_part:
             continue
         first, key = found or ("started", "resolved")

@@ -18,12 +18,29 @@ _SEVERITY_SAID = (
     r" )?(?P<declared>{names})|(?:incident|outage), an? (?P<beside>{names})"
     r"|(?:this|the incident|it|which|outage)(?: \w+)? was (?:declared |classified as |rated )?(?:an? )?"
     r"(?P<was>{names})"
-    r"|(?:this|the) (?P<this>{names}) (?:incident|outage)|^[\s>|*_+-]*(?P<bare>{names})(?=[\s*_]*(?:[,;(.]|$)))(?![\w-])"
+    r"|(?:this|the) (?P<this>{names}) (?:incident|outage)"
+    r"|^[\s>|*_+-]*(?P<bare>{names})(?=[\s*_]*(?:[,;(.]|$)))(?![\w-])"
 )
-_CHANGED = re.compile(r"\b(?:upgraded|downgraded|raised|lowered|escalated|initially|first|from(?! (?:the )?(?:beginning|start|outset|first)\b))\b", re.I)
+_CHANGED = re.compile(
+    r"\b(?:upgraded|downgraded|raised|lowered|escalated|initially|first|from(?! (?:the "
+    r")?(?:beginning|start|outset|first)\b))\b",
+    re.I,
+)
 _VERSION = re.compile(r"(?<![\w./-])v?(\d+\.\d+(?:\.\d+)?(?:[-+][\w.]+)?)(?![\w/]|\.\d|-\d|%)", re.I)
 _RUNNING = re.compile(r"\b(?:running|ran|runs|was on|were on)[^.;:,]{0,20}$", re.I)
-_VERSION_WORDS = ("running", "ran", "was on", "were on", "deploy", "releas", "rolled out", "shipped", "upgraded to", "updated to", "version")
+_VERSION_WORDS = (
+    "running",
+    "ran",
+    "was on",
+    "were on",
+    "deploy",
+    "releas",
+    "rolled out",
+    "shipped",
+    "upgraded to",
+    "updated to",
+    "version",
+)
 _VERSION_SAID = re.compile(
     r"\b(?:deploy(?:ed|ment of|ing|s)?|releas(?:ed|e of|ing|e)|rolled out|shipped|upgraded to|updated to"
     r"|version)[^.;:,]{0,40}$",

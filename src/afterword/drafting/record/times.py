@@ -95,10 +95,13 @@ _DONE_TO = {
 """What somebody did, and to what, of which the time stands before."""
 _AFTER_TIME = {
     key: re.compile(
-        rf"\b(?:{_PASSIVE_OF.get(key, SUBJECT)}) (?:(?:was|were|is|had|has|been|first|finally|fully) )*(?:{verbs})\b"
+        rf"\b(?:{_PASSIVE_OF.get(key, SUBJECT)}) (?:(?:was|were|is|had|has|been|first|finally|fully) "
+        rf")*(?:{verbs})\b"
         + (
-            rf"|\b(?:we|they|(?:the |our )?(?:on-call|team|engineers?|responders?)(?: \w+)?|(?-i:[A-Z][\w-]+(?: [A-Z][\w-]+)?)) "
-            rf"(?:(?:had|have|first|finally|then|also|already) )*(?:{_DONE_TO[key][0]}) (?:{_DONE_TO[key][1]})\b"
+            rf"|\b(?:we|they|(?:the |our )?(?:on-call|team|engineers?|responders?)(?: \w+)?"
+            rf"|(?-i:[A-Z][\w-]+(?: [A-Z][\w-]+)?)) "
+            rf"(?:(?:had|have|first|finally|then|also|already) )*(?:{_DONE_TO[key][0]}) "
+            rf"(?:{_DONE_TO[key][1]})\b"
             if key in _DONE_TO
             else ""
         ),
@@ -128,15 +131,32 @@ _TIME_FIRST = re.compile(
 )
 """“22:47 start”, behind the time with which a line begins."""
 _TIME_FIRST_WORDS = frozenset(
-    {"start", "onset", "detection", "detected", "acknowledged", "acknowledgement", "ack", "cause", "fixed", "mitigated", "end", "resolved", "clear"}
+    {
+        "start",
+        "onset",
+        "detection",
+        "detected",
+        "acknowledged",
+        "acknowledgement",
+        "ack",
+        "cause",
+        "fixed",
+        "mitigated",
+        "end",
+        "resolved",
+        "clear",
+    }
 )
 _WINDOW = re.compile(
-    r"^[\s>|*_+-]*+(?:(?:time|period|window) of (?:the )?(?:incident|impact|outage)|(?:incident|impact|outage|downtime)(?: window| period| time| times)?"
+    r"^[\s>|*_+-]*+(?:(?:time|period|window) of (?:the )?(?:incident|impact|outage)|(?:incident"
+    r"|impact|outage|downtime)(?: window| period| time| times)?"
     r"|duration|when)[\s*_|]*[:|][\s*_|]*$",
     re.I,
 )
 """Before two times between which it was."""
-_WINDOW_WORDS = frozenset({"window", "period", "time", "times", "incident", "impact", "outage", "downtime", "duration", "when"})
+_WINDOW_WORDS = frozenset(
+    {"window", "period", "time", "times", "incident", "impact", "outage", "downtime", "duration", "when"}
+)
 _IS_OURS = re.compile(rf"(?:{SUBJECT}|it)\b", re.I)
 """Of an alert or a page that was acknowledged nothing else is the incident's."""
 _LABELS = {
@@ -148,7 +168,9 @@ _LABELS = {
     "resolved": r"(?:incident |impact )?(?:resolved|ended|end)(?: time| at| of (?:the )?\w+)?",
 }
 _LABELLED = {
-    key: re.compile(rf"^[\s>|*_+-]*+(?:{words})(?:[\s*_|]*[:–|-][\s*_|]*+| (?:was|is)(?: at| on)? (?=\d))", re.I)
+    key: re.compile(
+        rf"^[\s>|*_+-]*+(?:{words})(?:[\s*_|]*[:–|-][\s*_|]*+| (?:was|is)(?: at| on)? (?=\d))", re.I
+    )
     for key, words in _LABELS.items()
 }
 _LABEL_WORDS = frozenset(
