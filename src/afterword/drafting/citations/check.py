@@ -26,6 +26,7 @@ from afterword.drafting.citations.quantities import borne_directions, borne_span
 from afterword.drafting.citations.reading import read, sentences, stem
 from afterword.drafting.citations.roles import check_roles
 from afterword.drafting.citations.rounding import hedge_before
+from afterword.drafting.citations.states import check_states
 from afterword.drafting.citations.tellings import check_tellings
 from afterword.drafting.citations.unfinished import check_unfinished
 from afterword.drafting.citations.zones import ZONE
@@ -133,6 +134,7 @@ def _certain(text: str, claim: Claim, known: Known, book: EvidenceBook) -> Itera
             yield from check_tellings(text, known, book)
         yield from check_order(text, known)
         yield from check_roles(text, known, book)
+        yield from check_states(text, known, book)
         yield from check_small_names(text, known, book)
     for finding in (*check_moments(found.rest, known), *check_names(_without(text, zones), known, book)):
         # A question and a proposal begin with words of their own.

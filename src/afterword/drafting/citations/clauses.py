@@ -10,7 +10,7 @@ from afterword.drafting.citations.reading import sentences, stem, words_alone
 
 _CLAUSE = re.compile(
     r"[,;:]\s|\s(?:and|but|while|whereas|although|though|after|before|once|when|until|since|because|"
-    r"so that)\s|\s(?=except\s)",
+    r"so that)\s|\s(?=(?:except|without (?:notice|warning|one|it|\w+ing))\s)",
     re.IGNORECASE,
 )
 _BESIDE = re.compile(

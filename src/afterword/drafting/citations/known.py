@@ -73,7 +73,9 @@ _OF_THEM = re.compile(
     re.IGNORECASE,
 )
 """“58 tickets, 51 of them from there”."""
-_IN_ALL = re.compile(r"\b(?:in total|in all|altogether|combined|a total of|all told)\b", re.IGNORECASE)
+_IN_ALL = re.compile(
+    r"\b(?:together|between them|in total|in all|altogether|combined|a total of|all told)\b", re.IGNORECASE
+)
 _ALL_BUT = re.compile(r"\b(?:all|everything) (?:but|except) (?:for )?$", re.IGNORECASE)
 _HUMPS = re.compile(r"[A-Z][a-z]{2,}")
 """The words of a name such as `CrashLoopBackOff`."""

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from afterword.drafting.citations.clauses import content_of, stems_of
+from afterword.drafting.citations.clauses import clauses, content_of, stems_of
 from afterword.drafting.citations.findings import Finding
 from afterword.drafting.citations.known import Known
-from afterword.drafting.citations.reading import sentences
+from afterword.drafting.citations.reading import WEEKDAYS, read, sentences
 
 PIECES_MAX = 30
 """Of more it is not asked which is meant."""
@@ -54,4 +54,15 @@ def _moment_of(side: str, known: Known) -> datetime | None:
         return None
     told = known.reading_of(nearest[0])
     others = [one for one in told.clocks if not _BOUNDS.search(nearest[0].text[: one.start])]
-    return None if others or told.days or told.weekdays else nearest[0].at
+    at = nearest[0].at
+    if at is not None and len(told.weekdays) == 1 and not (others or told.days):
+        # The last one before it was written.
+        days = (at.astimezone(known.zone).weekday() - WEEKDAYS.index(told.weekdays[0].text)) % 7
+        return at - timedelta(days=days) if days and _is_of_day(content, nearest[0].text) else None
+    return None if others or told.days or told.weekdays else at
+
+
+def _is_of_day(content: set[str], text: str) -> bool:
+    """Whether the clause that names the day of the week is the one that is meant."""
+    part = next((one for one in clauses(text) if read(one).weekdays), "")
+    return len(content & stems_of(part)) >= SAME_SHARE * len(content)

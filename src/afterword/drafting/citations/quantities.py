@@ -15,7 +15,14 @@ from afterword.drafting.citations import vocabulary
 from afterword.drafting.citations.clauses import clause_of, clauses
 from afterword.drafting.citations.findings import Finding
 from afterword.drafting.citations.known import Known, fractions_in, odds_in, parts_in, shares_in
-from afterword.drafting.citations.reading import MONTH_SECONDS, NUMBER_WORDS, UNIT_SECONDS, read
+from afterword.drafting.citations.reading import (
+    MONTH_SECONDS,
+    NUMBER_WORDS,
+    UNIT_SECONDS,
+    read,
+    stem,
+    words_alone,
+)
 from afterword.drafting.citations.rounding import hedge_before, is_on_side
 
 SHARE_APART_MAX = 0.05
@@ -30,7 +37,8 @@ MULTITUDE_MAX = 50
 
 _NUMBER = "|".join([r"\d[\d,]*", *NUMBER_WORDS])
 _ALL = re.compile(
-    r"(?<!\bnot )(?<!\bat )(?:(?<!\bin )|(?=\w+ (?:of )?(?:the |our )?[a-z]))(?<!\bafter )(?<!\babove )"
+    r"(?<!\bnot )(?<!\bat )(?<!\bof )(?:(?<!\bin )|(?=\w+ (?:of )?(?:the |our )?[a-z]))(?<!\bafter "
+    r")(?<!\babove )"
     r"(?P<near>\b(?:nearly|almost|virtually|practically) )?"
     r"\b(?P<word>all|every|everybody|everyone|everything|entire|whole)\b"
     r"(?!-| (?:along|right|clear|the same|over\b(?! the)|so often|now and then))"
@@ -125,7 +133,7 @@ _FROM_TO = re.compile(
     rf"|(?<![\w.:])(?P<e>{_VALUE}){_UNIT}\s?(?:→|->|=>|–>)\s?(?P<f>{_VALUE})"
     # It is 850 ms, was 4.2 s.
     rf"|(?<![\w.:])(?P<h>{_VALUE}){_UNIT}(?: now)?,? ?\(?(?:was|instead of|(?:down |up )?from|rather"
-    rf" than|previously)"
+    rf" than|previously|usual(?:ly)?|normal(?:ly)?)"
     rf" {_ABOUT}(?P<g>{_VALUE})",
     re.IGNORECASE,
 )
@@ -147,7 +155,8 @@ _RATHER = re.compile(
 """Two things of which one was in the place of the other."""
 _RATHER_WORDS = ("instead of ", "rather than ", " not ")
 _MOVED = re.compile(
-    r"\bfrom (?:the |our )?(?P<one>(?:[a-z]+ )?[\w-]+) (?:in)?to (?:the |our )?(?P<other>(?:[a-z]+ )?[\w-]+)",
+    r"\b(?:from|renamed|changed|migrated|converted|switched) (?:the |our )?(?P<one>(?:[a-z]+ "
+    r")?[\w-]+) (?:in)?to (?:the |our )?(?P<other>(?:[a-z]+ )?[\w-]+)",
     re.IGNORECASE,
 )
 """From one place to another."""
@@ -159,10 +168,18 @@ _GONE_TO = re.compile(
 )
 _TIMES_AS = re.compile(
     rf"\b(?P<factor>\d+(?:\.\d+)?|{'|'.join(NUMBER_WORDS)}) times (?:as\b|more|higher|deeper|larger"
-    rf"|longer|slower|the )",
+    rf"|longer|slower|the |its |their |our |that )",
     re.IGNORECASE,
 )
 _REST_SAID = re.compile(r"\b(?:other|others|rest|remaining|left)\b", re.IGNORECASE)
+_ONLY = re.compile(
+    r"\b(?:only|solely|exclusively|merely)\b (?=the |one |a single |those |its |our )", re.IGNORECASE
+)
+_ONLY_SAID = re.compile(
+    r"\b(?:only|solely|exclusively|merely|just|nothing else|nobody else|no other|alone|except|but)\b"
+)
+_NO = re.compile(r"\bno (?:new |more |further )?(?P<noun>[a-z]{3,})\b", re.IGNORECASE)
+NOUN_WORDS_MAX = 3
 _LESS_THAN = re.compile(r"\b(?:less than|fewer than|under|below|not even) $", re.IGNORECASE)
 _HARDLY = re.compile(
     r"\b(?:(?:hardly|barely|scarcely) any|(?:almost|virtually|practically|next to) no(?:ne|thing)?"
@@ -205,6 +222,12 @@ def check_quantities(text: str, rest: str, known: Known) -> Iterator[Finding]:
         yield from _silent(match[0], _is_told(text, known, lambda one: one == 0, _NONE_SAID))
     for match in _HARDLY.finditer(rest):
         yield from _silent(match[0], _is_told(text, known, lambda one: one <= HARDLY_SHARE, _HARDLY_SAID))
+    for match in _ONLY.finditer(rest):
+        near = " ".join(known.nearest(text)).casefold()
+        if _ALL_SAID.search(near) and not _ONLY_SAID.search(near) and not shares_in_any(near):
+            yield from _silent(match[0], False)
+    for match in _NO.finditer(text):
+        yield from _some_told(match, text, known)
     for match in _MOST.finditer(rest):
         yield from _silent(match[0], _is_told(text, known, lambda one: one > HALF, _MOST_SAID))
     for match in _MANY.finditer(rest):
@@ -219,6 +242,23 @@ def check_quantities(text: str, rest: str, known: Known) -> Iterator[Finding]:
             yield Finding("number", match[0], "The evidence has no such number.")
 
 
+def shares_in_any(text: str) -> bool:
+    """Whether a text tells a part of something."""
+    return next(shares_in(text), None) is not None
+
+
+def _some_told(match: re.Match[str], text: str, known: Known) -> Iterator[Finding]:
+    """“No sessions”, where what is nearest tells how many."""
+    near = " ".join(known.nearest(text))
+    if near and not _NONE_SAID.search(near.casefold().replace("without", "")):
+        noun = stem(match["noun"])
+        for number in read(near).numbers:
+            behind = words_alone(near[number.end :])[:NOUN_WORDS_MAX]
+            if number.value and noun in map(stem, behind[:1]):
+                yield Finding("number", match[0], "By the evidence there were some.")
+                return
+
+
 def borne_spans(text: str, known: Known) -> list[tuple[int, int]]:
     """Where numbers stand that are borne out together: odds, as “one in 25”, and “thirty times as many”."""
     told = islice(odds_in(text), ODDS_MAX)
@@ -226,7 +266,7 @@ def borne_spans(text: str, known: Known) -> list[tuple[int, int]]:
     for match in _TIMES_AS.finditer(text):
         said = match["factor"].casefold()
         factor = float(NUMBER_WORDS.get(said) or said)
-        if factor > 1 and _has_factor(factor, "", known):
+        if factor > 1 and _has_factor(factor, "", known, hedge_before(text, match.start())):
             spans.append(match.span())
     return spans
 
@@ -376,7 +416,7 @@ def _changes(text: str, known: Known) -> Iterator[Finding]:
             yield Finding("opposite", match[0], "In the evidence it is the other way round.")
     for pattern, is_worth in (
         (_RATHER, any(one in lowered for one in _RATHER_WORDS)),
-        (_MOVED, "from " in lowered),
+        (_MOVED, "to " in lowered),
     ):
         claimed_pairs = {_sides(match): match[0] for match in pattern.finditer(text)} if is_worth else {}
         told_pairs = {_sides(match) for match in pattern.finditer(known.text)} if claimed_pairs else set()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from afterword.drafting.citations import vocabulary
+from afterword.drafting.citations.clauses import clause_of
 from afterword.drafting.citations.findings import Finding
 from afterword.drafting.citations.known import Known
 from afterword.drafting.citations.reading import words
@@ -22,6 +23,12 @@ _PROPOSED = re.compile(
     r"|unfinished|todo|to do|remains?|should|(?:is|are|be) to)\b",
     re.IGNORECASE,
 )
+_LABELLED = re.compile(
+    r"\b(?:follow-?ups?|action items?|to-?do|next steps?|proposal|idea|plan)s?: (?P<what>[^.;\n]+)",
+    re.IGNORECASE,
+)
+"""What evidence proposes, behind a label."""
+LABELLED_SHARE = 0.6
 _PAST = re.compile(
     r"\b(?:[a-z]{2,}ed|began|broke|brought|built|cut|done|found|gave|gone|left|made|put|ran|sent|set|shut|split|took|taken|"
     r"went|written|wrote)\b"
@@ -39,6 +46,13 @@ def check_unfinished(text: str, known: Known) -> Finding | None:
         and not _PROPOSED.search(text)
     ):
         return Finding("weak", text, "The evidence is a follow-up that is still open. Was it done?")
+    if not _PROPOSED.search(text):
+        content = clause_of(text).topic
+        for match in _LABELLED.finditer(known.text):
+            share = len(content & clause_of(match["what"]).topic)
+            rest = known.text.replace(match[0], " ")
+            if share >= LABELLED_SHARE * len(content) and len(content & clause_of(rest).topic) < share:
+                return Finding("unfinished", match[0], "The evidence only proposes this.")
     for match in _PAST.finditer(vocabulary.in_single_words(text)):
         verb = vocabulary.canonical(match[0])
         if match[0] in _ADJECTIVES:

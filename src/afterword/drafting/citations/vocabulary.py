@@ -101,7 +101,6 @@ OPPOSITES = (
     ("full", "empty"),
     ("upgrade upgraded", "downgrade downgraded"),
     ("ahead", "behind"),
-    ("old older oldest", "new newer newest"),
     ("manually manual", "automatically automatic"),
     ("incoming inbound", "outgoing outbound"),
     ("upstream", "downstream"),
@@ -111,7 +110,6 @@ OPPOSITES = (
     ("maximum", "minimum"),
     ("temporary temporarily", "permanent permanently"),
     ("staging", "production"),
-    ("first", "last"),
 )
 _NEGATING = """
 not no none never nothing nobody neither nor without cannot unable fail failed fails failing failure
@@ -175,7 +173,7 @@ ENDED = re.compile(
 """Words with which evidence says that something ended, or was brought about."""
 _SAYS_PHRASE = re.compile(
     r" (?:on|off|out of)\b|[ -](?:back|forward)\b|\b(?:left|kept|stayed|remained) in\b"
-    r"|\bwork|\bfine\b|\b(?:trouble|problem)s?\b|\blet|\bthrough\b|\b(?:stop|cease)|ly (?:any|no)"
+    r"|\bwork|\bby hand\b|\bfine\b|\b(?:trouble|problem)s?\b|\blet|\bthrough\b|\b(?:stop|cease)|ly (?:any|no)"
     r"|\b(?:almost|to) no",
     re.I,
 )
@@ -204,6 +202,7 @@ PHRASES = (
     ),
     (re.compile(r"\b(?:left|kept|stayed|remained)((?: \S+){0,3}) in\b", re.I), r" kept\1 "),
     (re.compile(r"\broll(?:ed|ing|s)?[ -]((?:\S+ ){0,3})forward\b", re.I), r" rollforward \1"),
+    (re.compile(r"\bby hand\b", re.I), " manually "),
     (re.compile(r"\blet(?:s|ting)?((?: \S+){1,3}) through\b", re.I), r" allowed\1 "),
     (re.compile(r"\b(?:never|not|[a-z]+n['’]t) (?:stop(?:ped)?|ceased?) (?=\w+ing\b)", re.I), " kept "),
     (

@@ -56,6 +56,14 @@ _STATES = {
         ),
         frozenset({"clear"}),
     ),
+    "identified": (
+        re.compile(
+            r"\b(?:root )?cause (?:was|became|is) (?:\w+ly )?(?:clear|known|understood"
+            r"|established)\b(?= (?:at|on|around|about|by)\b)",
+            re.I,
+        ),
+        frozenset({"cause"}),
+    ),
     "acknowledged": (
         re.compile(
             r"^[\s>|*_+-]*+ack(?:ed|nowledged|nowledgement)? by (?:the )?[\w -]{1,40}?(?= (?:at"

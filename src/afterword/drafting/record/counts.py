@@ -29,7 +29,7 @@ _COUNTED = {
             r"|(?:of (?:our|the) )?services were (?:hit|affected|impacted))\b",
             re.I,
         ),
-        re.compile(r"\b(?:affected|impacted|degraded|hit)\s$", re.I),
+        re.compile(r"\b(?:affected|impacted|degraded|hit|touched|involved)\s$", re.I),
         re.compile(r"\sservices?\b", re.I),
     ),
     "follow-ups": (

@@ -60,6 +60,11 @@ _ANSWERED = re.compile(
     r"|within|in) (?:only |just |about )?$",
     re.I,
 )
+_DETECTION_TOOK = re.compile(
+    r"\b(?:detection|detecting (?:it|this|the \w+)|noticing (?:it|this|the \w+)) (?:took|needed) "
+    r"(?:(?:us|about|around|some|just|only) )*$",
+    re.I,
+)
 _WHOLE = re.compile(
     r"\b(?:from (?:start|beginning) to (?:finish|end),? )?(?:the |this )(?:incident|outage) took "
     r"(?:(?:us|about|around|some|nearly|almost|over|just|only|more"
@@ -240,6 +245,8 @@ def _is_of(shown: str, length: Length) -> tuple[str, str] | None:
         return "started", "resolved"
     if _TOOK_BEFORE.search(before) and (done := _TO_DO.match(shown, length.end)) is not None:
         return "started", next(key for key in _TO_DO_KEYS if done[key])
+    if _DETECTION_TOOK.search(before):
+        return "started", "detected"
     if _ANSWERED.search(before):
         return "started", "acknowledged"
     if _WHOLE.search(before):

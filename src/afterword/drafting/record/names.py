@@ -14,7 +14,8 @@ BEFORE_CHARACTERS = 60
 _SEVERITY_SAID = (
     r"(?:(?:severity|(?P<priority>priority))(?: level)?(?: was| of| is|:)?(?: set to)?\s+(?:\w+"
     r" \()?(?P<after>{names})"
-    r"|(?:declared|opened|(?:treated|handled|rated|classified)(?: \w+)? as) (?:an? |this"
+    r"|(?:declared|opened|(?:treated|handled|rated|classified|raised|logged|filed|recorded"
+    r"|categori[sz]ed)(?: \w+)? as) (?:an? |this"
     r" )?(?P<declared>{names})|(?:incident|outage), an? (?P<beside>{names})"
     r"|(?:this|the incident|it|which|outage)(?: \w+)? was (?:declared |classified as |rated )?(?:an? )?"
     r"(?P<was>{names})"
@@ -22,7 +23,7 @@ _SEVERITY_SAID = (
     r"|^[\s>|*_+-]*(?P<bare>{names})(?=[\s*_]*(?:[,;(.]|$)))(?![\w-])"
 )
 _CHANGED = re.compile(
-    r"\b(?:upgraded|downgraded|raised|lowered|escalated|initially|first|from(?! (?:the "
+    r"\b(?:upgraded|downgraded|raised(?! as\b)|lowered|escalated|initially|first|from(?! (?:the "
     r")?(?:beginning|start|outset|first)\b))\b",
     re.I,
 )

@@ -90,7 +90,12 @@ _DONE_TO = {
         "the (?:root )?cause|the culprit|what (?:was|had gone|went) wrong|what was going on",
     ),
     "fixed": ("fixed|mitigated", rf"(?:the |this )(?:{SUBJECT})|it"),
-    "resolved": ("resolved|ended|gave|sounded", rf"(?:the |this )(?:{SUBJECT})|(?:the )?all[- ]clear"),
+    "resolved": (
+        "resolved|ended|gave|sounded|declared|marked",
+        rf"(?<=resolved )(?:the |this )(?:{SUBJECT})|(?<=ended )(?:the |this )(?:{SUBJECT})|(?:the "
+        rf")?all[- ]clear"
+        rf"|(?:the |this )?(?:{SUBJECT}) (?:as )?(?:resolved|over|closed)",
+    ),
 }
 """What somebody did, and to what, of which the time stands before."""
 _AFTER_TIME = {
