@@ -26,6 +26,11 @@ BOOK = book(
     note(5, 45, "The leak made pods crash, 40 times per hour. Latency is 0.9 s, was 4.2 s.", "Bob"),
     note(6, 60, "Alice asked Bob to add an alert. Load in Asia is down by 30%.", "Alice"),
     note(7, 70, "Started the import at 13:10, stopped it at 13:40.", "Bob"),
+    note(8, 80, "58 tickets, 51 of them from Android. Moved data from rack-1 to rack-2.", "Bob"),
+    note(9, 90, "web-4 is full, web-5 takes no new sessions: the disk filled up.", "Alice"),
+    note(11, 95, "Billing started at 06:15 instead of 03:00. Follow-up: alert after one failed run.", "Bob"),
+    note(12, 98, "740 calls were missed, 390 callers left a message. 0.02% of calls were lost.", "Bob"),
+    note(13, 99, "Drained node-2, pulls went from 62% to 99% success. Reads always worked.", "Bob"),
     alert(10, 6, "Latency over 2.5 s on web-3"),
     names=frozenset({"Checkout", "Search", "Slack", "Bob", "Alice"}),
 )
@@ -55,11 +60,36 @@ PAIRS = [
     ("The pool was raised on 12 nodes.", "The pool was raised on a quarter of the nodes.", "E2"),
     ("Pods crashed 40 times per minute.", "Pods crashed 40 times each hour.", "E5"),
     ("About 65 mails were late.", "More than 60 mails were late.", "E3"),
+    ("Pods crashed 40 times a minute.", "Pods crashed 40 times an hour.", "E5"),
+    # Which number, machine, place or time it is of which this is told
+    ("58 tickets came from Android.", "51 of the 58 tickets came from Android.", "E8"),
+    ("740 callers left a message.", "390 callers left a message.", "E12"),
+    ("Data was moved from rack-2 to rack-1.", "Data was moved from rack-1 to rack-2.", "E8"),
+    ("web-5 was full.", "web-4 was full.", "E9"),
+    (
+        "Billing started at 03:00 instead of 06:15.",
+        "Billing started at 06:15 instead of 03:00.",
+        "E11",
+    ),
+    # Few, fewer, and what is only proposed
+    ("Half of the calls were lost.", "Hardly any calls were lost.", "E12"),
+    (
+        "After node-2 was drained, fewer pulls succeeded.",
+        "After node-2 was drained, more pulls succeeded.",
+        "E13",
+    ),
+    ("Reads did not work.", "Reads worked.", "E13"),
+    ("An alert now fires after one failed run.", "The follow-up is an alert after one failed run.", "E11"),
     # Scope, and what only both clauses tell
     ("Mails were delayed in all regions.", "Mails were delayed in all regions except Asia.", "E4"),
     ("Mails work again.", "Mails did not work yet.", "E4"),
     # What came of what
     ("Crashed pods caused the leak.", "Pods crashed because of the leak.", "E5"),
+    (
+        "web-5 takes no new sessions because of a leak.",
+        "web-5 takes no new sessions because the disk filled up.",
+        "E9",
+    ),
     # Zones, and times in words
     ("At 16:09 EST Alice paged Bob.", "At 15:09 CET Alice paged Bob.", "E1"),
     ("At five to two Alice paged Bob.", "At nine minutes past two Alice paged Bob.", "E1"),

@@ -48,6 +48,18 @@ WRONG = [
     ("We noticed the problem at 14:19 UTC.", "14:19", "14:09"),
     ("Orders failed until 16:17 UTC, when the incident was resolved.", "16:17", "15:17"),
     ("By 14:30 UTC the incident had been resolved.", "14:30", "15:17"),
+    # By nouns, by who knew it, by what came to be
+    ("14:15 start, first errors a little later.", "14:15", "14:05"),
+    ("Timeline: 14:05 start, 14:29 detected.", "14:29", "14:09"),
+    ("Our probes picked it up at 14:19.", "14:19", "14:09"),
+    ("Bob took the page at 14:22.", "14:22", "14:12"),
+    ("At 14:22 Bob acknowledged the page.", "14:22", "14:12"),
+    ("We gave the all-clear at 15:47.", "15:47", "15:17"),
+    ("Impact window: 14:05 – 15:27 UTC.", "15:27", "15:17"),
+    ("Start of impact was 2026-03-03T14:05Z.", "2026-03-03", "2026-03-02"),
+    ("It took us 19 minutes to notice.", "19 minutes", "4 minutes"),
+    ("Customers could not pay for nearly three hours.", "three hours", "1 hour 12 minutes"),
+    ("Total duration: 2:12 h.", "2:12 h", "1 hour 12 minutes"),
     ("The outage lasted well over two hours.", "two hours", "1 hour 12 minutes"),
     ("From detection to resolution it took 98 minutes.", "98 minutes", "1 hour 8 minutes"),
     ("It took us 14 minutes to detect the problem.", "14 minutes", "4 minutes"),
@@ -166,6 +178,11 @@ RIGHT = [
     "The incident began when the deploy ended, at 13:58.",
     "",
 ]
+
+
+def test_a_weekday_is_held_against_its_date_with_a_part_of_the_day_between():
+    (found,) = check("The incident began late on Tuesday evening, 2 March 2026.")
+    assert (found.text, found.suggestion) == ("Tuesday", "Monday")
 
 
 @pytest.mark.parametrize("text", RIGHT, ids=[text[:40] for text in RIGHT])

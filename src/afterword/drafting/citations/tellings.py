@@ -117,11 +117,10 @@ def _elsewhere(
         if rival.values & mine.values:
             continue
         theirs = mine_here if rival.line in lines else mine_line
-        only_mine = said & (mine_here - rival.words)
+        if said & (mine_here - rival.words):
+            continue
         apart = said & (rival.words - theirs)
-        if only_mine and len(apart) > len(only_mine) and rival.line in lines:
-            return False
-        if only_mine or not apart:
+        if not apart:
             continue
         fits = len(said & rival.words) >= FITS_SHARE * len(said)
         return bool(apart & rival.names) or len(apart) >= APART_MIN or fits
