@@ -19,7 +19,7 @@ from afterword.drafting.citations.causes import SAME_SENTENCE_SHARE, causal_word
 from afterword.drafting.citations.clauses import Clause, clause_of, clauses, content_of, stems_of
 from afterword.drafting.citations.findings import Finding
 from afterword.drafting.citations.known import Known, without_fractions
-from afterword.drafting.citations.moments import check_moments
+from afterword.drafting.citations.moments import check_clocks, check_moments
 from afterword.drafting.citations.names import check_names, check_small_names
 from afterword.drafting.citations.order import check_order
 from afterword.drafting.citations.quantities import borne_directions, borne_spans, check_quantities
@@ -135,6 +135,8 @@ def _certain(text: str, claim: Claim, known: Known, book: EvidenceBook) -> Itera
         yield from check_order(text, known)
         yield from check_roles(text, known, book)
         yield from check_states(text, known, book)
+        if found.clocks and known.zone is UTC and not any(ZONE.match(text, one.end) for one in found.clocks):
+            yield from check_clocks(text, known)
         yield from check_small_names(text, known, book)
     for finding in (*check_moments(found.rest, known), *check_names(_without(text, zones), known, book)):
         # A question and a proposal begin with words of their own.

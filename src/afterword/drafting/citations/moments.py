@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterator
 from datetime import UTC
 
+from afterword.drafting.citations.clauses import clauses, content_of
 from afterword.drafting.citations.findings import Finding
 from afterword.drafting.citations.known import Known
-from afterword.drafting.citations.reading import MONTHS
+from afterword.drafting.citations.reading import MONTHS, read
 
 _MONTH = re.compile(
     # With a capital; May and March only where they can be nothing else.
@@ -52,6 +53,25 @@ def check_moments(rest: str, known: Known) -> Iterator[Finding]:
     for match in _RELATIVE.finditer(rest):
         if match[0].casefold() not in known.folded:
             yield Finding("weak", match[0], "The evidence does not say this of the day. Is it so?")
+
+
+def check_clocks(text: str, known: Known) -> Iterator[Finding]:
+    """Times at which the evidence only was written, of what it tells at another time."""
+    for part in clauses(text):
+        clocks = read(part).clocks
+        if len(clocks) != 1 or not part[: clocks[0].start].endswith("at "):
+            continue
+        content = content_of(read(part).rest)
+        said = (clocks[0].hour, clocks[0].minute)
+        there = [one for one in known.as_clauses if content and content <= one.canonical_stems]
+        told = [
+            (clock.hour, clock.minute)
+            for one in there
+            for clock in read(one.text).clocks
+            if one.text[: clock.start].endswith("at ")
+        ]
+        if told and said not in told and len(told) == len(there):
+            yield Finding("time", clocks[0].text, "The evidence has another time for this.")
 
 
 def _has_month(month: int, name: str, known: Known) -> bool:

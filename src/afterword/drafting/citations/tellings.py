@@ -61,6 +61,10 @@ _Value = tuple[str, float]
 """Of what kind, and how much."""
 
 
+_OF_REST = ("rest", 0.0)
+"""How many the others are is not said."""
+
+
 @dataclass(frozen=True)
 class Telling:
     """A clause that tells values, and of what."""
@@ -73,6 +77,8 @@ class Telling:
     """The words of the whole line."""
     names: frozenset[str]
     """Those of its words that are names."""
+    noun: frozenset[str] = frozenset()
+    """What its first number counts."""
     wholes: frozenset[_Value] = frozenset()
     """Of the values those of which it tells a part."""
 
@@ -92,6 +98,8 @@ def check_tellings(text: str, known: Known, book: EvidenceBook) -> Iterator[Find
             found = _elsewhere(mine, value, there, sources)
             if found is None and _is_named_otherwise(mine, value, there, names):
                 found = True
+            if found is None and _counts_otherwise(mine, value, there, known):
+                found = False
             if found is not None:
                 kind: FindingKind = "number" if found else "weak"
                 said = f"{value[1]:g}{value[0].partition(':')[2]}"
@@ -111,7 +119,8 @@ def _elsewhere(
     mine_line = frozenset().union(*(one.line for one in own))
     lines = {one.line for one in own}
     for rival in there:
-        if value in rival.values or not any(kind == value[0] for kind, _ in rival.values):
+        is_same_kind = _OF_REST in rival.values or any(kind == value[0] for kind, _ in rival.values)
+        if value in rival.values or not is_same_kind:
             continue
         # The claim tells both values in one clause: then nothing keeps them apart.
         if rival.values & mine.values:
@@ -142,6 +151,18 @@ def _is_named_otherwise(mine: Telling, value: _Value, there: Sequence[Telling], 
     )
 
 
+def _counts_otherwise(mine: Telling, value: _Value, there: Sequence[Telling], known: Known) -> bool:
+    """Whether it counts what the evidence names elsewhere, and the evidence counts something else by it."""
+    own = [one for one in there if value in one.values]
+    if value[0] != "number:" or not mine.noun or not own or len(mine.values) > 1:
+        return False
+    if not mine.noun <= known.stems:
+        return False
+    return all(
+        one.noun and not one.noun & mine.words and not mine.noun & (one.words | one.line) for one in own
+    )
+
+
 def _is_in(name: str, text: str) -> bool:
     return name in text and re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text) is not None
 
@@ -156,13 +177,15 @@ def _read_tellings(text: str) -> Iterator[Telling]:
     lines = (line for line in _LINE_END.split(text) if line.strip())
     for line in islice(lines, LINES_MAX):
         parts = clauses(line)
-        if not _MAY_TELL.search(line) or _REST.search(line):
+        if not _MAY_TELL.search(line):
             continue
         readings = [read(part) for part in parts]
         read_parts = [
             (part, reading, _values(reading)) for part, reading in zip(parts, readings, strict=True)
         ]
         if not any(values for _, _, values in read_parts):
+            continue
+        if any(values and _REST.search(part) for part, _, values in read_parts):
             continue
         words_of = [_words(reading) for reading in readings]
         names = _names(line, readings)
@@ -172,6 +195,9 @@ def _read_tellings(text: str) -> Iterator[Telling]:
         before: frozenset[str] = frozenset()
         for place, (part, reading, values) in enumerate(read_parts):
             own = words_of[place]
+            if place and not values and _REST.search(part):
+                # “The others were charging.”
+                yield Telling(part, frozenset({_OF_REST}), own | noun, all_words, names & own)
             if not values:
                 heading |= own if part.endswith(":") or f"{part}: " in line else frozenset()
                 continue
@@ -180,7 +206,9 @@ def _read_tellings(text: str) -> Iterator[Telling]:
             if not own and clause_of(part).has_verb:
                 # “Was 40 requests and is 80 now.”
                 carried |= before
-            yield Telling(part, values, own | carried, all_words, names & own, _wholes(reading))
+            yield Telling(
+                part, values, own | carried, all_words, names & own, _noun(reading), _wholes(reading)
+            )
             noun, before = _noun(reading) or noun, own | carried
 
 
@@ -229,7 +257,7 @@ def _noun(reading: Reading) -> frozenset[str]:
     numbers = reading.numbers
     if not numbers:
         return frozenset()
-    behind = reading.text[numbers[0].end :]
+    behind = reading.rest[numbers[0].end :]
     end = _BREAKS.search(behind)
     told = words_alone(behind[: end.start()] if end else behind)[:NOUN_WORDS_MAX]
     return frozenset(

@@ -30,7 +30,7 @@ _LABELLED = re.compile(
 """What evidence proposes, behind a label."""
 LABELLED_SHARE = 0.6
 _PAST = re.compile(
-    r"\b(?:[a-z]{2,}ed|began|broke|brought|built|cut|done|found|gave|gone|left|made|put|ran|sent|set|shut|split|took|taken|"
+    r"\b(?:[a-z]{2,}ed|began|broke|brought|built|cut|done|found|gave|gone|left|made|put|ran|sent|set|shut|given|chosen|frozen|held|hidden|kept|known|led|met|paid|sold|spoken|stolen|thrown|woken|split|took|taken|"
     r"went|written|wrote)\b"
 )
 _ADJECTIVES = frozenset({"affected", "impacted", "degraded", "failed", "delayed", "increased", "elevated"})

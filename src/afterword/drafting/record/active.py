@@ -28,7 +28,7 @@ _DEED = {
     key: (
         re.compile(
             rf"\b(?:{verbs}) (?:(?:the|this|that|an?|our) )?(?:(?:root|first|whole) )?(?P<what>{objects})\b"
-            r"(?= (?:at|on|around|about|approximately|shortly|just)\b|, (?:at|on)\b)",
+            r"(?= (?:at|by|on|around|about|approximately|shortly|just)\b|, (?:at|on)\b)",
             re.I,
         ),
         frozenset(verb.split()[0] for verb in verbs.split("|")),
@@ -74,12 +74,14 @@ _STATES = {
     ),
     "detected": (
         re.compile(
+            r"^[\s>|*_+-]*+(?:detected|noticed|discovered|spotted) by (?:the |our )?[\w -]{1,40}?(?= "
+            r"(?:at|around|about)\b)|"
             r"\b(?:(?:the|our) )?(?:very )?first alert (?:fired|came(?: in)?|arrived|was raised|went "
             r"off|reached us)\b(?= (?:at|on|around|about)\b)"
             r"|\bpicked (?:it|this|that|the problem|the issue) up\b(?= (?:at|around|about)\b)",
             re.I,
         ),
-        frozenset({"first", "picked"}),
+        frozenset({"first", "picked", "detected", "noticed", "discovered", "spotted"}),
     ),
 }
 """What came to be, and is not said of the incident itself."""
@@ -92,7 +94,7 @@ DEED_WORDS = frozenset(
 )
 _RESTORED = re.compile(
     r"\b(?:service|everything|all services|normal (?:service|operation)) (?:was|were|had been|is) (?:\w+ly )?"
-    r"(?:restored|recovered|back (?:to normal|up|online))\b(?= (?:at|on|around|about|by)\b)",
+    r"(?:restored|recovered|back(?: (?:to normal|up|online|in full))?)\b(?= (?:at|on|around|about|by)\b)",
     re.I,
 )
 _VERBS_BY_WHEN = {

@@ -15,7 +15,9 @@ _SAYS_HOW_MANY = re.compile(r"\balerts?\b|\bservices?\b|\bfollow-?ups?\b|\bactio
 _NOUNS = frozenset({"alert", "alerts", "service", "services", "follow", "followup", "followups", "action"})
 _COUNTED = {
     "alerts": (
-        re.compile(r"\s(?:\w+ )?alerts? (?:fired|were|came|arrived|went off|had fired)\b", re.I),
+        re.compile(
+            r"\s(?:\w+ )?alerts? (?:fired|were|came|arrived|went off|had fired|reached|woke|paged)\b", re.I
+        ),
         re.compile(
             r"\b(?:received|raised|fired|sent|got|made up of|consists? of|led to|resulted in|caused|triggered"
             r"|there (?:are|were)(?: now)?)\s(?:a total of\s)?$",

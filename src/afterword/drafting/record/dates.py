@@ -14,7 +14,7 @@ from afterword.drafting.record.wording import SUBJECT
 BEFORE_CHARACTERS = 60
 _HAPPENED = re.compile(
     rf"(?:\b(?:this|the) {SUBJECT} (?:happened|occurred|took place)(?: on)?(?: \w+day,?)?"
-    rf"|\b(?:about the|this) {SUBJECT} (?:of|on)(?: \w+day,?)?"
+    rf"|\b(?:about the|this|(?:review|post-?mortem|report) of the) {SUBJECT} (?:of|on)(?: \w+day,?)?"
     r"|^[\s>|*_+-]*+(?:incident date|outage date|date of (?:the )?(?:incident|outage))[\s*_|]*[:–"
     r"|-][\s*_|]*)\s*$",
     re.I,

@@ -73,7 +73,7 @@ _WHOLE = re.compile(
 )
 _DOWN_FOR = re.compile(
     r"(?:\b(?:could|can|did|were|was) ?(?:not|n['’]t)\b|\b(?:couldn|didn|weren|wasn)['’]t\b"
-    r"|\b(?:unable|unavailable|unreachable|offline|down|failed|failing)\b)"
+    r"|\b(?:unable|unavailable|unreachable|offline|impossible|down|failed|failing)\b)"
     r"[^.;:\d]{0,60}\bfor (?:(?:about|around|some|nearly|almost|over|just|only|more than|less than"
     r"|well|a bit) )*$",
     re.I,

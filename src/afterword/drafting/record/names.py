@@ -35,6 +35,7 @@ _VERSION_WORDS = (
     "was on",
     "were on",
     "deploy",
+    "rollout",
     "releas",
     "rolled out",
     "shipped",
@@ -43,7 +44,8 @@ _VERSION_WORDS = (
     "version",
 )
 _VERSION_SAID = re.compile(
-    r"\b(?:deploy(?:ed|ment of|ing|s)?|releas(?:ed|e of|ing|e)|rolled out|shipped|upgraded to|updated to"
+    r"\b(?:roll-?out of|deploy(?:ed|ment of|ing|s)?|releas(?:ed|e of|ing|e)|rolled out|shipped"
+    r"|upgraded to|updated to"
     r"|version)[^.;:,]{0,40}$",
     re.I,
 )
