@@ -110,7 +110,8 @@ def test_the_adversarial_sets_are_judged_as_the_reference_says(monkeypatch):
     from adversarial import judge_claims, judge_sentences  # type: ignore[import-not-found]
 
     claims, sentences = judge_claims(), judge_sentences()
-    assert [claims[f"{n}, false"]["accepted"] for n in (1, 2)] == [2, 4]
-    assert [claims[f"{n}, true"]["refused"] for n in (1, 2)] == [1, 7]
-    assert [sentences[f"{n}, wrong"]["found"] for n in (1, 2)] == [69, 39]
-    assert [sentences[f"{n}, right"]["found"] for n in (1, 2)] == [0, 0]
+    sets = range(1, 6)
+    assert [claims[f"{n}, false"]["accepted"] for n in sets] == [0, 0, 1, 1, 3]
+    assert [claims[f"{n}, true"]["refused"] for n in sets] == [0, 3, 5, 6, 4]
+    assert [sentences[f"{n}, wrong"]["found"] for n in sets] == [72, 40, 34, 16, 8]
+    assert [sentences[f"{n}, right"]["found"] for n in sets] == [0, 0, 0, 0, 0]

@@ -330,9 +330,11 @@ class Reading:
         tens: re.Match[str] | None = None
         for match in _WORD.finditer(rest):
             word = match[0].casefold()
-            day = word[:-2] if word.endswith(("day's", "day’s")) else word
-            if day in WEEKDAYS:
-                weekdays.append(Found(day, match.start(), match.start() + len(day)))
+            if "day" in word and word[:-2] in WEEKDAYS:
+                # Monday's.
+                word = word[:-2]
+            if word in WEEKDAYS:
+                weekdays.append(Found(word, match.start(), match.start() + len(word)))
             elif word in NUMBER_WORDS and (word != "one" or tens) and not _PARTED.match(rest, match.end()):
                 value = float(NUMBER_WORDS[word])
                 start = match.start()

@@ -30,7 +30,7 @@ note notes message messages stakeholders went sent first took take happened happ
 give called look looked change changed changes known shows show showed seen deploy configuration version
 window maintenance post-mortem similar common word words share shares linked page pages paged fired over
 identified fixed problem closed impact helped timestamp timestamps doubled tripled quadrupled halved
-morning afternoon evening night noon got see sees saw
+morning afternoon evening night noon got see sees saw manual manually
 """
 ALIKE = (
     "slow slowly latency delay delayed lag degraded sluggish timeout worse worsen worsened deteriorated",
@@ -186,7 +186,7 @@ ENDED = re.compile(
 """Words with which evidence says that something ended, or was brought about."""
 _SAYS_PHRASE = re.compile(
     r" (?:on|off|out of)\b|[ -](?:back|forward)\b|\b(?:left|kept|stayed|remained) in\b"
-    r"|\bwork|\bby hand\b|\bfine\b|\b(?:trouble|problem)s?\b|\blet|\bthrough\b|\b(?:stop|cease)|ly (?:any|no)"
+    r"|\bwork|\bfine\b|\b(?:trouble|problem)s?\b|\blet|\bthrough\b|\b(?:stop|cease)|ly (?:any|no)"
     r"|\b(?:almost|to) no",
     re.I,
 )
@@ -215,7 +215,6 @@ PHRASES = (
     ),
     (re.compile(r"\b(?:left|kept|stayed|remained)((?: \S+){0,3}) in\b", re.I), r" kept\1 "),
     (re.compile(r"\broll(?:ed|ing|s)?[ -]((?:\S+ ){0,3})forward\b", re.I), r" rollforward \1"),
-    (re.compile(r"\bby hand\b", re.I), " manually "),
     (re.compile(r"\blet(?:s|ting)?((?: \S+){1,3}) through\b", re.I), r" allowed\1 "),
     (re.compile(r"\b(?:never|not|[a-z]+n['’]t) (?:stop(?:ped)?|ceased?) (?=\w+ing\b)", re.I), " kept "),
     (

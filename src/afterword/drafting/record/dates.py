@@ -20,6 +20,7 @@ _HAPPENED = re.compile(
     re.I,
 )
 _OF_DATE = re.compile(r"^[\s>|*_+-]*+the (?:incident|outage) (?:of|on)(?: \w+day,?)? $", re.I)
+_MAY_END = re.compile(r"(?:on|of|day,?|occurred|happened|place|[*_:|–-])\s*$", re.I)
 NEAR_DAYS = 7
 """How far off a date may be that is meant for the day of the incident; others are of other incidents."""
 DATE_WORDS = frozenset({"happened", "occurred", "place", "about", "this", "date", "outage", "incident"})
@@ -31,10 +32,17 @@ def dates_of_incident(sentence: Sentence, record: Record) -> Iterator[Day]:
     if not sentence.may_have_word(DATE_WORDS):
         return
     for day in sentence.reading.days:
-        if _HAPPENED.search(sentence.shown[max(0, day.start - BEFORE_CHARACTERS) : day.start]) or (
-            _OF_DATE.match(sentence.shown[: day.start]) and _is_near(day, record)
-        ):
+        before = sentence.shown[max(0, day.start - BEFORE_CHARACTERS) : day.start]
+        # What all of them end with is seen soonest.
+        if _MAY_END.search(before) is None:
+            continue
+        if _HAPPENED.search(before) or (_is_first(day, before) and _is_near(day, record)):
             yield day
+
+
+def _is_first(day: Day, before: str) -> bool:
+    """“The outage of 16 June”, at the beginning of a sentence."""
+    return day.start <= BEFORE_CHARACTERS and _OF_DATE.match(before) is not None
 
 
 def _is_near(day: Day, record: Record) -> bool:

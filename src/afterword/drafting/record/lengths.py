@@ -139,14 +139,15 @@ _NOUNS = {
     "fixed": "mitigation",
     "resolved": "resolution",
 }
-_SAYS_HOW_LONG = re.compile(
-    r"lasted|went on|continued|persisted|detected|noticed|acknowledged|fixed|mitigated|resolved|restored"
-    rf"|time to|took|needed|spent|answered|accepted|picked up|could|unable|unavailable|unreachable"
-    rf"|offline|down|failed|failing|n['’]t|did not|w\w\w\w? not"
-    rf"|duration|downtime|from |between |(?:\d|minute|hour|day)[- ]?\w*[- ](?:long"
-    rf" )?(?:\w+ )?{SUBJECT}",
-    re.I,
-)
+_HOW_LONG = """
+    lasted went continued persisted detected noticed acknowledged fixed mitigated resolved restored time took
+    needed spent answered accepted picked taken acked could couldn didn weren wasn did were was unable
+    unavailable unreachable offline impossible down failed failing detection detecting noticing duration
+    downtime from between incident incidents outage outages impact disruption disruptions degradation issue
+    issues problem problems trouble failure failures
+"""
+_SAYS_HOW_LONG = frozenset(_HOW_LONG.split())
+"""Without any of these a sentence does not say of what a length is."""
 _HAS_LENGTH = re.compile(r"\d[ \u00a0-]?[smhdw]|\b(?:minute|hour|day|week)s?\b", re.I)
 _IN_MINUTES = re.compile(r"\d+-min(?:ute)?", re.I)
 
@@ -154,7 +155,7 @@ _IN_MINUTES = re.compile(r"\d+-min(?:ute)?", re.I)
 def check_lengths(sentence: Sentence, record: Record) -> Iterator[RecordFinding]:
     """Lengths that the sentence says to be the incident's, or those of a part of it."""
     shown = sentence.shown
-    if not (_HAS_LENGTH.search(shown) and _SAYS_HOW_LONG.search(shown)):
+    if not sentence.may_have_word(_SAYS_HOW_LONG) or not _HAS_LENGTH.search(shown):
         return
     for length in (*sentence.reading.lengths, *_as_clocks(shown)):
         found = _is_of(shown, length)

@@ -221,8 +221,7 @@ def check_moments(sentence: Sentence, record: Record) -> Iterator[RecordFinding]
     if sentence.begins_line and sentence.may_have_word(_TIME_FIRST_WORDS):
         yield from _told_first(sentence, record)
     cues = _cues(sentence)
-    if cues or sentence.may_have_word(_AFTER_ANY):
-        yield from _told_before(sentence, record)
+    yield from _told_before(sentence, record)
     if cues:
         for told, key in told_by_when(sentence):
             yield from _clock(sentence, told, key, record, is_end=True)
@@ -354,8 +353,9 @@ def _told_before(sentence: Sentence, record: Record) -> Iterator[RecordFinding]:
     first = _FIRST_WORD.match(sentence.lowered)
     if first is None or first[1] not in _WHEN_WORDS:
         return
-    for key, pattern in _AFTER_TIME.items():
-        if not record.moments.get(key) or not sentence.may_have_word(_AFTER_TIME_WORDS[key]):
+    words = sentence.words_among(_AFTER_ANY)
+    for key, pattern in _AFTER_TIME.items() if words else ():
+        if not record.moments.get(key) or words.isdisjoint(_AFTER_TIME_WORDS[key]):
             continue
         match = pattern.search(shown)
         if match is None:
