@@ -2,10 +2,11 @@
 
     python benchmarks/adversarial.py [--show] [--json]
 
-Two sets each, made up and written before the checks were looked at (the first) and before they were run on it
-(the second): `adversarial_claims.jsonl` has evidence, and claims that are false or true by it,
-`adversarial_record.jsonl` sentences that are wrong or right by one of two records. `--show` prints what is
-judged otherwise.
+Five sets each, made up. The first was written before the checks were looked at, the second before they were
+run on it; the third by another hand before it had seen either, the fourth and the fifth before the checks,
+mended on the ones before, were run on them. `adversarial_claims.jsonl` has evidence, and claims that are
+false or true by it, `adversarial_record.jsonl` sentences that are wrong or right by one of five records, the
+later ones with what is right. `--show` prints what is judged otherwise.
 """
 
 from __future__ import annotations

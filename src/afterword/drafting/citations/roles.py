@@ -32,7 +32,7 @@ _IRREGULAR = (
 )
 _VERB = rf"(?:[a-z]{{2,}}ed|{_IRREGULAR})"
 _NAME = r"[A-Z][\w-]*(?: [A-Z][\w-]*){0,4}"
-_THING = r"(?!\w*(?:st|nd|rd|th)\b)[a-z][a-z]*(?:-[a-z]+)*-?\d[\w-]*"
+_THING = r"[a-z]+(?:-[a-z]+)*-[a-z]?\d[\w-]*"
 """A machine or a region, as `web-3` and `us-east-1`."""
 _GROUP = re.compile(
     rf"(?<![\w.@/-])@?(?:{_NAME}|{_THING})(?:(?:, (?:and )?| and | or | & )(?:{_NAME}|{_THING}))*"
