@@ -32,6 +32,19 @@ def test_lines_with_little_in_common_stand_one_below_the_other() -> None:
     assert [line.spans[0].change for line in lines] == [Change.REMOVED, Change.ADDED]
 
 
+def test_blanks_make_no_lines_alike() -> None:
+    before = "- The page offers other ways to pay when a card fails, and half of the customers took one."
+    lines = compare_texts(before, "The retry storm was our cache, it had been cold since the release.")
+
+    assert [line.spans[0].change for line in lines] == [Change.REMOVED, Change.ADDED]
+
+
+def test_words_changed_side_by_side_are_shown_as_one_phrase() -> None:
+    lines = compare_texts("The pool had twenty free places left.", "The pool had no more room left.")
+
+    assert [written(line) for line in lines] == ["The pool had [-twenty free places][+no more room] left."]
+
+
 def test_unchanged_lines_are_folded_but_for_a_little_context() -> None:
     before = "\n".join(f"Line {number}" for number in range(20))
     folded = fold_unchanged(compare_texts(before, before.replace("Line 10", "Line ten")))

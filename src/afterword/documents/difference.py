@@ -147,15 +147,15 @@ def _compare_words(before: str, after: str, effort: Effort) -> Iterator[Differen
     old, new = _WORDS.findall(before), _WORDS.findall(after)
     matcher = SequenceMatcher(None, old, new, autojunk=False)
     is_long = max(len(old), len(new)) > WORDS_MATCHED_MAX or not effort.takes(old, new)
-    if is_long or matcher.quick_ratio() < ALIKE_MIN or matcher.ratio() < ALIKE_MIN:
+    if is_long or _alike(old, new, matcher) < ALIKE_MIN:
         if before:
             yield _whole(Change.REMOVED, before)
         if after:
             yield _whole(Change.ADDED, after)
         return
     spans: list[Span] = []
-    for tag, old_from, old_to, new_from, new_to in matcher.get_opcodes():
-        if tag == "equal":
+    for is_same, old_from, old_to, new_from, new_to in _runs(matcher, new):
+        if is_same:
             spans.append(Span(Change.SAME, "".join(new[new_from:new_to])))
             continue
         if old_to > old_from:
@@ -163,6 +163,39 @@ def _compare_words(before: str, after: str, effort: Effort) -> Iterator[Differen
         if new_to > new_from:
             spans.append(Span(Change.ADDED, "".join(new[new_from:new_to])))
     yield DifferenceLine(tuple(spans))
+
+
+def _alike(old: Sequence[str], new: Sequence[str], matcher: SequenceMatcher[str]) -> float:
+    """How much both have in common, from 0 to 1. Blanks are in every line and say nothing."""
+    words = sum(not word.isspace() for side in (old, new) for word in side)
+    if not words:
+        return 1.0
+    counts, others = Counter(old), Counter(new)
+    most = sum(min(count, others[one]) for one, count in counts.items() if not one.isspace())
+    if 2 * most / words < ALIKE_MIN:
+        # That is what they have in any order: it is seldom worth to look for more.
+        return 0.0
+    same = sum(
+        not word.isspace()
+        for block in matcher.get_matching_blocks()
+        for word in old[block.a : block.a + block.size]
+    )
+    return 2 * same / words
+
+
+def _runs(matcher: SequenceMatcher[str], new: Sequence[str]) -> list[tuple[bool, int, int, int, int]]:
+    """What is the same and what is not, in turns. A blank between two changed words is changed with them, so
+    that phrases stand beside each other and not word by word."""
+    runs: list[tuple[bool, int, int, int, int]] = []
+    codes = matcher.get_opcodes()
+    for place, (tag, old_from, old_to, new_from, new_to) in enumerate(codes):
+        is_between = 0 < place < len(codes) - 1
+        is_same = tag == "equal" and not (is_between and all(word.isspace() for word in new[new_from:new_to]))
+        if runs and not is_same and not runs[-1][0]:
+            runs[-1] = (False, runs[-1][1], old_to, runs[-1][3], new_to)
+        else:
+            runs.append((is_same, old_from, old_to, new_from, new_to))
+    return runs
 
 
 def _whole(change: Change, line: str) -> DifferenceLine:
