@@ -9,6 +9,7 @@ from ninja import Schema
 from pydantic import Field
 
 from afterword.accounts.models import EMAIL_LENGTH_MAX, NAME_LENGTH_MAX, KeyScope, OrganisationRole, TeamRole
+from afterword.lib.bodies import Body
 
 
 class OrganisationOut(Schema):
@@ -34,7 +35,7 @@ class PersonOut(Schema):
     email: str
 
 
-class TeamIn(Schema):
+class TeamIn(Body):
     name: str = Field(max_length=NAME_LENGTH_MAX)
 
 
@@ -44,12 +45,12 @@ class TeamOut(Schema):
     created_at: datetime
 
 
-class MemberIn(Schema):
+class MemberIn(Body):
     email: str = Field(max_length=EMAIL_LENGTH_MAX)
     role: TeamRole = TeamRole.MEMBER
 
 
-class MemberChangeIn(Schema):
+class MemberChangeIn(Body):
     role: TeamRole
 
 

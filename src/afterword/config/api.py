@@ -9,15 +9,16 @@ from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI
-from ninja.errors import HttpError, ValidationError
+from ninja.errors import HttpError, ValidationError, ValidationErrorContext
 from ninja.openapi.docs import Swagger
 from ninja.openapi.schema import OpenAPISchema
 
 from afterword import __version__
 from afterword.accounts.api import router as accounts
 from afterword.accounts.keys import KeyAuth
-from afterword.calls.bodies import NO_OBJECT, ObjectParser
+from afterword.calls.bodies import NO_OBJECT, ObjectParser, why_unknown
 from afterword.calls.openapi import Description
+from afterword.calls.queries import known_queries_only
 from afterword.catalog.api import router as catalog
 from afterword.catalog.zenduty import router as zenduty_account
 from afterword.drafting.interviews.api import of_postmortems as questions
@@ -70,7 +71,17 @@ class Documentation(Swagger):
 
 
 class Api(NinjaAPI):
-    """Whose description says what holds for every operation."""
+    """Whose description says what holds for every operation, and whose errors name what could be meant."""
+
+    def validation_error_from_error_contexts(
+        self, error_contexts: list[ValidationErrorContext[Any]]
+    ) -> ValidationError:
+        error = super().validation_error_from_error_contexts(error_contexts)
+        bodies = [one.model for one in error_contexts if one.model.__ninja_param_source__ == "body"]
+        for detail in error.errors:
+            if detail["type"] == "extra_forbidden":
+                detail["msg"] = why_unknown(bodies, detail["loc"][1:])
+        return error
 
     def get_openapi_schema(self, **wishes: Any) -> OpenAPISchema:
         prefix = wishes.get("path_prefix")
@@ -96,6 +107,7 @@ api = Api(
     parser=ObjectParser(),
     urls_namespace="api",
 )
+api.add_decorator(known_queries_only)
 
 
 @api.exception_handler(AfterwordError)

@@ -9,6 +9,7 @@ from ninja import Schema
 from pydantic import Field
 
 from afterword.followups.models import FollowUp, FollowUpPriority
+from afterword.lib.bodies import Body
 
 
 class PersonReference(Schema):
@@ -34,7 +35,7 @@ class FollowUpOut(Schema):
         return follow_up.incident.number if follow_up.incident else None
 
 
-class FollowUpIn(Schema):
+class FollowUpIn(Body):
     incident: int | str = Field(description="The incident's number or unique id.")
     title: str
     description: str = ""
@@ -44,7 +45,7 @@ class FollowUpIn(Schema):
     ticket: str = ""
 
 
-class FollowUpChangeIn(Schema):
+class FollowUpChangeIn(Body):
     """What to change; what is left out stays, and null takes away."""
 
     title: str | None = None

@@ -193,7 +193,7 @@ def take_role(request: HttpRequest, reference: str, role: uuid.UUID, person: uui
 def add_note(request: HttpRequest, reference: str, given: NoteIn) -> Status[Entry]:
     """The same as a new entry."""
     actor, incident = caller_of(request).person, _incident(request, reference)
-    return Status(201, writes.add_note(actor=actor, incident=incident, **given.dict()))
+    return Status(201, writes.add_note(actor=actor, incident=incident, **given.model_dump()))
 
 
 @router.get("/{reference}/alerts", response=Listing[AlertOut], summary="List the alerts")
@@ -255,7 +255,7 @@ def report_change(request: HttpRequest, given: ChangeIn) -> Status[Change]:
     service = visible_services(actor).filter(unique_id=given.service).first()
     if service is None:
         raise InvalidInput(fields={"service": "There is no such service."})
-    told = given.dict(exclude={"service"})
+    told = given.model_dump(exclude={"service"})
     return Status(201, writes.report_change(actor=actor, service=service, **told))
 
 

@@ -17,6 +17,7 @@ from afterword.incidents.facts.reads import Told, told_of
 from afterword.incidents.models import Alert, Change, Entry, EntryKind, Incident, IncidentEntity
 from afterword.incidents.timeline.models import EntryRevision, Evidence
 from afterword.lib import clock
+from afterword.lib.bodies import Body
 
 ENTITIES_TOLD_MAX = 500
 
@@ -196,7 +197,7 @@ def told_about(incident: Incident, context: Any) -> Told:
     return told_of(caller_of(request).person, incident) if request is not None else Told([], [])
 
 
-class IncidentIn(Schema):
+class IncidentIn(Body):
     """A report by hand."""
 
     service: uuid.UUID = Field(description="The unique id of a service of one of your teams.")
@@ -207,7 +208,7 @@ class IncidentIn(Schema):
     members: list[uuid.UUID] = Field([], description="People who are members besides yourself.")
 
 
-class IncidentChangeIn(Schema):
+class IncidentChangeIn(Body):
     """What to change; what is left out stays."""
 
     title: str | None = None
@@ -229,23 +230,23 @@ class IncidentChangeIn(Schema):
     )
 
 
-class RoleIn(Schema):
+class RoleIn(Body):
     role: uuid.UUID = Field(description="The unique id of an incident role.")
     person: uuid.UUID
 
 
-class ResolutionIn(Schema):
+class ResolutionIn(Body):
     at: AwareDatetime | None = Field(None, description="When it ended; now unless given.")
 
 
-class NoteIn(Schema):
+class NoteIn(Body):
     text: str = Field(description="Markdown.")
     at: AwareDatetime | None = Field(None, description="When it happened; now unless given.")
     mark: str = Field("", description="detection, diagnosis, mitigation, decision or impact.")
     starred: bool = False
 
 
-class EntryChangeIn(Schema):
+class EntryChangeIn(Body):
     """What to change; what is left out stays. Only notes take another text and time."""
 
     text: str | None = Field(None, description="Markdown.")
@@ -258,7 +259,7 @@ class EntryChangeIn(Schema):
     hidden: bool | None = Field(None, description="Hidden entries stay, and come back with false.")
 
 
-class LinkEvidenceIn(Schema):
+class LinkEvidenceIn(Body):
     url: str = Field(description="http or https.")
     title: str = Field("", description="What it shows.")
 
@@ -304,7 +305,7 @@ class RevisionOut(Schema):
         return revision.corrected_by_name
 
 
-class TimestampsIn(Schema):
+class TimestampsIn(Body):
     """Key timestamps to set; null clears one, and what is left out stays."""
 
     impact_started: AwareDatetime | None = None
@@ -390,12 +391,12 @@ class AlertOut(Schema):
         return alert.integration.name
 
 
-class LinkIn(Schema):
+class LinkIn(Body):
     link_url: str = Field(description="http or https.")
     link_text: str = ""
 
 
-class ChangeIn(Schema):
+class ChangeIn(Body):
     """A deploy or a configuration change, as a program reports it."""
 
     service: uuid.UUID = Field(description="The unique id of a service of one of your teams.")

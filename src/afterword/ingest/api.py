@@ -107,7 +107,7 @@ def list_rules(
 def create_rule(request: HttpRequest, integration_id: uuid.UUID, body: RuleIn) -> Status[AlertRule]:
     """It stands behind the others."""
     made = writes.create_rule(
-        actor=_actor(request), integration=_integration(request, integration_id), **body.dict()
+        actor=_actor(request), integration=_integration(request, integration_id), **body.model_dump()
     )
     return Status(201, made)
 
@@ -138,7 +138,7 @@ def change_rule(
     request: HttpRequest, integration_id: uuid.UUID, rule_id: uuid.UUID, body: RuleChangeIn
 ) -> AlertRule:
     rule = _rule(request, integration_id, rule_id)
-    return writes.change_rule(actor=_actor(request), rule=rule, **body.dict(exclude_unset=True))
+    return writes.change_rule(actor=_actor(request), rule=rule, **body.model_dump(exclude_unset=True))
 
 
 @router.put(f"{RULE}/position", response=RuleOut, summary="Put a rule at another place in the order")

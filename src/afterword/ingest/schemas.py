@@ -11,6 +11,7 @@ from ninja import Field, Schema
 from afterword.ingest.models import RULE_NAME_LENGTH_MAX
 from afterword.ingest.rules import AlertFacts, RuleOutcome
 from afterword.ingest.trials import MappedBody, Trial, TriedAlert
+from afterword.lib.bodies import Body
 
 Definition = Annotated[
     dict[str, Any],
@@ -54,14 +55,14 @@ class MappingOut(Schema):
     changed_at: datetime | None
 
 
-class MappingIn(Schema):
+class MappingIn(Body):
     definition: Definition
     rewrite_rules: bool = Field(
         False, description="Also rewrite rules that look for the payload in the wrong place."
     )
 
 
-class MappingSwitchIn(Schema):
+class MappingSwitchIn(Body):
     is_enabled: bool
     rewrite_rules: bool = Field(
         False,
@@ -69,7 +70,7 @@ class MappingSwitchIn(Schema):
     )
 
 
-class MappingTryIn(Schema):
+class MappingTryIn(Body):
     body: Any = Field(description="Any JSON, as a sender would send it.")
     definition: Definition | None = Field(None, description="Left out: the one that is saved.")
 
@@ -191,7 +192,7 @@ class RuleOut(Schema):
     created_at: datetime
 
 
-class RuleIn(Schema):
+class RuleIn(Body):
     name: str = Field(description=f"At most {RULE_NAME_LENGTH_MAX} characters.")
     conditions: Conditions = {}
     actions: Actions = []
@@ -199,7 +200,7 @@ class RuleIn(Schema):
     is_enabled: bool = False
 
 
-class RuleChangeIn(Schema):
+class RuleChangeIn(Body):
     """What is left out stays as it is."""
 
     name: str | None = None
@@ -209,11 +210,11 @@ class RuleChangeIn(Schema):
     is_enabled: bool | None = None
 
 
-class RulePositionIn(Schema):
+class RulePositionIn(Body):
     position: int = Field(description="From 1. Beyond the end is the end.")
 
 
-class RuleTryIn(Schema):
+class RuleTryIn(Body):
     conditions: Conditions = {}
     actions: Actions = []
     stops: bool = False

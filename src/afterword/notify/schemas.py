@@ -9,11 +9,12 @@ from ninja import Schema
 from pydantic import Field
 
 from afterword.incidents.models import StakeholderDelivery, StakeholderMessage
+from afterword.lib.bodies import Body
 
 RECIPIENTS_LISTED_MAX = 500
 
 
-class MessageIn(Schema):
+class MessageIn(Body):
     """At least one of `people`, `teams` and `emails` names somebody."""
 
     subject: str

@@ -9,6 +9,7 @@ from typing import Any
 from ninja import Schema
 from pydantic import Field
 
+from afterword.lib.bodies import Body
 from afterword.postmortems import reads
 from afterword.postmortems.fields.reads import fields_of
 from afterword.postmortems.fields.schemas import FieldValueOut
@@ -96,7 +97,7 @@ class PostmortemOut(PostmortemSummary):
         return reads.latest_revision(postmortem).number
 
 
-class PostmortemIn(Schema):
+class PostmortemIn(Body):
     """A post-mortem to begin."""
 
     incidents: list[int | str] = Field(
@@ -114,7 +115,7 @@ class PostmortemIn(Schema):
     )
 
 
-class PostmortemChangeIn(Schema):
+class PostmortemChangeIn(Body):
     """What is left out, or null, stays as it is."""
 
     title: str | None = None
@@ -123,7 +124,7 @@ class PostmortemChangeIn(Schema):
     status_text: str | None = Field(None, description="Where the incident stands, in words of your own.")
 
 
-class SectionIn(Schema):
+class SectionIn(Body):
     """What is left out, or null, stays as it is."""
 
     text: str | None = Field(None, description="Markdown, at most 64 KB in UTF-8.")
@@ -149,7 +150,7 @@ class SectionConflict(Schema):
     )
 
 
-class IncidentsChangeIn(Schema):
+class IncidentsChangeIn(Body):
     """Incidents to add and to remove, by numbers or unique ids."""
 
     add: list[int | str] = Field([], max_length=INCIDENTS_MAX)
@@ -185,7 +186,7 @@ class TemplateOut(TemplateSummary):
         return list(choice.parsed.requires)
 
 
-class TemplateIn(Schema):
+class TemplateIn(Body):
     source: str = Field(description="The whole Markdown file, front matter included.")
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from ninja import Field, Schema
 
+from afterword.lib.bodies import Body
 from afterword.webhooks.models import Delivery, Endpoint
 
 
@@ -21,7 +22,7 @@ class TeamReference(Schema):
     name: str
 
 
-class EndpointIn(Schema):
+class EndpointIn(Body):
     url: str = Field(description="https, or http. It is encrypted, and only its host is answered.")
     description: str = ""
     event_types: list[str] | None = Field(None, description="Names of events; null: all, also later ones.")
@@ -30,7 +31,7 @@ class EndpointIn(Schema):
     is_active: bool = True
 
 
-class EndpointChangeIn(Schema):
+class EndpointChangeIn(Body):
     url: str | None = None
     description: str | None = None
     event_types: list[str] | None = Field(None, description="null: all. Left out: as they are.")
@@ -67,7 +68,7 @@ class EndpointWithSecretOut(EndpointFacts):
     secret: str = Field(description="It is answered this once.")
 
 
-class SecretIn(Schema):
+class SecretIn(Body):
     at_once: bool = Field(False, description="Whether the old one stops working now, as when it leaked.")
 
 

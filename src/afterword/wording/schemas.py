@@ -12,6 +12,7 @@ from ninja import Schema
 from pydantic import Field
 
 from afterword.language import Finding, Kind
+from afterword.lib.bodies import Body
 from afterword.postmortems.models import SECTION_TEXT_BYTES_MAX
 from afterword.postmortems.schemas import PersonReference
 from afterword.wording.models import WordingSettings
@@ -42,7 +43,7 @@ class FindingOut(Schema):
     question: str = Field(description="What to ask instead, where no rewrite reads right.")
 
 
-class TextIn(Schema):
+class TextIn(Body):
     text: str = Field(max_length=SECTION_TEXT_BYTES_MAX)
     markdown: bool = Field(
         True, description="Whether code, quotes and links are left out, as Markdown marks them."
@@ -69,7 +70,7 @@ class MuteOut(Schema):
     made_by: PersonReference | None
 
 
-class MuteIn(Schema):
+class MuteIn(Body):
     section: uuid.UUID = Field(description=SECTION)
     category: str = Field(max_length=100)
     quote: str = Field(max_length=2_000, description="The words, as `text` of the finding has them.")
@@ -140,16 +141,26 @@ class SettingsOut(Schema):
         return [{"term": term, "why": why} for term, why in settings.terms]
 
 
-class SettingsIn(Schema):
+class FlaggedTermIn(Body):
+    term: str
+    why: str = ""
+
+
+class KnownAcronymIn(Body):
+    acronym: str
+    meaning: str = ""
+
+
+class SettingsIn(Body):
     """What is left out stays as it is."""
 
     language: str | None = None
     kinds: list[str] | None = Field(None, max_length=10)
     off: list[str] | None = Field(None, max_length=100)
     severities: dict[str, LevelName] | None = None
-    flagged: list[FlaggedTerm] | None = Field(None, max_length=1_000)
+    flagged: list[FlaggedTermIn] | None = Field(None, max_length=1_000)
     allowed: list[str] | None = Field(None, max_length=1_000)
-    acronyms: list[KnownAcronym] | None = Field(None, max_length=1_000)
+    acronyms: list[KnownAcronymIn] | None = Field(None, max_length=1_000)
     names: list[str] | None = Field(None, max_length=1_000)
     requires_reasons: bool | None = None
 

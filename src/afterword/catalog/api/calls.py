@@ -7,11 +7,12 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from django.http import HttpRequest
-from ninja import Query, Schema
+from ninja import Query
 
 from afterword.accounts import reads as accounts
 from afterword.accounts.keys import caller_of
 from afterword.accounts.models import Person, Team
+from afterword.lib.bodies import Body
 
 TeamParameter = Annotated[UUID | None, Query(description="Only those of this team.")]
 ArchivedParameter = Annotated[bool, Query(description="Those that are archived instead of those in use.")]
@@ -27,7 +28,7 @@ def team_in(actor: Person, team: UUID | None) -> Team | None:
 
 
 def wanted_by(
-    body: Schema, current: Mapping[str, Any], *, nullable: frozenset[str] = frozenset()
+    body: Body, current: Mapping[str, Any], *, nullable: frozenset[str] = frozenset()
 ) -> dict[str, Any]:
     """`current` with what the body says; null says something for the `nullable` only."""
     said = body.model_dump(exclude_unset=True)

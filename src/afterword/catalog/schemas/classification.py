@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from ninja import Schema
 from pydantic import Field
 
 from afterword.catalog.models import NAME_LENGTH_MAX, SUMMARY_LENGTH_MAX
 from afterword.catalog.schemas.refs import COLOUR, COLOUR_CHANGE, ArchivableOut
+from afterword.lib.bodies import Body
 
 RANK_IN_WORDS = "Its place among the others, from 1; of severities the worst."
 
 
-class IncidentTypeIn(Schema):
+class IncidentTypeIn(Body):
     name: str = Field(max_length=NAME_LENGTH_MAX)
     description: str = Field("", max_length=SUMMARY_LENGTH_MAX)
     rank: int | None = Field(None, description=f"{RANK_IN_WORDS} Left out: the last.")
@@ -21,7 +21,7 @@ class SeverityIn(IncidentTypeIn):
     colour: str = COLOUR
 
 
-class IncidentTypeChangeIn(Schema):
+class IncidentTypeChangeIn(Body):
     """What is left out, or null, stays as it is."""
 
     name: str | None = Field(None, max_length=NAME_LENGTH_MAX)

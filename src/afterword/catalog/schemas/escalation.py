@@ -10,19 +10,20 @@ from pydantic import Field
 
 from afterword.catalog.models import NAME_LENGTH_MAX, SUMMARY_LENGTH_MAX
 from afterword.catalog.schemas.refs import TEAM, OwnedOut
+from afterword.lib.bodies import Body
 
 DELAY = Field(0, description="Minutes after the incident was opened, or after the level before it.")
 REPEATS_IN_WORDS = "How often it begins again after its last level."
 
 
-class TargetIn(Schema):
+class TargetIn(Body):
     kind: Literal["person", "team", "schedule"]
     unique_id: UUID = Field(
         description="Of a member of the policy's team, of a team that you see, or of a schedule of its team."
     )
 
 
-class LevelIn(Schema):
+class LevelIn(Body):
     delay_minutes: int = DELAY
     targets: list[TargetIn]
     takes_turns: bool = Field(
@@ -30,7 +31,7 @@ class LevelIn(Schema):
     )
 
 
-class EscalationPolicyIn(Schema):
+class EscalationPolicyIn(Body):
     team: UUID = TEAM
     name: str = Field(max_length=NAME_LENGTH_MAX)
     summary: str = Field("", max_length=SUMMARY_LENGTH_MAX)
@@ -38,7 +39,7 @@ class EscalationPolicyIn(Schema):
     levels: list[LevelIn] = Field(description="In their order.")
 
 
-class EscalationPolicyChangeIn(Schema):
+class EscalationPolicyChangeIn(Body):
     """What is left out, or null, stays as it is. `levels` replaces all of them."""
 
     name: str | None = Field(None, max_length=NAME_LENGTH_MAX)

@@ -9,6 +9,7 @@ from ninja import Schema
 from pydantic import Field
 
 from afterword.catalog.models import NAME_LENGTH_MAX, IntegrationKind
+from afterword.lib.bodies import Body
 
 LIMIT_IN_WORDS = (
     "How many alerts a minute it takes; more are answered with 429. 0: any number. "
@@ -16,12 +17,12 @@ LIMIT_IN_WORDS = (
 )
 
 
-class IntegrationIn(Schema):
+class IntegrationIn(Body):
     name: str = Field(max_length=NAME_LENGTH_MAX)
     kind: IntegrationKind = IntegrationKind.GENERIC
 
 
-class IntegrationChangeIn(Schema):
+class IntegrationChangeIn(Body):
     """What is left out stays as it is."""
 
     name: str | None = Field(None, max_length=NAME_LENGTH_MAX)

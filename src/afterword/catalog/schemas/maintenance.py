@@ -11,13 +11,14 @@ from pydantic import AwareDatetime, Field
 
 from afterword.catalog.models import NAME_LENGTH_MAX, Repeat
 from afterword.catalog.schemas.refs import TEAM, Ref, TeamRef
+from afterword.lib.bodies import Body
 
 SERVICES_IN_WORDS = "The `unique_id`s of services of the team."
 START_IN_WORDS = "The first time. A repetition keeps its time of day in `time_zone`."
 UNTIL_IN_WORDS = "No repetition begins after it. Null: for ever."
 
 
-class MaintenanceWindowIn(Schema):
+class MaintenanceWindowIn(Body):
     """While it is active, alerts of its services open no incident."""
 
     team: UUID = TEAM
@@ -30,7 +31,7 @@ class MaintenanceWindowIn(Schema):
     repeat_until: AwareDatetime | None = Field(None, description=UNTIL_IN_WORDS)
 
 
-class MaintenanceWindowChangeIn(Schema):
+class MaintenanceWindowChangeIn(Body):
     """What is left out stays as it is; null for `repeat_until` lets it repeat for ever."""
 
     name: str | None = Field(None, max_length=NAME_LENGTH_MAX)

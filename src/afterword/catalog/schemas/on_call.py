@@ -10,13 +10,14 @@ from pydantic import Field
 
 from afterword.catalog.models import NAME_LENGTH_MAX, SUMMARY_LENGTH_MAX
 from afterword.catalog.schemas.refs import TEAM, OwnedOut, Ref
+from afterword.lib.bodies import Body
 
 PEOPLE_IN_WORDS = "The `unique_id` of each person, in the order of their turns of a week."
 WEEKDAY_IN_WORDS = "On which turns end: 0 is Monday, 6 is Sunday."
 ZONE_IN_WORDS = "As in Europe/Berlin; day and time of the handover are meant in it."
 
 
-class OnCallScheduleIn(Schema):
+class OnCallScheduleIn(Body):
     team: UUID = TEAM
     name: str = Field(max_length=NAME_LENGTH_MAX)
     summary: str = Field("", max_length=SUMMARY_LENGTH_MAX)
@@ -27,7 +28,7 @@ class OnCallScheduleIn(Schema):
     handover_time: time = Field(time(9), description="As in 09:00.")
 
 
-class OnCallScheduleChangeIn(Schema):
+class OnCallScheduleChangeIn(Body):
     """What is left out, or null, stays as it is. `people` replaces all of them."""
 
     name: str | None = Field(None, max_length=NAME_LENGTH_MAX)
@@ -56,7 +57,7 @@ class OnCallScheduleOut(OwnedOut):
     on_call_now: Ref | None
 
 
-class OverrideIn(Schema):
+class OverrideIn(Body):
     person: UUID
     starts_at: datetime
     ends_at: datetime

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from ninja import Schema
 from pydantic import Field
 
 from afterword.catalog.models import NAME_LENGTH_MAX, SUMMARY_LENGTH_MAX
 from afterword.catalog.schemas.refs import COLOUR, COLOUR_CHANGE, TEAM, ColouredOut
+from afterword.lib.bodies import Body
 
 RANK_IN_WORDS = "Its place among the team's, from 1, the most urgent."
 
 
-class PriorityIn(Schema):
+class PriorityIn(Body):
     team: UUID = TEAM
     name: str = Field(max_length=NAME_LENGTH_MAX)
     description: str = Field("", max_length=SUMMARY_LENGTH_MAX)
@@ -21,7 +21,7 @@ class PriorityIn(Schema):
     rank: int | None = Field(None, description=f"{RANK_IN_WORDS} Left out: the last.")
 
 
-class PriorityChangeIn(Schema):
+class PriorityChangeIn(Body):
     """What is left out, or null, stays as it is."""
 
     name: str | None = Field(None, max_length=NAME_LENGTH_MAX)

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from ninja import Schema
 from pydantic import Field
 
 from afterword.catalog.models import NAME_LENGTH_MAX, SUMMARY_LENGTH_MAX
 from afterword.catalog.schemas.refs import ArchivableOut
+from afterword.lib.bodies import Body
 
 RANK_IN_WORDS = "Its place among the others, from 1."
 
 
-class IncidentRoleIn(Schema):
+class IncidentRoleIn(Body):
     name: str = Field(max_length=NAME_LENGTH_MAX)
     description: str = Field("", max_length=SUMMARY_LENGTH_MAX)
     is_single: bool = Field(False, description="One person at a time: the next takes it over.")
     rank: int | None = Field(None, description=f"{RANK_IN_WORDS} Left out: the last.")
 
 
-class IncidentRoleChangeIn(Schema):
+class IncidentRoleChangeIn(Body):
     """What is left out, or null, stays as it is."""
 
     name: str | None = Field(None, max_length=NAME_LENGTH_MAX)

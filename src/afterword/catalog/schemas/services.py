@@ -11,6 +11,7 @@ from pydantic import Field
 from afterword.catalog.models import DEPENDENCIES_MAX, NAME_LENGTH_MAX, SUMMARY_LENGTH_MAX
 from afterword.catalog.reads.dependencies import NEIGHBOURS_TOLD_MAX
 from afterword.catalog.schemas.refs import Ref, TeamRef
+from afterword.lib.bodies import Body
 
 DEFAULT_IN_WORDS = "What an incident gets when its alert names none: a `unique_id` of the team's, or null."
 COLLATION_IN_WORDS = "An alert about another entity joins an incident that was opened so recently. 0: never."
@@ -24,7 +25,7 @@ DEPENDS_ON_IN_WORDS = (
 PRIVATE_IN_WORDS = "Whether its incidents are private from the start, with its team's managers as members."
 
 
-class ServiceIn(Schema):
+class ServiceIn(Body):
     team: UUID = Field(description="The `unique_id` of the team that owns it.")
     name: str = Field(max_length=NAME_LENGTH_MAX)
     summary: str = Field("", max_length=SUMMARY_LENGTH_MAX)
@@ -38,7 +39,7 @@ class ServiceIn(Schema):
     depends_on: list[UUID] = Field([], description=DEPENDS_ON_IN_WORDS)
 
 
-class ServiceChangeIn(Schema):
+class ServiceChangeIn(Body):
     """What is left out stays as it is; null takes a priority, an SLA or an escalation policy away."""
 
     name: str | None = Field(None, max_length=NAME_LENGTH_MAX)

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from ninja import Schema
 from pydantic import Field
 
 from afterword.catalog.models import NAME_LENGTH_MAX, SUMMARY_LENGTH_MAX
 from afterword.catalog.schemas.refs import TEAM, OwnedOut
+from afterword.lib.bodies import Body
 
 ACKNOWLEDGE_IN_WORDS = "From the incident's creation. Null: no promise."
 ACTIVE_IN_WORDS = "An inactive one is ignored when an alert names it."
 
 
-class SlaIn(Schema):
+class SlaIn(Body):
     """It promises at least one of the two times."""
 
     team: UUID = TEAM
@@ -25,7 +25,7 @@ class SlaIn(Schema):
     resolve_minutes: int | None = Field(None, description=ACKNOWLEDGE_IN_WORDS)
 
 
-class SlaChangeIn(Schema):
+class SlaChangeIn(Body):
     """What is left out stays as it is; null takes a promise away."""
 
     name: str | None = Field(None, max_length=NAME_LENGTH_MAX)

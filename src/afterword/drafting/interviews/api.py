@@ -17,6 +17,7 @@ from afterword.drafting.interviews import reads, writes
 from afterword.drafting.interviews.models import ANSWER_CHARACTERS_MAX, Interview, Question
 from afterword.drafting.interviews.near import DraftQuestion, questions_of_draft
 from afterword.lib import clock
+from afterword.lib.bodies import Body
 from afterword.lib.cursors import LIMIT_DEFAULT, CursorParameter, LimitParameter, Listing, Page, paginate
 from afterword.lib.errors import InvalidInput, NotFound
 from afterword.postmortems.models import Postmortem
@@ -89,7 +90,7 @@ class OpenQuestionOut(Schema):
         return list(one.claim.evidence)
 
 
-class QuestionIn(Schema):
+class QuestionIn(Body):
     text: str = Field("", description="Empty: as the draft asks it.")
     people: list[uuid.UUID] = Field(max_length=100)
     key: str = Field(
@@ -97,7 +98,7 @@ class QuestionIn(Schema):
     )
 
 
-class PeopleIn(Schema):
+class PeopleIn(Body):
     people: list[uuid.UUID] = Field(max_length=100)
 
 
@@ -126,7 +127,7 @@ class OwnQuestionOut(Schema):
         return interview.question.asked_by
 
 
-class AnswerIn(Schema):
+class AnswerIn(Body):
     text: str
     base: str | None = Field(
         None,
@@ -136,7 +137,7 @@ class AnswerIn(Schema):
     )
 
 
-class DeclinationIn(Schema):
+class DeclinationIn(Body):
     note: str = ""
 
 

@@ -11,6 +11,7 @@ from pydantic import Field
 from afterword.drafting.similar.models import ConfirmedRepeat
 from afterword.drafting.similar.reads import Similar
 from afterword.incidents.merging.schemas import IncidentReference
+from afterword.lib.bodies import Body
 
 
 class SimilarPostmortem(Schema):
@@ -45,7 +46,7 @@ class SimilarOut(Schema):
         return one.repeat.unique_id if one.repeat else None
 
 
-class RepeatIn(Schema):
+class RepeatIn(Body):
     """One of the two."""
 
     incident: str = Field("", description="The number or the unique id of the earlier incident.")

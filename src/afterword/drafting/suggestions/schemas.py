@@ -12,6 +12,7 @@ from pydantic import Field
 
 from afterword.drafting.suggestions.reads import ShownCitation, ShownClaim, ShownPiece, SupportOfDocument
 from afterword.drafting.suggestions.rules import Choice
+from afterword.lib.bodies import Body
 from afterword.postmortems.schemas import PersonReference
 
 
@@ -38,7 +39,7 @@ class DraftOut(Schema):
     claims_new: int
 
 
-class DraftIn(Schema):
+class DraftIn(Body):
     keys: list[str] = Field(
         default_factory=list, description="Parts to write anew, as summary or timeline; empty for all."
     )
@@ -97,7 +98,7 @@ class SuggestionOut(Schema):
         )
 
 
-class DecisionIn(Schema):
+class DecisionIn(Body):
     """What becomes of suggestions."""
 
     verdict: str = Field(description="accept, reject or follow_up")
@@ -188,7 +189,7 @@ class ChoiceOut(Schema):
     holds: dict[str, bool] = Field(description="automatic, model, model_private and begins as they hold.")
 
 
-class ChoiceIn(Schema):
+class ChoiceIn(Body):
     """What is left out stays; null says nothing of its own."""
 
     automatic: bool | None = Field(None, description="Draft by itself when an incident is resolved.")
@@ -198,7 +199,7 @@ class ChoiceIn(Schema):
 
     def on(self, choice: Choice) -> Choice:
         """The choice with what was sent."""
-        given: dict[str, Any] = self.dict(exclude_unset=True)
+        given: dict[str, Any] = self.model_dump(exclude_unset=True)
         return Choice(**{**vars(choice), **given})
 
 

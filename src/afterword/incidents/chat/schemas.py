@@ -11,9 +11,10 @@ from pydantic import Field, SkipValidation
 
 from afterword.incidents.chat.markup import Markup
 from afterword.incidents.chat.messages import MESSAGES_AT_ONCE_MAX
+from afterword.lib.bodies import Body
 
 
-class ChatMessageIn(Schema):
+class ChatMessageIn(Body):
     """A message as its chat has it."""
 
     id: str = Field(description="The chat's own id. With the channel it says whether it is known already.")
@@ -25,7 +26,7 @@ class ChatMessageIn(Schema):
     thread: str = Field("", description="The id of the message that it answers.")
 
 
-class ChatIn(Schema):
+class ChatIn(Body):
     """Messages of one channel."""
 
     channel: str
@@ -54,7 +55,7 @@ class ChatAddedOut(Schema):
     addition: uuid.UUID | None = Field(description="By which what was added now can be hidden together.")
 
 
-class ChatVisibilityIn(Schema):
+class ChatVisibilityIn(Body):
     hidden: bool
 
 

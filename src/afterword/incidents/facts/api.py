@@ -45,7 +45,7 @@ def list_links(request: HttpRequest, reference: str) -> list[UsefulLink]:
 def add_link(request: HttpRequest, reference: str, given: LinkIn) -> Status[UsefulLink]:
     """The same again is the one that is there."""
     actor, incident = _seen(request, reference)
-    return Status(201, writes.add_link(actor=actor, incident=incident, **given.dict()))
+    return Status(201, writes.add_link(actor=actor, incident=incident, **given.model_dump()))
 
 
 @router.patch(LINK, response=UsefulLinkOut, summary="Change a useful link")
@@ -129,7 +129,7 @@ def create_field(request: HttpRequest, given: FieldIn) -> Status[IncidentField]:
     """One of the organisation is the administrators' to make, one of a team its managers'."""
     actor = caller_of(request).person
     team = get_team(actor, given.team) if given.team else None
-    return Status(201, writes.create_field(actor=actor, **{**given.dict(), "team": team}))
+    return Status(201, writes.create_field(actor=actor, **{**given.model_dump(), "team": team}))
 
 
 @fields.get(FIELD, response=FieldOut, summary="One custom field")

@@ -11,17 +11,18 @@ from pydantic import Field
 
 from afterword.fields.kinds import FieldKind
 from afterword.incidents.facts.models import IncidentField, SummaryVersion
+from afterword.lib.bodies import Body
 
 KIND_IN_WORDS = f"One of {', '.join(FieldKind)}."
 
 
-class LinkIn(Schema):
+class LinkIn(Body):
     url: str = Field(description="http or https.")
     title: str = Field("", description="The address unless given.")
     kind: str = Field("other", description="ticket, chat, dashboard or other")
 
 
-class LinkChangeIn(Schema):
+class LinkChangeIn(Body):
     """What is left out stays."""
 
     url: str | None = None
@@ -30,7 +31,7 @@ class LinkChangeIn(Schema):
     place: int | None = Field(None, ge=1, description="From 1.")
 
 
-class FieldIn(Schema):
+class FieldIn(Body):
     name: str
     kind: str = Field(description=f"{KIND_IN_WORDS} It cannot be changed later.")
     team: uuid.UUID | None = Field(None, description="Whose; null: the whole organisation's.")
@@ -39,7 +40,7 @@ class FieldIn(Schema):
     is_required: bool = Field(False, description="Before a person resolves an incident.")
 
 
-class FieldChangeIn(Schema):
+class FieldChangeIn(Body):
     """What is left out, or null, stays."""
 
     name: str | None = None

@@ -10,6 +10,7 @@ from ninja import Schema
 from pydantic import Field
 
 from afterword.incidents.flow.models import Flow, FlowStep, FlowTask
+from afterword.lib.bodies import Body
 
 
 class PersonReference(Schema):
@@ -47,7 +48,7 @@ class TaskOut(Schema):
         return task.settled_name if task.ticked_itself else task.reason
 
 
-class TaskIn(Schema):
+class TaskIn(Body):
     """A task for one incident alone."""
 
     title: str
@@ -57,7 +58,7 @@ class TaskIn(Schema):
     is_required: bool = False
 
 
-class TaskChangeIn(Schema):
+class TaskChangeIn(Body):
     """What to change; what is left out stays."""
 
     state: str | None = Field(None, description="done, skipped (with a reason) or open")
@@ -86,7 +87,7 @@ class StepOut(Schema):
         return step.help_text
 
 
-class StepIn(Schema):
+class StepIn(Body):
     title: str
     kind: str = "free"
     help: str = ""
@@ -117,7 +118,7 @@ class FlowOut(Schema):
         return list(flow.steps.all())
 
 
-class FlowIn(Schema):
+class FlowIn(Body):
     name: str
     is_enabled: bool = True
     conditions: dict[str, list[str] | int] = {}
@@ -126,7 +127,7 @@ class FlowIn(Schema):
     steps: list[StepIn] = Field([], description="In their order.")
 
 
-class FlowChangeIn(Schema):
+class FlowChangeIn(Body):
     """What to change; what is left out stays. Steps that are given replace those that are there."""
 
     name: str | None = None

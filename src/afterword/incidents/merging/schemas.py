@@ -12,6 +12,7 @@ from pydantic import Field
 from afterword.incidents.merging.reads import ShownMerge
 from afterword.incidents.models import Incident
 from afterword.incidents.related.reads import RelatedIncident
+from afterword.lib.bodies import Body
 
 
 class IncidentReference(Schema):
@@ -30,7 +31,7 @@ class IncidentReference(Schema):
         return incident.service.name
 
 
-class MergeIn(Schema):
+class MergeIn(Body):
     into: str = Field(description="The number or the unique id of the incident that it becomes a part of.")
     reason: str = ""
 
@@ -60,7 +61,7 @@ class MergeOut(Schema):
         return shown.merge.merged_at
 
 
-class RelationIn(Schema):
+class RelationIn(Body):
     other: str = Field(description="The number or the unique id of the other incident.")
     reason: str = ""
 

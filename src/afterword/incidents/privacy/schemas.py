@@ -8,14 +8,15 @@ from ninja import Schema
 from pydantic import Field
 
 from afterword.incidents.schemas import NamedReference
+from afterword.lib.bodies import Body
 
 
-class PrivacyIn(Schema):
+class PrivacyIn(Body):
     is_private: bool
     members: list[uuid.UUID] = Field([], description="People who become members, besides yourself.")
 
 
-class MemberIn(Schema):
+class MemberIn(Body):
     person: uuid.UUID
 
 

@@ -66,7 +66,7 @@ def list_entries(
 def add_entry(request: HttpRequest, reference: str, given: NoteIn) -> Status[Entry]:
     """A note; `at` may lie in the past."""
     actor, incident = caller_of(request).person, _incident(request, reference)
-    return Status(201, writes.add_note(actor=actor, incident=incident, **given.dict()))
+    return Status(201, writes.add_note(actor=actor, incident=incident, **given.model_dump()))
 
 
 @router.get("/{reference}/entries/{entry}", response=EntryOut, summary="Get an entry")
@@ -165,7 +165,7 @@ def remove_evidence(request: HttpRequest, reference: str, entry: uuid.UUID, item
 def change_timestamps(request: HttpRequest, reference: str, given: TimestampsIn) -> Incident:
     """They follow one another: a contradiction is answered with 400 and the two that disagree."""
     actor, incident = caller_of(request).person, _incident(request, reference)
-    times = given.dict(exclude_unset=True)
+    times = given.model_dump(exclude_unset=True)
     writes.change_timestamps(actor=actor, incident=incident, times=times)
     return _incident(request, reference)
 

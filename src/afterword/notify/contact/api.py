@@ -11,6 +11,7 @@ from ninja import Router, Schema, Status
 from pydantic import Field
 
 from afterword.accounts.keys import caller_of
+from afterword.lib.bodies import Body
 from afterword.lib.cursors import LIMIT_DEFAULT, CursorParameter, LimitParameter, Listing, paginate
 from afterword.notify.contact import reads, writes
 from afterword.notify.contact.models import ContactMethod
@@ -19,13 +20,13 @@ router = Router(tags=["Contact methods"])
 ONE = "/contact-methods/{uuid:unique_id}"
 
 
-class ContactMethodIn(Schema):
+class ContactMethodIn(Body):
     kind: Literal["apprise", "webhook"]
     address: str = Field(description="An Apprise URL, or an address that begins with https://.")
     label: str = ""
 
 
-class ContactMethodChangeIn(Schema):
+class ContactMethodChangeIn(Body):
     """What is left out stays as it is; null takes quiet hours away."""
 
     label: str | None = None
@@ -35,7 +36,7 @@ class ContactMethodChangeIn(Schema):
     breaks_quiet: bool | None = Field(None, description="Whether critical pages come through.")
 
 
-class CodeIn(Schema):
+class CodeIn(Body):
     code: str = Field(description="What was sent to the contact method.")
 
 

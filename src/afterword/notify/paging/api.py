@@ -15,6 +15,7 @@ from afterword.accounts.reads import require_write
 from afterword.catalog.schemas.refs import Ref
 from afterword.incidents.models import Incident
 from afterword.incidents.reads import get_incident
+from afterword.lib.bodies import Body
 from afterword.lib.cursors import LIMIT_DEFAULT, CursorParameter, LimitParameter, Listing, paginate
 from afterword.lib.errors import InvalidInput
 from afterword.notify.paging import reads
@@ -36,7 +37,7 @@ class EscalationOut(Schema):
     ending: str = Field(description="acknowledged, resolved, exhausted or replaced; empty while it goes on")
 
 
-class EscalationIn(Schema):
+class EscalationIn(Body):
     policy: uuid.UUID = Field(description="Of the incident's team. It begins now, instead of the one before.")
 
 
@@ -67,7 +68,7 @@ class PageOut(Schema):
     deliveries: list[PageDeliveryOut]
 
 
-class PageIn(Schema):
+class PageIn(Body):
     person: uuid.UUID = Field(description="A member of the incident's team who may do more than read.")
 
 

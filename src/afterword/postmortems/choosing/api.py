@@ -14,6 +14,7 @@ from afterword.accounts.keys import caller_of
 from afterword.accounts.models import Person
 from afterword.accounts.reads import get_team
 from afterword.catalog.reads import get_incident_type, get_severity
+from afterword.lib.bodies import Body
 from afterword.lib.cursors import LIMIT_DEFAULT, CursorParameter, LimitParameter, Listing, Page, paginate
 from afterword.lib.errors import InvalidInput, NotFound
 from afterword.postmortems.choosing import reads, writes
@@ -44,7 +45,7 @@ class TemplateRuleOut(Schema):
         return rule.template_key
 
 
-class TemplateRuleIn(Schema):
+class TemplateRuleIn(Body):
     """A rule for the same team, severity and type takes the place of the one that is there."""
 
     template: str = Field(description="The key of a template.")

@@ -10,6 +10,7 @@ from ninja import Router, Schema, Status
 from pydantic import Field
 
 from afterword.accounts.keys import caller_of
+from afterword.lib.bodies import Body
 from afterword.lib.cursors import LIMIT_DEFAULT, CursorParameter, LimitParameter, Listing, Page, paginate
 from afterword.lib.errors import InvalidInput, NotFound
 from afterword.postmortems import reads as postmortem_reads
@@ -47,7 +48,7 @@ class ThreadOut(Schema):
         return list(thread.comments.all())
 
 
-class ThreadIn(Schema):
+class ThreadIn(Body):
     section: uuid.UUID
     text: str
     quote: str = Field("", description="Words of the section as they are read on its page.")
@@ -56,11 +57,11 @@ class ThreadIn(Schema):
     )
 
 
-class CommentIn(Schema):
+class CommentIn(Body):
     text: str
 
 
-class ResolutionIn(Schema):
+class ResolutionIn(Body):
     is_resolved: bool = True
 
 

@@ -54,7 +54,7 @@ def create_field(request: HttpRequest, given: PostmortemFieldIn) -> Status[Postm
             teams.append(get_team(actor, unique_id))
         except NotFound as error:
             raise InvalidInput(fields={"teams": f"There is no team {unique_id}."}) from error
-    return Status(201, writes.create_field(actor=actor, **{**given.dict(), "teams": teams}))
+    return Status(201, writes.create_field(actor=actor, **{**given.model_dump(), "teams": teams}))
 
 
 @fields.get(FIELD, response=PostmortemFieldOut, summary="One custom field")

@@ -10,13 +10,14 @@ from ninja import Schema
 from pydantic import Field
 
 from afterword.fields.kinds import FieldKind
+from afterword.lib.bodies import Body
 from afterword.postmortems.fields.models import PostmortemField, TeamField
 from afterword.postmortems.fields.reads import DocumentField
 
 KIND_IN_WORDS = f"One of {', '.join(FieldKind)}."
 
 
-class PostmortemFieldIn(Schema):
+class PostmortemFieldIn(Body):
     name: str
     kind: str = Field(description=f"{KIND_IN_WORDS} It cannot be changed later.")
     slug: str = Field(
@@ -27,7 +28,7 @@ class PostmortemFieldIn(Schema):
     teams: list[uuid.UUID] = Field([], description="Whose post-mortems have it.")
 
 
-class PostmortemFieldChangeIn(Schema):
+class PostmortemFieldChangeIn(Body):
     """What is left out, or null, stays."""
 
     name: str | None = None
@@ -52,7 +53,7 @@ class PostmortemFieldOut(Schema):
         return field.options
 
 
-class TeamFieldIn(Schema):
+class TeamFieldIn(Body):
     slug: str
     is_required: bool = False
 
@@ -71,7 +72,7 @@ class TeamFieldOut(Schema):
         return one.field.name
 
 
-class TeamFieldsIn(Schema):
+class TeamFieldsIn(Body):
     fields: list[TeamFieldIn] = Field(description="All that the team's post-mortems shall have.")
 
 
@@ -104,7 +105,7 @@ class FieldValueOut(Schema):
         return one.value.words
 
 
-class ValuesIn(Schema):
+class ValuesIn(Body):
     values: dict[str, Any] = Field(
         description="By slug, as they are read; null clears one, and what is left out stays."
     )

@@ -12,6 +12,7 @@ from pydantic import Field
 
 from afterword.accounts.keys import caller_of
 from afterword.accounts.reads import get_team
+from afterword.lib.bodies import Body
 from afterword.lib.errors import InvalidInput, NotFound
 from afterword.postmortems.importing import writes
 from afterword.postmortems.importing.markdown import FILE_BYTES_MAX
@@ -22,7 +23,7 @@ FILES_MAX = 100
 """Of one request; the body's own limit may come first."""
 
 
-class FileIn(Schema):
+class FileIn(Body):
     name: str = Field(
         description="Its path where it comes from: the same one is not taken twice.",
         min_length=1,
@@ -31,7 +32,7 @@ class FileIn(Schema):
     text: str = Field(description=f"Markdown, at most {FILE_BYTES_MAX // 1024} KB.")
 
 
-class ImportIn(Schema):
+class ImportIn(Body):
     team: uuid.UUID = Field(
         description="The team that they go to, unless a file's front matter names another."
     )

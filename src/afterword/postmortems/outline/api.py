@@ -10,6 +10,7 @@ from pydantic import Field
 
 from afterword.accounts.keys import caller_of
 from afterword.accounts.reads import require_write
+from afterword.lib.bodies import Body
 from afterword.postmortems import reads
 from afterword.postmortems.models import Postmortem, Section
 from afterword.postmortems.outline import writes
@@ -20,7 +21,7 @@ from afterword.postmortems.schemas import PostmortemOut, SectionOut
 router = Router(tags=["Post-mortems"])
 
 
-class SectionNewIn(Schema):
+class SectionNewIn(Body):
     title: str = Field(description="No other section of the post-mortem has it.")
     is_internal: bool = Field(False, description="Whether no public edition has it.")
 
@@ -50,7 +51,7 @@ class PlanOut(Schema):
     sections: list[StepOut]
 
 
-class ApplyTemplateIn(Schema):
+class ApplyTemplateIn(Body):
     template: str = Field(description="The key of a template.")
     newest: int = Field(description="The revision that you saw as the newest: 409 when somebody saved since.")
 

@@ -11,6 +11,7 @@ from ninja import Router, Schema, Status
 from pydantic import Field
 
 from afterword.accounts.keys import caller_of
+from afterword.lib.bodies import Body
 from afterword.lib.cursors import LIMIT_DEFAULT, CursorParameter, LimitParameter, Listing, Page, paginate
 from afterword.lib.errors import InvalidInput, NotFound
 from afterword.postmortems import reads as postmortem_reads
@@ -57,7 +58,7 @@ class WholePublicationOut(PublicationOut):
         return publication.content["sections"]
 
 
-class PublicationIn(Schema):
+class PublicationIn(Body):
     audience: str = Field(description="team, organisation or public")
     correction: str = Field("", description="What is corrected, where this replaces an earlier version.")
 
@@ -105,27 +106,32 @@ class EditionOut(Schema):
     approved_at: datetime | None
 
 
-class DerivationIn(Schema):
+class DerivationIn(Body):
     private_reason: str = Field("", description="Why the public may read it, about a private incident.")
 
 
-class EditionSectionIn(Schema):
+class EditionSectionIn(Body):
     unique_id: str
     title: str | None = None
     text: str | None = None
     is_left_out: bool | None = None
 
 
-class EditionIn(Schema):
+class AllowedIn(Body):
+    text: str
+    reason: str
+
+
+class EditionIn(Body):
     """What is left out stays as it is."""
 
     version: int = Field(description="The version that you started from. 409 when it is not the present one.")
     title: str | None = None
     sections: list[EditionSectionIn] = Field(default_factory=list, max_length=SECTIONS_MAX)
-    allowed: list[Allowed] | None = Field(None, max_length=writes.ALLOWED_MAX)
+    allowed: list[AllowedIn] | None = Field(None, max_length=writes.ALLOWED_MAX)
 
 
-class EditionApprovalIn(Schema):
+class EditionApprovalIn(Body):
     version: int
 
 
@@ -186,7 +192,7 @@ def save_edition(request: HttpRequest, number: int, given: EditionIn) -> dict[st
     """It has to be approved again. 409 when somebody saved since `version`."""
     postmortem = _postmortem(request, number)
     edition = _edition(postmortem)
-    changes = {section.unique_id: section.dict(exclude_none=True) for section in given.sections}
+    changes = {section.unique_id: section.model_dump(exclude_none=True) for section in given.sections}
     unknown = changes.keys() - {section["unique_id"] for section in edition.sections}
     if unknown:
         raise InvalidInput(fields={"sections": f"There is no section {min(unknown)[:40]!r}."})
@@ -202,7 +208,7 @@ def save_edition(request: HttpRequest, number: int, given: EditionIn) -> dict[st
             }
             for section in edition.sections
         },
-        allowed=edition.allowed if given.allowed is None else [one.dict() for one in given.allowed],
+        allowed=edition.allowed if given.allowed is None else [one.model_dump() for one in given.allowed],
     )
     return _describe(_edition(postmortem))
 

@@ -13,6 +13,7 @@ from pydantic import Field
 from afterword.accounts.keys import caller_of
 from afterword.accounts.models import Person
 from afterword.accounts.reads import get_person
+from afterword.lib.bodies import Body
 from afterword.lib.cursors import LIMIT_DEFAULT, CursorParameter, LimitParameter, Listing, Page, paginate
 from afterword.lib.errors import InvalidInput, NotFound
 from afterword.postmortems import reads as postmortem_reads
@@ -64,14 +65,14 @@ class ReviewStateOut(Schema):
     reviewers: list[ReviewerOut]
 
 
-class ReviewRequestIn(Schema):
+class ReviewRequestIn(Body):
     reviewers: list[uuid.UUID] = Field(
         default_factory=list,
         description="Unique ids of people. Those whom the policy names are asked anyway.",
     )
 
 
-class ReviewIn(Schema):
+class ReviewIn(Body):
     verdict: Literal["approved", "changes_requested"]
     revision: int = Field(
         description="The number of the revision that was read. 409 when it is not the newest."
@@ -118,7 +119,7 @@ class WholeRevisionOut(RevisionOut):
         return revision.cover or None
 
 
-class RestorationIn(Schema):
+class RestorationIn(Body):
     newest: int = Field(description="The newest revision that you know of. 409 when somebody saved since.")
 
 

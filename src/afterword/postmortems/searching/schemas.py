@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from django.http import HttpRequest
 from ninja import Query, Schema
@@ -18,6 +18,8 @@ FormatParameter = Annotated[str, Query(description="pdf or markdown")]
 
 class FilterParameters(Schema):
     """What the list can be narrowed to."""
+
+    OPEN_PREFIX: ClassVar[str] = FIELD_PREFIX
 
     text: str = Field("", description='Words that must all be there, "a phrase", -without; or a number.')
     team: uuid.UUID | None = None
