@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from afterword.postmortems.comments.rules import (
+    accounts_of,
     find_anchor,
     make_anchor,
     match_accounts,
@@ -56,3 +57,19 @@ def test_an_at_calls_people_by_their_address_or_name() -> None:
 
     assert meant("@ana.silva, @Bob: see (@anaweber)") == {1, 2, 3}
     assert meant("@ana is not one person; mail bob@example.com") == set()
+
+
+def test_everybody_is_called_by_the_shortest_name_that_is_theirs_alone() -> None:
+    people = [
+        (1, "Ana Silva", "ana.silva@example.com"),
+        (2, "Ana Costa", "acosta@example.com"),
+        (3, "Ana Costa", "ana@example.com"),
+        (4, "Zoë", "z@example.com"),
+        (5, "Seán O’Neill", "sean@example.com"),
+        (6, "王 伟", "wang@example.com"),
+        (7, "Ana Costa", "ana@example.org"),
+    ]
+    accounts = accounts_of(people)
+    assert accounts == {1: "anasilva", 2: "acosta", 4: "zoë", 5: "seán", 6: "王"}
+    for key, account in accounts.items():
+        assert match_accounts(mentioned_accounts(f"Ask @{account}."), people) == {key}

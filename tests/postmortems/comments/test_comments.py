@@ -139,3 +139,23 @@ def test_an_outsider_finds_no_conversation_and_a_viewer_takes_part(
     assert outside.get(f"{page(written)}/{Comment.objects.get().unique_id}").status_code == 404
     assert sign_in(vera).post(f"{base}/threads/{thread.unique_id}", {"text": "Twenty."}).status_code == 302
     assert sign_in(vera).post(f"{base}/threads/{thread.unique_id}/resolution").status_code == 302
+
+
+def test_who_can_be_called_is_listed_and_who_cannot_is_said(
+    sign_in: SignIn, alice: Person, bob: Person, charlie: Person, written: Section
+) -> None:
+    client = sign_in(bob)
+    shown = client.get(page(written)).content.decode()
+    assert '<li data-account="alice"><code>@alice</code> <bdi>Alice</bdi></li>' in shown
+    # Neither oneself, nor who cannot read it.
+    assert 'data-account="bob"' not in shown
+    assert 'data-account="charlie"' not in shown
+
+    thread = say(client, written, "@alice, see `@cached` and what @charlie and @nobody wrote.")
+    assert [person.name for person in Comment.objects.get().mentioned.all()] == ["Alice"]
+    said = client.get(page(written)).content.decode()
+    assert "Nobody who can read this post-mortem is called @charlie, @nobody, so nobody got a mail" in said
+    own = f"{page(written)}/{thread.comments.get().unique_id}"
+    assert 'data-account="alice"' in client.get(own).content.decode()
+    client.post(own, {"text": "@alice, see what they wrote."})
+    assert "so nobody got a mail" not in client.get(page(written)).content.decode()

@@ -29,7 +29,7 @@ class CommentForm(forms.Form):
         label="Comment",
         max_length=COMMENT_LENGTH_MAX,
         widget=forms.Textarea(attrs={"rows": 4}),
-        help_text="Markdown. Call somebody with @ and the name before the @ of their mail address.",
+        help_text="Markdown. Call somebody with @ and their name: they get a mail.",
     )
 
     def __init__(self, data: Any, *, sections: Sequence[Section], given: Mapping[str, str]) -> None:

@@ -12,10 +12,12 @@ from afterword.accounts.models import OrganisationRole, Person
 from afterword.incidents.models import Incident
 from afterword.incidents.privacy.reads import is_member
 from afterword.lib.errors import NotFound
+from afterword.postmortems.comments import rules
 from afterword.postmortems.comments.models import Comment, CommentThread
 from afterword.postmortems.models import Postmortem
 
 THREADS_SHOWN_MAX = 500
+PEOPLE_OFFERED_MAX = 500
 
 
 @dataclass(frozen=True)
@@ -96,6 +98,21 @@ def people_to_mention(postmortem: Postmortem) -> Sequence[Person]:
     for incident in Incident.objects.filter(links__postmortem=postmortem, is_private=True):
         found = found.filter(is_member(incident))
     return list(found)
+
+
+def callable_people(actor: Person, postmortem: Postmortem) -> list[tuple[str, Person]]:
+    """Whom the actor can call to it, by name, each with the word behind the @ that calls them alone. At most
+    `PEOPLE_OFFERED_MAX`."""
+    people = people_to_mention(postmortem)
+    accounts = rules.accounts_of([(person.pk, person.name, person.email) for person in people])
+    others = [person for person in people if person.pk in accounts and person.pk != actor.pk]
+    return [(accounts[person.pk], person) for person in others[:PEOPLE_OFFERED_MAX]]
+
+
+def called_in_vain(postmortem: Postmortem, text: str) -> list[str]:
+    """The words behind an @ in a comment that name nobody who may see the post-mortem."""
+    people = people_to_mention(postmortem)
+    return rules.unknown_accounts(text, [(person.pk, person.name, person.email) for person in people])
 
 
 def people_in(thread: CommentThread) -> set[int]:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 CONTEXT_CHARACTERS = 32
 QUOTE_CHARACTERS_MIN = 2
+_CODE = re.compile(r"(`+)[^`]+\1")
 _MENTION = re.compile(r"(?<![\w@/.])@([\w][\w.+-]*[\w]|\w)")
 
 
@@ -68,6 +70,34 @@ def mentioned_accounts(text: str) -> list[str]:
     return list(dict.fromkeys(found.lower() for found in _MENTION.findall(text)))
 
 
+def accounts_of(people: Sequence[tuple[int, str, str]]) -> dict[int, str]:
+    """By which word behind an @ each of these people (key, name, mail address) is called, and nobody else.
+
+    The first name where one has it alone, else the whole name, else the beginning of the address; whom none
+    of these names alone is left out.
+    """
+    called: dict[str, set[int]] = {}
+    firsts = Counter(_first(name) for _, name, _ in people)
+    for key, name, email in people:
+        alone = [_first(name)] if firsts[_first(name)] == 1 else []
+        for account in (*alone, _whole(name), _mailbox(email)):
+            called.setdefault(account, set()).add(key)
+    found: dict[int, str] = {}
+    for key, name, email in people:
+        for account in (_first(name), _whole(name), _mailbox(email)):
+            if called.get(account) == {key} and _MENTION.fullmatch(f"@{account}"):
+                found[key] = account
+                break
+    return found
+
+
+def unknown_accounts(text: str, people: Iterable[tuple[int, str, str]]) -> list[str]:
+    """Who is called by an @ and is none of these people. What stands in code calls nobody."""
+    known = list(people)
+    accounts = mentioned_accounts(_CODE.sub(" ", text))
+    return [account for account in accounts if not match_accounts([account], known)]
+
+
 def match_accounts(accounts: Iterable[str], people: Iterable[tuple[int, str, str]]) -> set[int]:
     """Who of these people (key, name, mail address) is meant: by the address before its @, the whole name
     without spaces, or the first name where only one has it."""
@@ -75,14 +105,25 @@ def match_accounts(accounts: Iterable[str], people: Iterable[tuple[int, str, str
     found: set[int] = set()
     by_first: dict[str, list[int]] = {}
     for key, name, email in people:
-        first, *_ = name.lower().split() or [""]
-        by_first.setdefault(first, []).append(key)
-        if wanted & {email.lower().partition("@")[0], name.lower().replace(" ", "")}:
+        by_first.setdefault(_first(name), []).append(key)
+        if wanted & {_mailbox(email), _whole(name)}:
             found.add(key)
     for account in wanted:
         if len(by_first.get(account, [])) == 1:
             found.add(by_first[account][0])
     return found
+
+
+def _first(name: str) -> str:
+    return next(iter(name.lower().split()), "")
+
+
+def _whole(name: str) -> str:
+    return name.lower().replace(" ", "")
+
+
+def _mailbox(email: str) -> str:
+    return email.lower().partition("@")[0]
 
 
 def _places(text: str, quote: str) -> Iterable[int]:

@@ -23,6 +23,9 @@ from afterword.postmortems.comments.models import Comment, CommentThread
 from afterword.postmortems.models import Postmortem, Section
 from afterword.postmortems.views.reading import reader_of
 
+NAMED_MAX = 5
+"""Of those who were called in vain, so many are named."""
+
 
 @dataclass(frozen=True)
 class ShownComment:
@@ -62,6 +65,7 @@ def show(request: HttpRequest, number: int) -> HttpResponse:
     if form.is_valid():
         with refusals_on(form):
             comment = writes.begin_thread(actor=actor, postmortem=postmortem, **form.cleaned_data)
+            _say_who_was_not_called(request, postmortem, comment)
             return _to_thread(postmortem, comment.thread)
     return _show(request, actor, postmortem, sections, form=form)
 
@@ -74,7 +78,10 @@ def answer(request: HttpRequest, number: int, unique_id: uuid.UUID) -> HttpRespo
     form = AnswerForm(request.POST)
     if form.is_valid():
         with refusals_on(form):
-            writes.answer(actor=actor, postmortem=postmortem, thread=thread, text=form.cleaned_data["text"])
+            comment = writes.answer(
+                actor=actor, postmortem=postmortem, thread=thread, text=form.cleaned_data["text"]
+            )
+            _say_who_was_not_called(request, postmortem, comment)
             return _to_thread(postmortem, thread)
     sections = postmortem_reads.sections_of(postmortem)
     return _show(request, actor, postmortem, sections, answers={thread.pk: form})
@@ -106,11 +113,13 @@ def edit(request: HttpRequest, number: int, unique_id: uuid.UUID) -> HttpRespons
     form = AnswerForm(request.POST if request.method == "POST" else None, initial={"text": comment.text})
     if form.is_valid():
         with refusals_on(form):
-            writes.edit_comment(
+            comment = writes.edit_comment(
                 actor=actor, postmortem=postmortem, comment=comment, text=form.cleaned_data["text"]
             )
+            _say_who_was_not_called(request, postmortem, comment)
             return _to_thread(postmortem, comment.thread)
-    context = {"postmortem": postmortem, "comment": comment, "form": form}
+    people = reads.callable_people(actor, postmortem)
+    context = {"postmortem": postmortem, "comment": comment, "form": form, "people": people}
     return render(request, "postmortems/comment.html", context, status=400 if form.errors else 200)
 
 
@@ -139,6 +148,7 @@ def _show(
         "answers": answers or {},
         "counts": reads.count_threads(postmortem),
         "wanted": wanted,
+        "people": reads.callable_people(actor, postmortem),
     }
     refused = bool((form and form.errors) or answers)
     return render(request, "postmortems/comments.html", context, status=400 if refused else 200)
@@ -173,6 +183,15 @@ def _html(comment: Comment) -> SafeString:
         parse_markdown(comment.text), heading_offset=3, id_prefix=f"comment-{comment.unique_id.hex[:8]}"
     )
     return mark_safe(html)  # noqa: S308 - cleaned by the renderer
+
+
+def _say_who_was_not_called(request: HttpRequest, postmortem: Postmortem, comment: Comment) -> None:
+    """It is said all the same: an @ may be meant for something else."""
+    if "@" in comment.text and (accounts := reads.called_in_vain(postmortem, comment.text)):
+        named = ", ".join(f"@{account}" for account in accounts[:NAMED_MAX])
+        messages.warning(
+            request, f"Nobody who can read this post-mortem is called {named}, so nobody got a mail for it."
+        )
 
 
 def _to_thread(postmortem: Postmortem, thread: CommentThread) -> HttpResponse:
