@@ -83,6 +83,23 @@ def test_the_page_suggests_a_title_and_has_the_incident_picked(
     assert "Key information · Summary · Timeline" in page
 
 
+def test_who_is_in_no_team_is_told_what_to_do(sign_in: SignIn, bob: Person, incident: Incident) -> None:
+    assert "Begin the post-mortem" in sign_in(bob).get("/postmortems/new").content.decode()
+    bob.memberships.all().delete()
+    for path in ("/postmortems/new", "/incidents/new"):
+        page = sign_in(bob).get(path).content.decode()
+        assert "You are in no team yet" in page
+        assert "Ask an administrator, or the manager of a team" in page
+        assert '<form class="form' not in page
+
+
+def test_who_administers_an_organisation_without_teams_is_led_to_make_one(
+    sign_in: SignIn, alice: Person, team: Team
+) -> None:
+    team.delete()
+    assert "Make the first team" in sign_in(alice).get("/postmortems/new").content.decode()
+
+
 def test_looking_for_an_incident_without_script_keeps_what_was_typed_and_picked(
     sign_in: SignIn, bob: Person, resolved_incident: Incident, make_incident: MakeIncident
 ) -> None:

@@ -144,8 +144,10 @@ def test_a_mistake_is_refused_with_its_line(source: str, line: int, reason: str)
     ],
 )
 def test_a_template_has_its_limits(source: str) -> None:
-    with pytest.raises(TemplateLimitError):
+    with pytest.raises(TemplateLimitError) as refused:
         parse_template(source)
+    # It may stand alone, and is a sentence then.
+    assert refused.value.message[0].isupper()
 
 
 @pytest.mark.parametrize(

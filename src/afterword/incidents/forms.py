@@ -186,6 +186,7 @@ class NewIncidentForm(forms.Form):
         super().__init__(*args, **settings)
         services = visible_services(actor).filter(team__in=writable_teams(actor))[:CHOICES_MAX]
         self.services = {str(service.unique_id): service for service in services}
+        self.has_team = bool(self.services) or writable_teams(actor).exists()
         teams = {service.team_id for service in self.services.values()}
         choices = [
             (key, f"{service.name} ({service.team.name})" if len(teams) > 1 else service.name)

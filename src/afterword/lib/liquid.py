@@ -76,7 +76,8 @@ class TemplateError(InvalidInput):
         """`line` counts from 1 in the template's source; None where no line is to blame."""
         self.reason = reason
         self.line = line
-        super().__init__(f"Line {line}: {reason}" if line else reason)
+        # Behind the line it goes on with a sentence; alone it is one.
+        super().__init__(f"Line {line}: {reason}" if line else reason[:1].upper() + reason[1:])
 
 
 class TemplateSyntaxError(TemplateError):

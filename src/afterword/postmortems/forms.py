@@ -65,6 +65,7 @@ class NewPostmortemForm(forms.Form):
     ) -> None:
         """`typed` fills the form in without checking it, as in the middle of looking for incidents."""
         self.actor = actor
+        self.has_team = reads.may_begin(actor)
         self.search_text = str((data or typed or QueryDict()).get("search", ""))[:SEARCH_CHARACTERS_MAX]
         self.picked = _picked(actor, numbers)
         self.already = reads.postmortems_about(actor, self.picked)

@@ -122,6 +122,11 @@ def get_writable_postmortem(actor: Person, number: int) -> Postmortem:
     return postmortem
 
 
+def may_begin(actor: Person) -> bool:
+    """Whether the actor is in a team to which a post-mortem could belong."""
+    return bool(writable_team_keys(actor))
+
+
 def may_write_about(actor: Person, incident: Incident) -> bool:
     """Whether the actor may begin a post-mortem about this incident, for pages that offer it."""
     return writable_teams(actor).filter(pk=incident.service.team_id).exists()

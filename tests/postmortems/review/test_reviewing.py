@@ -61,6 +61,15 @@ def in_review(alice: Person, bob: Person, postmortem: Postmortem) -> Postmortem:
     return postmortem
 
 
+def test_where_there_is_nobody_to_ask_the_page_leads_to_the_team_and_the_policy(
+    sign_in: SignIn, alice: Person, postmortem: Postmortem, team: Team
+) -> None:
+    Membership.objects.exclude(person=alice).delete()
+    shown = sign_in(alice).get(page(postmortem)).content.decode()
+    assert f'There is nobody else in <a href="/settings/teams/{team.unique_id}">Payments</a> to ask' in shown
+    assert "ask for no approval of others" in shown
+
+
 def test_a_review_is_asked_for_and_the_reviewer_gets_a_mail(
     sign_in: SignIn, alice: Person, bob: Person, postmortem: Postmortem
 ) -> None:
