@@ -50,6 +50,7 @@ urlpatterns: list[URLPattern] = [
         review.remove_reviewer,
         name="remove_reviewer",
     ),
+    path("postmortems/<int:number>/review/reviewers/<uuid:person>/again", review.ask_again, name="ask_again"),
     path("postmortems/<int:number>/comments", comments.show, name="comments"),
     path("postmortems/<int:number>/comments/<uuid:unique_id>", comments.edit, name="comment"),
     path("postmortems/<int:number>/threads/<uuid:unique_id>", comments.answer, name="answer_comment"),

@@ -232,6 +232,70 @@ def test_changes_are_asked_for_with_a_note_and_stand_until_taken_back(
     assert status_of(in_review) == PostmortemStatus.APPROVED
 
 
+def test_who_asked_for_changes_is_asked_again_when_they_are_made(
+    sign_in: SignIn,
+    monkeypatch: pytest.MonkeyPatch,
+    alice: Person,
+    bob: Person,
+    in_review: Postmortem,
+    contributors: Section,
+) -> None:
+    author, reviewer = sign_in(alice), sign_in(bob)
+    again = f"/reviewers/{bob.unique_id}/again"
+    judge(reviewer, in_review, "request_changes", note="When did it begin?")
+    assert page(in_review, again) not in author.get(page(in_review)).content.decode()
+    assert "Waiting for my review" not in reviewer.get("/").content.decode()
+
+    save_section(actor=alice, section=contributors, text="At noon.", version=1)
+    assert page(in_review, again) in author.get(page(in_review)).content.decode()
+    assert "What changed since you asked" in reviewer.get(page(in_review)).content.decode()
+    # A save is not yet what was asked for: the author says when it is.
+    assert "Waiting for my review" not in reviewer.get("/").content.decode()
+    deliver_letters()
+    mail.outbox.clear()
+    assert author.post(page(in_review, again)).status_code == 302
+    deliver_letters()
+    (letter,) = mail.outbox
+    assert (letter.to, letter.subject.partition(":")[0]) == (["bob@example.com"], "Changed as you asked")
+    assert "/history/comparison?from=1&to=2" in letter.body
+    assert "Waiting for my review" in reviewer.get("/").content.decode()
+    shown = author.get(page(in_review)).content.decode()
+    assert "Asked again" in shown
+    assert page(in_review, again) not in shown
+    assert status_of(in_review) == PostmortemStatus.IN_REVIEW, "what was said stands"
+
+    later = clock.now() + timedelta(days=5)
+    monkeypatch.setattr(clock, "now", lambda: later)
+    assert queue_review_reminders(at=later) == 1
+    assert judge(reviewer, in_review, "approve", revision=2) == 302
+    assert status_of(in_review) == PostmortemStatus.APPROVED
+    assert "Waiting for my review" not in reviewer.get("/").content.decode()
+
+
+def test_the_page_that_is_written_says_what_a_save_does_to_approvals(
+    sign_in: SignIn, alice: Person, bob: Person, in_review: Postmortem
+) -> None:
+    writing = f"/postmortems/{in_review.number}/write"
+    assert "It is approved as it stands" not in sign_in(alice).get(writing).content.decode()
+    judge(sign_in(bob), in_review, "approve")
+    assert "It is approved as it stands" in sign_in(alice).get(writing).content.decode()
+    publish(actor=alice, postmortem=in_review, audience=Audience.TEAM)
+    assert "What is published stays as it is" in sign_in(alice).get(writing).content.decode()
+
+
+def test_a_draft_that_goes_back_into_review_asks_again_who_wanted_changes(
+    sign_in: SignIn, alice: Person, bob: Person, in_review: Postmortem, contributors: Section
+) -> None:
+    judge(sign_in(bob), in_review, "request_changes", note="When did it begin?")
+    take_back_to_draft(actor=alice, postmortem=in_review)
+    save_section(actor=alice, section=contributors, text="At noon.", version=1)
+    deliver_letters()
+    mail.outbox.clear()
+    ask_for_review(actor=alice, postmortem=in_review)
+    deliver_letters()
+    assert [letter.to for letter in mail.outbox] == [["bob@example.com"]]
+
+
 def test_a_service_can_ask_for_people_who_must_approve(
     sign_in: SignIn, alice: Person, bob: Person, postmortem: Postmortem, resolved_incident: object
 ) -> None:

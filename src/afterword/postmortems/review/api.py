@@ -49,6 +49,7 @@ class ReviewerOut(Schema):
     is_asked: bool
     verdict: str | None
     is_stale: bool = Field(description="The approval was of an earlier revision.")
+    is_asked_again: bool = Field(description="Asked for changes, and was asked since to look at them.")
 
 
 class ReviewStateOut(Schema):
@@ -130,7 +131,8 @@ def get_review(request: HttpRequest, number: int) -> dict[str, Any]:
 
 @router.post("/{int:number}/review", response=ReviewStateOut, summary="Ask for a review")
 def ask_for_review(request: HttpRequest, number: int, given: ReviewRequestIn) -> dict[str, Any]:
-    """Of a draft, or of further people. 400 tells what must be done first."""
+    """Of a draft, or of further people; or again, of who asked for changes and has not seen what was edited
+    since. 400 tells what must be done first."""
     actor = caller_of(request).person
     postmortem = writes.ask_for_review(
         actor=actor,
@@ -239,6 +241,7 @@ def _state(postmortem: Postmortem) -> dict[str, Any]:
                 "is_asked": one.request is not None,
                 "verdict": one.review.verdict if one.review else None,
                 "is_stale": one.is_stale,
+                "is_asked_again": one.was_asked_again,
             }
             for one in state.reviewers
         ],

@@ -49,6 +49,16 @@ def _write_request(letter: Letter, subject: str, verb: str) -> LetterText | None
     if not reads.waits_for_answer(request) or (own and own.revision_id == newest.pk):
         return None
     who = str(request.asked_by) if request.asked_by else "Somebody"
+    if reads.was_asked_again(own, request):
+        assert own is not None
+        address = _address("postmortems:compare", postmortem)
+        return _letter(
+            postmortem,
+            subject="Changed as you asked",
+            lead=f"{plain_text(who)} {verb} again this post-mortem, of which you had asked for changes:",
+            action="See what changed, and say what you think",
+            address=f"{address}?from={own.revision.number}&to={newest.number}",
+        )
     return _letter(
         postmortem,
         subject=subject,

@@ -41,6 +41,13 @@ class Reviewer:
     is_required: bool
     is_stale: bool
     is_counted: bool
+    may_be_asked_again: bool
+    """Whether it was edited since they asked for changes, and nobody has asked them since to look again."""
+
+    @property
+    def was_asked_again(self) -> bool:
+        """Whether they asked for changes, and were asked since to look again."""
+        return was_asked_again(self.review, self.request)
 
 
 @dataclass(frozen=True)
@@ -89,12 +96,26 @@ def review_of(postmortem: Postmortem) -> ReviewState:
                 is_required=pk in demand.approvers,
                 is_stale=pk in standing.stale,
                 is_counted=pk in standing.counted,
+                may_be_asked_again=_may_be_asked_again(reviews.get(pk), requests.get(pk), newest),
             )
             for pk, person in people.items()
         ],
         newest=newest,
         authors=authors,
     )
+
+
+def _may_be_asked_again(review: Review | None, request: ReviewRequest | None, newest: Revision) -> bool:
+    if review is None or review.verdict != Verdict.CHANGES_REQUESTED:
+        return False
+    return review.revision_id != newest.pk and not was_asked_again(review, request)
+
+
+def was_asked_again(review: Review | None, request: ReviewRequest | None) -> bool:
+    """Whether somebody was asked, after they asked for changes, to look at it again."""
+    if review is None or request is None or review.verdict != Verdict.CHANGES_REQUESTED:
+        return False
+    return request.asked_at > review.at
 
 
 def _newest_and_authors(postmortem: Postmortem) -> tuple[Revision, frozenset[int]]:
@@ -227,7 +248,8 @@ def may_review(actor: Person, postmortem: Postmortem) -> bool:
 def reviews_waiting_for(actor: Person) -> QuerySet[Postmortem]:
     """Post-mortems of which the actor was asked and has not judged the newest revision.
 
-    They are in review, or published and edited since.
+    They are in review, or published and edited since. Who asked for changes waits for these, until they are
+    asked again.
     """
     newest = (
         Revision.objects.filter(postmortem=OuterRef("postmortem"))
@@ -236,8 +258,10 @@ def reviews_waiting_for(actor: Person) -> QuerySet[Postmortem]:
         .annotate(newest=Max("number"))
         .values("newest")
     )
+    asked = ReviewRequest.objects.filter(postmortem=OuterRef("postmortem"), person=actor).order_by()
     judged = Review.objects.filter(postmortem=OuterRef("pk"), person=actor, withdrawn_at__isnull=True).filter(
-        Q(revision__number=Subquery(newest)) | Q(verdict=Verdict.CHANGES_REQUESTED)
+        Q(revision__number=Subquery(newest))
+        | Q(verdict=Verdict.CHANGES_REQUESTED, at__gte=Subquery(asked.values("asked_at")[:1]))
     )
     return (
         postmortem_reads.visible_postmortems(actor)

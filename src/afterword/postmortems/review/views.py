@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from afterword.accounts.models import Person, Team
 from afterword.accounts.reads import get_person, require_manager
-from afterword.lib.errors import Conflict
+from afterword.lib.errors import Conflict, InvalidInput
 from afterword.lib.forms import refusals_on
 from afterword.postmortems import reads as postmortem_reads
 from afterword.postmortems.models import Postmortem, PostmortemStatus
@@ -47,6 +47,21 @@ def ask(request: HttpRequest, number: int) -> HttpResponse:
             messages.success(request, "It is in review. Whoever was asked gets a mail.")
             return redirect("postmortems:review", number)
     return _show(request, actor, postmortem, ask_form=form, status=400)
+
+
+@require_POST
+def ask_again(request: HttpRequest, number: int, person: uuid.UUID) -> HttpResponse:
+    """Ask somebody who asked for changes to look at what was changed."""
+    actor = reader_of(request)
+    postmortem = postmortem_reads.get_postmortem(actor, number)
+    reviewer = get_person(actor, person)
+    try:
+        writes.ask_for_review(actor=actor, postmortem=postmortem, reviewers=[reviewer])
+    except InvalidInput as refusal:
+        messages.warning(request, " ".join([refusal.message, *refusal.fields.values()]))
+    else:
+        messages.success(request, f"{reviewer} is asked to look at it again, and gets a mail.")
+    return redirect("postmortems:review", number)
 
 
 @require_POST
@@ -118,6 +133,8 @@ def _show(
         "postmortem": postmortem,
         "state": state,
         "own": own,
+        "may_be_asked_again": any(one.may_be_asked_again for one in state.reviewers),
+        "was_asked_again": any(one.was_asked_again for one in state.reviewers),
         "is_draft": postmortem.status == PostmortemStatus.DRAFT,
         "is_open": postmortem.status in writes.UNDER_REVIEW,
         "may_ask": may_write and postmortem.status != PostmortemStatus.DRAFT,

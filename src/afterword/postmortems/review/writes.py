@@ -49,9 +49,12 @@ def ask_for_review(
 ) -> Postmortem:
     """Have a draft reviewed, by the people the policy names and by `reviewers`, who get a mail.
 
-    Of a post-mortem in review it asks further people. Raises NotReady with everything that must be done
-    first; StillChanging, InvalidInput, NotAllowed, NotFound. With `unless_approved` that is raised, and
-    nobody is asked, where it is not approved by asking alone.
+    Of a post-mortem in review it asks further people, and again those of `reviewers` who asked for changes
+    and were not asked to look since it was edited; of a draft, all of these.
+
+    Raises NotReady with everything that must be done first; StillChanging, InvalidInput, NotAllowed,
+    NotFound. With `unless_approved` that is raised, and nobody is asked, where it is not approved by asking
+    alone.
     """
     return do_checked(
         postmortem,
@@ -75,7 +78,8 @@ def _ask_for_review(
     now, before = clock.now(), postmortem.status
     demand = reads.demand_on(postmortem)
     named = Person.objects.filter(pk__in=demand.approvers - demand.without_access)
-    _ask(actor, postmortem, [*named, *reviewers], now, demand)
+    objecting = [] if before != PostmortemStatus.DRAFT else _to_ask_again(postmortem)
+    _ask(actor, postmortem, [*named, *reviewers, *objecting], now, demand)
     if postmortem.status == PostmortemStatus.DRAFT:
         _change_status(actor, postmortem, PostmortemStatus.IN_REVIEW, now)
     settle(actor=actor, postmortem=postmortem, at=now)
@@ -275,8 +279,9 @@ def _remind(at: datetime) -> tuple[int, int]:
         request.next_reminder_at = None
         if reads.waits_for_answer(request) and reads.sees_postmortem(request.person, postmortem):
             state = reads.review_of(postmortem)
+            again = {one.person.pk for one in state.reviewers if one.was_asked_again}
             heard = state.standing.counted | state.standing.objecting
-            if request.person_id not in heard:
+            if request.person_id not in heard - again:
                 queue_letters(kind=REMINDER, people=[request.person], about={"request": request.pk})
                 queued += 1
             request.next_reminder_at = rules.next_reminder(at, state.demand.remind_every_days)
@@ -302,6 +307,7 @@ def _ask(
             )
     remind_at = rules.next_reminder(now, demand.remind_every_days)
     new = [person for pk, person in wanted.items() if pk not in asked]
+    again = [person for person in _to_ask_again(postmortem) if person.pk in asked & wanted.keys()]
     ReviewRequest.objects.filter(postmortem=postmortem, next_reminder_at__isnull=True).update(
         next_reminder_at=remind_at
     )
@@ -311,15 +317,28 @@ def _ask(
         )
         if person.pk != actor.pk:
             queue_letters(kind=ASKED, people=[person], about={"request": request.pk})
-    if new:
+    for request in ReviewRequest.objects.filter(postmortem=postmortem, person__in=again):
+        request.asked_by, request.asked_at, request.next_reminder_at = actor, now, remind_at
+        request.save(update_fields=["asked_by", "asked_at", "next_reminder_at"])
+        queue_letters(kind=ASKED, people=[request.person], about={"request": request.pk})
+    if new or again:
         record(
             actor=actor,
             action="postmortem.review_asked",
             subject=postmortem,
             at=now,
             team_id=postmortem.team_id,
-            data={"reviewers": [str(person.unique_id) for person in new]},
+            data={"reviewers": [str(person.unique_id) for person in [*new, *again]]},
         )
+
+
+def _to_ask_again(postmortem: Postmortem) -> list[Person]:
+    """Who asked for changes, can read it still, and was not asked since to look at them."""
+    return [
+        one.person
+        for one in reads.review_of(postmortem).reviewers
+        if one.may_be_asked_again and one.person.may_write and reads.sees_postmortem(one.person, postmortem)
+    ]
 
 
 def _minders(postmortem: Postmortem) -> list[Person]:
