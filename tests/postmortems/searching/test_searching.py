@@ -99,6 +99,16 @@ def test_a_title_comes_before_sections_and_the_order_can_be_chosen(
     assert found(alice, "", "title") == [cafe, big, search]
 
 
+def test_the_best_fit_is_offered_only_where_words_are_looked_for(
+    sign_in: SignIn, alice: Person, three: list[Postmortem]
+) -> None:
+    client = sign_in(alice)
+    for query, offered in (("", False), ("?sort=newest", False), ("?text=pool", True)):
+        page = client.get(f"/postmortems{query}").content.decode()
+        assert ("What fits best" in page) is offered, query
+        assert ">Newest</option>" in page
+
+
 def test_a_number_finds_its_own_first_and_each_of_the_others_once(
     sign_in: SignIn, alice: Person, three: list[Postmortem]
 ) -> None:

@@ -78,6 +78,12 @@ class FilterForm(forms.Form):
             (str(team.unique_id), team.name) for team in postmortem_reads.listed_teams(actor)[:CHOICES_MAX]
         ]
         self.shows_team = len(teams) > 1
+        if not str(self.data.get("text", "")).strip():
+            # Without words nothing fits better than anything else: the newest come first anyway.
+            box = self.fields["sort"]
+            assert isinstance(box, forms.ChoiceField)
+            usual = reads.NEWEST if self.data.get("sort") == reads.NEWEST else ""
+            box.choices = [(usual, "Newest"), (reads.TITLE, "Title")]
         self._offer("team", "Any", teams)
         self._offer("author", "Anyone", _people(postmortem_reads.authors(actor)))
         self.asked = _asked_fields(self.data)
