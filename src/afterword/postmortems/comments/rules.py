@@ -9,7 +9,9 @@ from dataclasses import dataclass
 
 CONTEXT_CHARACTERS = 32
 QUOTE_CHARACTERS_MIN = 2
-_CODE = re.compile(r"(`+)[^`]+\1")
+KnownAccount = tuple[int, str, str]
+"""Somebody's primary key, name and mail address."""
+_CODE = re.compile(r"(?<!`)(`{1,5})(?!`)[^`]+\1")
 _MENTION = re.compile(r"(?<![\w@/.])@([\w][\w.+-]*[\w]|\w)")
 
 
@@ -70,18 +72,13 @@ def mentioned_accounts(text: str) -> list[str]:
     return list(dict.fromkeys(found.lower() for found in _MENTION.findall(text)))
 
 
-def accounts_of(people: Sequence[tuple[int, str, str]]) -> dict[int, str]:
-    """By which word behind an @ each of these people (key, name, mail address) is called, and nobody else.
+def accounts_of(people: Sequence[KnownAccount]) -> dict[int, str]:
+    """By which word behind an @ each of these people is called, and nobody else.
 
     The first name where one has it alone, else the whole name, else the beginning of the address; whom none
     of these names alone is left out.
     """
-    called: dict[str, set[int]] = {}
-    firsts = Counter(_first(name) for _, name, _ in people)
-    for key, name, email in people:
-        alone = [_first(name)] if firsts[_first(name)] == 1 else []
-        for account in (*alone, _whole(name), _mailbox(email)):
-            called.setdefault(account, set()).add(key)
+    called = _called(people)
     found: dict[int, str] = {}
     for key, name, email in people:
         for account in (_first(name), _whole(name), _mailbox(email)):
@@ -91,27 +88,29 @@ def accounts_of(people: Sequence[tuple[int, str, str]]) -> dict[int, str]:
     return found
 
 
-def unknown_accounts(text: str, people: Iterable[tuple[int, str, str]]) -> list[str]:
+def unknown_accounts(text: str, people: Iterable[KnownAccount]) -> list[str]:
     """Who is called by an @ and is none of these people. What stands in code calls nobody."""
+    called = _called(people)
+    return [account for account in mentioned_accounts(_CODE.sub(" ", text)) if account not in called]
+
+
+def match_accounts(accounts: Iterable[str], people: Iterable[KnownAccount]) -> set[int]:
+    """Who of these people is meant: by the address before its @, the whole name without spaces, or the first
+    name where only one has it."""
+    called = _called(people)
+    return {key for account in accounts for key in called.get(account, ())}
+
+
+def _called(people: Iterable[KnownAccount]) -> dict[str, set[int]]:
+    """Whom each word behind an @ calls."""
     known = list(people)
-    accounts = mentioned_accounts(_CODE.sub(" ", text))
-    return [account for account in accounts if not match_accounts([account], known)]
-
-
-def match_accounts(accounts: Iterable[str], people: Iterable[tuple[int, str, str]]) -> set[int]:
-    """Who of these people (key, name, mail address) is meant: by the address before its @, the whole name
-    without spaces, or the first name where only one has it."""
-    wanted = set(accounts)
-    found: set[int] = set()
-    by_first: dict[str, list[int]] = {}
-    for key, name, email in people:
-        by_first.setdefault(_first(name), []).append(key)
-        if wanted & {_mailbox(email), _whole(name)}:
-            found.add(key)
-    for account in wanted:
-        if len(by_first.get(account, [])) == 1:
-            found.add(by_first[account][0])
-    return found
+    firsts = Counter(_first(name) for _, name, _ in known)
+    called: dict[str, set[int]] = {}
+    for key, name, email in known:
+        alone = [_first(name)] if firsts[_first(name)] == 1 else []
+        for account in (*alone, _whole(name), _mailbox(email)):
+            called.setdefault(account, set()).add(key)
+    return called
 
 
 def _first(name: str) -> str:
