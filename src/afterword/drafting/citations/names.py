@@ -69,6 +69,17 @@ def check_small_names(text: str, known: Known, book: EvidenceBook) -> Iterator[F
             yield Finding("weak", small, f"The evidence does not speak of {name}. Is it meant?")
 
 
+def names_in(text: str, book: EvidenceBook) -> list[str]:
+    """The names of services and teams that stand in a text, and of no person."""
+    # Of thousands of names a claim has one or two.
+    there = (name for name in book.names if name and name in text)
+    return sorted(
+        name
+        for name in there
+        if re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", text) and not is_of_person(name)
+    )
+
+
 @lru_cache(maxsize=4_096)
 def is_name(word: str) -> bool:
     """Whether it is surely a name: of a program, or of a person and nothing else."""

@@ -148,7 +148,8 @@ _FEWER = re.compile(
     r"(?<!no )\b(?P<how>fewer|less|more) (?!than\b|of\b|or\b)(?=[a-z]+ [a-z]+ed\b)", re.IGNORECASE
 )
 _RATHER = re.compile(
-    r"(?P<one>[\w.:,/-]*\w)(?:\s?%)?,? (?:instead of|rather than|and not|not) (?:the |an? |at |in "
+    r"(?<![\w.:,/-])(?P<one>[\w.:,/-]{0,40}\w)(?:\s?%)?,? (?:instead of|rather than|and not|not) "
+    r"(?:the |an? |at |in "
     r"|on |to )?(?P<other>[\w.:,/-]*\w)",
     re.IGNORECASE,
 )

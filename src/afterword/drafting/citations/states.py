@@ -8,54 +8,49 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import islice
 
 from afterword.drafting.citations.clauses import Clause, clause_of, clauses
 from afterword.drafting.citations.findings import Finding
 from afterword.drafting.citations.known import Known
-from afterword.drafting.citations.names import is_of_person
+from afterword.drafting.citations.names import names_in
 from afterword.drafting.citations.reading import words_alone
 from afterword.drafting.citations.vocabulary import canonical
 from afterword.drafting.evidence.book import EvidenceBook
 
 SENTENCES_MAX = 40
 """Of the evidence, that name one of the things."""
-NAMES_MAX = 200
 _MACHINE = re.compile(r"(?<![\w.@/-])[a-z][a-z]*(?:-[a-z]+)*-\d+(?![\w.-]*\w)")
 """As `web-3` and `us-east-1`."""
 
 
 def check_states(text: str, known: Known, book: EvidenceBook) -> Iterator[Finding]:
     """Things of which the evidence tells this of another one."""
-    services = [name for name in islice(book.names, NAMES_MAX) if name in text and not is_of_person(name)]
     machines = set(_MACHINE.findall(text))
-    if not services and not machines:
+    services = names_in(text, book)
+    if not machines and not services:
         return
-    all_machines = set(_MACHINE.findall(known.text))
-    all_services = {name for name in islice(book.names, NAMES_MAX) if name in known.text}
-    all_services = {name for name in all_services if not is_of_person(name)}
-    others = dict.fromkeys(machines, all_machines) | dict.fromkeys(services, all_services)
     for part in clauses(text):
-        mine = [name for name in others if _is_in(name, part)]
-        if len(mine) == 1 and (other := _told_of(part, mine[0], others[mine[0]] - {mine[0]}, known)):
+        mine = [name for name in (*machines, *services) if _is_in(name, part)]
+        if len(mine) == 1 and (other := _told_of(part, mine[0], known, book)):
             yield Finding("role", mine[0], f"By the evidence it was {other}.")
             return
 
 
-def _told_of(part: str, name: str, others: set[str], known: Known) -> str | None:
+def _told_of(part: str, name: str, known: Known, book: EvidenceBook) -> str | None:
     """Of which other thing all of this is told, where none of it is told of this one in the same sentence."""
     said = clause_of(part).canonical_stems & clause_of(part).content - _stems(name)
-    if not said or not others:
+    if not said:
         return None
-    beside = [one for one in known.as_sentences if _is_in(name, one.text)]
-    if any(_tells(one.parts, name, said) for one in beside[:SENTENCES_MAX]):
+    beside = [one for one in known.as_sentences if _is_in(name, one.text)][:SENTENCES_MAX]
+    if any(_tells(one.parts, name, said) for one in beside):
         return None
-    for sentence in beside[:SENTENCES_MAX]:
-        for other in sorted(others):
-            for one in sentence.parts:
-                is_of_other = _is_in(other, one.text) and not _is_in(name, one.text)
-                if is_of_other and said <= one.canonical_stems:
-                    return other
+    is_machine = _MACHINE.fullmatch(name) is not None
+    for one in (part for sentence in beside for part in sentence.parts):
+        if not said <= one.canonical_stems or _is_in(name, one.text):
+            continue
+        others = _MACHINE.findall(one.text) if is_machine else names_in(one.text, book)
+        if others:
+            return others[0]
     return None
 
 

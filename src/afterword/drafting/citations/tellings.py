@@ -17,7 +17,7 @@ from afterword.drafting.citations import vocabulary
 from afterword.drafting.citations.clauses import CLAUSES_REMEMBERED_MAX, clause_of, clauses
 from afterword.drafting.citations.findings import Finding, FindingKind
 from afterword.drafting.citations.known import Known
-from afterword.drafting.citations.names import is_of_person
+from afterword.drafting.citations.names import names_in
 from afterword.drafting.citations.reading import (
     NUMBER_WORDS,
     UNIT_SECONDS,
@@ -91,12 +91,12 @@ def check_tellings(text: str, known: Known, book: EvidenceBook) -> Iterator[Find
     if not claimed:
         return
     there = [one for piece in known.pieces for one in tellings_in(piece.text)]
-    names = [name for name in book.names if name and not is_of_person(name) and known.has_words(name)]
+    names = names_in(text, book)
     sources = frozenset(stem(word) for piece in known.pieces for word in words_alone(piece.source))
     for mine in claimed:
         for value in islice(sorted(mine.values - mine.wholes), VALUES_MAX):
             found = _elsewhere(mine, value, there, sources)
-            if found is None and _is_named_otherwise(mine, value, there, names):
+            if found is None and names and _is_named_otherwise(mine, value, there, names, book):
                 found = True
             if found is None and _counts_otherwise(mine, value, there, known):
                 found = False
@@ -139,16 +139,15 @@ def _elsewhere(
     return None
 
 
-def _is_named_otherwise(mine: Telling, value: _Value, there: Sequence[Telling], names: Sequence[str]) -> bool:
+def _is_named_otherwise(
+    mine: Telling, value: _Value, there: Sequence[Telling], names: Sequence[str], book: EvidenceBook
+) -> bool:
     """Whether the clauses with the value all name something else, and none of what the claim names."""
-    said = [_words(read(name)) for name in names if _is_in(name, mine.text)]
+    said = [_words(read(name)) for name in names if name in mine.text]
     own = [one for one in there if value in one.values]
-    if not said or not own:
+    if not said or not own or not any(name <= one.line for name in said for one in there):
         return False
-    return all(
-        any(_is_in(name, one.text) for name in names) and not any(name <= one.words for name in said)
-        for one in own
-    )
+    return all(names_in(one.text, book) and not any(name <= one.words for name in said) for one in own)
 
 
 def _counts_otherwise(mine: Telling, value: _Value, there: Sequence[Telling], known: Known) -> bool:
@@ -161,10 +160,6 @@ def _counts_otherwise(mine: Telling, value: _Value, there: Sequence[Telling], kn
     return all(
         one.noun and not one.noun & mine.words and not mine.noun & (one.words | one.line) for one in own
     )
-
-
-def _is_in(name: str, text: str) -> bool:
-    return name in text and re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text) is not None
 
 
 @lru_cache(maxsize=CLAUSES_REMEMBERED_MAX)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 
 from afterword.drafting.citations import vocabulary
-from afterword.drafting.citations.clauses import clause_of
+from afterword.drafting.citations.clauses import Clause, clause_of
 from afterword.drafting.citations.findings import Finding
 from afterword.drafting.citations.known import Known
 from afterword.drafting.citations.reading import words
@@ -29,6 +30,7 @@ _LABELLED = re.compile(
 )
 """What evidence proposes, behind a label."""
 LABELLED_SHARE = 0.6
+LABELS_MAX = 10
 _PAST = re.compile(
     r"\b(?:[a-z]{2,}ed|began|broke|brought|built|cut|done|found|gave|gone|left|made|put|ran|sent|set|shut|given|chosen|frozen|held|hidden|kept|known|led|met|paid|sold|spoken|stolen|thrown|woken|split|took|taken|"
     r"went|written|wrote)\b"
@@ -48,10 +50,10 @@ def check_unfinished(text: str, known: Known) -> Finding | None:
         return Finding("weak", text, "The evidence is a follow-up that is still open. Was it done?")
     if not _PROPOSED.search(text):
         content = clause_of(text).topic
-        for match in _LABELLED.finditer(known.text):
+        for match in islice(_LABELLED.finditer(known.text), LABELS_MAX):
             share = len(content & clause_of(match["what"]).topic)
             rest = known.text.replace(match[0], " ")
-            if share >= LABELLED_SHARE * len(content) and len(content & clause_of(rest).topic) < share:
+            if share >= LABELLED_SHARE * len(content) and len(content & Clause(rest).topic) < share:
                 return Finding("unfinished", match[0], "The evidence only proposes this.")
     for match in _PAST.finditer(vocabulary.in_single_words(text)):
         verb = vocabulary.canonical(match[0])

@@ -129,7 +129,8 @@ _NOUNS = {
     "resolved": "end|resolved|all[- ]clear",
 }
 _TIME_FIRST = re.compile(
-    r"[\s>|*_+-]*(?:UTC|GMT|[A-Z]{3,4})?[\s*_|]*[:,–—-]?[\s*_|]*(?:the )?(?:(?:incident|impact|outage) )?(?:"
+    r"[\s>|*_+-]*+(?:UTC|GMT|[A-Z]{3,4})?[\s*_|]*+[:,–—-]?[\s*_|]*+(?:the )?(?:(?:incident|impact"
+    r"|outage) )?(?:"
     + "|".join(f"(?P<{key}>{words})" for key, words in _NOUNS.items())
     + r")(?: of (?:the )?(?:incident|impact|outage))?[\s*_|]*(?:[,.;(]|$)",
     re.I,
@@ -389,7 +390,7 @@ def _told_first(sentence: Sentence, record: Record) -> Iterator[RecordFinding]:
 def _windows(sentence: Sentence, record: Record) -> Iterator[RecordFinding]:
     """“Impact: 14:05 – 15:17 UTC.”"""
     clocks = sentence.reading.clocks[:3]
-    if len(clocks) != 2 or sentence.reading.days:
+    if len(clocks) != 2 or sentence.reading.days or clocks[0].start > AFTER_VERB_CHARACTERS_MAX:
         return
     if not _WINDOW.match(sentence.shown[: clocks[0].start]):
         return
