@@ -256,5 +256,7 @@ def _noun(reading: Reading) -> frozenset[str]:
     end = _BREAKS.search(behind)
     told = words_alone(behind[: end.start()] if end else behind)[:NOUN_WORDS_MAX]
     return frozenset(
-        vocabulary.canonical(word) for word in told if stem(word) not in vocabulary.FUNCTION_STEMS
+        vocabulary.canonical(word)
+        for word in told
+        if len(word) > 2 and stem(word) not in vocabulary.FUNCTION_STEMS
     )
