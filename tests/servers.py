@@ -271,13 +271,16 @@ def free_port() -> int:
     held = socket.socket()
     held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     held.bind(("127.0.0.1", 0))
-    _held_ports.append(held)
+    port = int(held.getsockname()[1])
+    # Detached, for whoever is not closed complains when the process ends.
+    _held_ports.append(held.detach())
     if len(_held_ports) > HELD_PORTS_MAX:
-        _held_ports.popleft().close()
-    return int(held.getsockname()[1])
+        os.close(_held_ports.popleft())
+    return port
 
 
-_held_ports: deque[socket.socket] = deque()
+_held_ports: deque[int] = deque()
+"""Their file descriptors."""
 
 
 def wait_until(condition: Callable[[], object], failure: str, seconds: float = WAIT_SECONDS_MAX) -> None:

@@ -25,7 +25,7 @@ def test_the_keys_and_the_islands_work_under_the_policy(browsing: Browsing) -> N
 
 def _use_the_keys(page: Page) -> None:
     # The keys are there once their switch is.
-    page.wait_for_function("document.querySelector('[data-keys-switch]')?.hidden === false")
+    page.locator("[data-keys-switch]:not([hidden])").wait_for(state="attached")
     page.keyboard.press("/")
     assert page.evaluate("document.activeElement.name") == "q"
     page.evaluate("document.activeElement.blur()")
