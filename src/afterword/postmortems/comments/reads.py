@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Count, Prefetch, Q, QuerySet
@@ -104,15 +104,19 @@ def callable_people(actor: Person, postmortem: Postmortem) -> list[tuple[str, Pe
     """Whom the actor can call to it, by name, each with the word behind the @ that calls them alone. At most
     `PEOPLE_OFFERED_MAX`."""
     people = people_to_mention(postmortem)
-    accounts = rules.accounts_of([(person.pk, person.name, person.email) for person in people])
+    accounts = rules.accounts_of(known_accounts(people))
     others = [person for person in people if person.pk in accounts and person.pk != actor.pk]
     return [(accounts[person.pk], person) for person in others[:PEOPLE_OFFERED_MAX]]
 
 
 def called_in_vain(postmortem: Postmortem, text: str) -> list[str]:
     """The words behind an @ in a comment that name nobody who may see the post-mortem."""
-    people = people_to_mention(postmortem)
-    return rules.unknown_accounts(text, [(person.pk, person.name, person.email) for person in people])
+    return rules.unknown_accounts(text, known_accounts(people_to_mention(postmortem)))
+
+
+def known_accounts(people: Iterable[Person]) -> list[rules.KnownAccount]:
+    """What tells by which words these people are called."""
+    return [(person.pk, person.name, person.email) for person in people]
 
 
 def people_in(thread: CommentThread) -> set[int]:

@@ -165,7 +165,7 @@ def _mention(comment: Comment, postmortem: Postmortem) -> list[Person]:
         comment.mentioned.clear()
         return []
     people = reads.people_to_mention(postmortem)
-    meant = rules.match_accounts(accounts, [(person.pk, person.name, person.email) for person in people])
+    meant = rules.match_accounts(accounts, reads.known_accounts(people))
     mentioned = [person for person in people if person.pk in meant]
     comment.mentioned.set(mentioned)
     return mentioned

@@ -310,8 +310,9 @@ _URL = re.compile(
     re.I,
 )
 """With what is in brackets: an address of IPv6, and what stands for a secret or an address by then."""
+_DEFANGED_DOT = r"\[\.\]|\(\.\)|\[dot\]"
 _IPV4 = re.compile(
-    r"(?<![\w.])(?:\d{1,3}(?:\.|\[\.\]|\(\.\)|\[dot\])){3}\d{1,3}(?:/\d{1,2}|:\d{1,5})?(?![\w.]*\w)"
+    rf"(?<![\w.])(?:\d{{1,3}}(?:\.|{_DEFANGED_DOT})){{3}}\d{{1,3}}(?:/\d{{1,2}}|:\d{{1,5}})?(?![\w.]*\w)"
 )
 """Also as `192.0.2[.]7`, which is how an address is written that nobody shall follow."""
 _IPV6 = re.compile(r"(?<![\w:.])(?:[0-9A-Fa-f]{0,4}:){2,7}[0-9A-Fa-f]{0,4}(?:/\d{1,3})?(?![\w:])")
@@ -383,11 +384,8 @@ SMALL_LETTERS_RUN_MAX = 6
 """A name of many words has longer ones in small letters."""
 
 
-_DEFANGED = re.compile(r"\[\.\]|\(\.\)|\[dot\]", re.IGNORECASE)
-
-
 def _is_address(text: str) -> bool:
-    host = _DEFANGED.sub(".", text).strip("[]")
+    host = re.sub(_DEFANGED_DOT, ".", text).strip("[]")
     host = host.split("/")[0]
     if host.count(":") == 1:
         host = host.split(":")[0]

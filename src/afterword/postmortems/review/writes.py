@@ -78,8 +78,9 @@ def _ask_for_review(
     now, before = clock.now(), postmortem.status
     demand = reads.demand_on(postmortem)
     named = Person.objects.filter(pk__in=demand.approvers - demand.without_access)
-    objecting = [] if before != PostmortemStatus.DRAFT else _to_ask_again(postmortem)
-    _ask(actor, postmortem, [*named, *reviewers, *objecting], now, demand)
+    objecting = _to_ask_again(postmortem)
+    back = objecting if before == PostmortemStatus.DRAFT else []
+    _ask(actor, postmortem, [*named, *reviewers, *back], now, demand, objecting)
     if postmortem.status == PostmortemStatus.DRAFT:
         _change_status(actor, postmortem, PostmortemStatus.IN_REVIEW, now)
     settle(actor=actor, postmortem=postmortem, at=now)
@@ -295,7 +296,9 @@ def _ask(
     people: Iterable[Person],
     now: datetime,
     demand: rules.Demand,
+    objecting: Sequence[Person],
 ) -> None:
+    """Ask these people, and of those who asked for changes, `objecting`, the ones among them again."""
     asked = set(ReviewRequest.objects.filter(postmortem=postmortem).values_list("person_id", flat=True))
     wanted = {person.pk: person for person in people}
     if len(asked | wanted.keys()) > REVIEWERS_MAX:
@@ -307,7 +310,7 @@ def _ask(
             )
     remind_at = rules.next_reminder(now, demand.remind_every_days)
     new = [person for pk, person in wanted.items() if pk not in asked]
-    again = [person for person in _to_ask_again(postmortem) if person.pk in asked & wanted.keys()]
+    again = [person for person in objecting if person.pk in asked & wanted.keys()]
     ReviewRequest.objects.filter(postmortem=postmortem, next_reminder_at__isnull=True).update(
         next_reminder_at=remind_at
     )
