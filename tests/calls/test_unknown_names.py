@@ -10,7 +10,7 @@ from django.test import Client
 from pydantic import BaseModel
 
 from afterword.accounts.models import Person, Team
-from afterword.config.api import api
+from afterword.config.api import ERRORS_TOLD_MAX, api
 from afterword.incidents.models import Incident
 from afterword.lib.bodies import Body
 from afterword.postmortems.models import Postmortem
@@ -119,3 +119,8 @@ def test_a_misspelled_filter_lists_nothing_and_is_told(call: Any, client: Client
 def test_filters_by_custom_fields_and_clients_of_others_are_left_alone(call: Any) -> None:
     assert "field" not in str(call("get", "postmortems?field.root-cause=x", None)[1].get("fields", {}))
     assert call("get", "postmortem_documents?page_size=5&_=1700000000", None)[0] == 200
+
+
+def test_a_body_of_nothing_but_wrong_names_gets_a_short_answer(call: Any, incident: Incident) -> None:
+    status, said = call("patch", f"incidents/{incident.number}", {f"titel {n}": n for n in range(5_000)})
+    assert (status, len(said["fields"])) == (400, ERRORS_TOLD_MAX)

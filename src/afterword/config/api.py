@@ -70,6 +70,10 @@ class Documentation(Swagger):
     template = "web/api_docs.html"
 
 
+ERRORS_TOLD_MAX = 100
+"""Of one body: 4 MB may have some hundred thousand, and an answer that names each would have 80 MB."""
+
+
 class Api(NinjaAPI):
     """Whose description says what holds for every operation, and whose errors name what could be meant."""
 
@@ -77,6 +81,7 @@ class Api(NinjaAPI):
         self, error_contexts: list[ValidationErrorContext[Any]]
     ) -> ValidationError:
         error = super().validation_error_from_error_contexts(error_contexts)
+        del error.errors[ERRORS_TOLD_MAX:]
         bodies = [one.model for one in error_contexts if one.model.__ninja_param_source__ == "body"]
         for detail in error.errors:
             if detail["type"] == "extra_forbidden":
